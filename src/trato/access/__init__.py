@@ -1,0 +1,1 @@
+"""Users, agents, roles, sessions, API keys, audit."""

@@ -1,0 +1,1 @@
+"""Benchmarks: each measures, in the same run, the limit below it."""

@@ -1,0 +1,1 @@
+"""Organisation, brands and channel accounts."""

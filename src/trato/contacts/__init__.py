@@ -1,0 +1,1 @@
+"""People, their addresses, reversible merge."""

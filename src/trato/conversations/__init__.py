@@ -1,0 +1,1 @@
+"""Cases, conversations, messages, interactions, facts."""

@@ -1,0 +1,1 @@
+"""Engine, embedded server, jobs, migrations."""

@@ -1,0 +1,1 @@
+"""A fictitious shop to look around in."""

@@ -1,0 +1,1 @@
+"""The customers' side: the widget's API and pages."""

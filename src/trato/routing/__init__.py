@@ -1,0 +1,1 @@
+"""Who helps: presence, capacity, offers, one leader."""

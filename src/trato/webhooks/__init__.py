@@ -1,0 +1,1 @@
+"""Outgoing webhooks (Standard Webhooks) over the event log."""
