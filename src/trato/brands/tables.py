@@ -1,0 +1,69 @@
+"""Tables of the organisation, its brands and its channel accounts."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+
+from trato.db.metadata import Instant, created_column, id_column, json_column, metadata
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, server_default="1"),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    json_column("hours"),  # {"mon": [["09:00", "18:00"]], ...}
+    Column("set_up_at", Instant),
+    CheckConstraint("id = 1", name="one"),
+)
+
+brand = Table(
+    "brand",
+    metadata,
+    id_column(),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("tone", Text, nullable=False, server_default="usted"),
+    Column("signature", Text, nullable=False, server_default=""),
+    created_column(),
+)
+
+account = Table(
+    "account",
+    metadata,
+    id_column(),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("brand_id", ForeignKey("brand.id"), nullable=False),
+    Column("public_key", Text, nullable=False, unique=True),  # names the account in URLs; not a secret
+    json_column("settings"),
+    Column("secrets", LargeBinary),  # encrypted JSON, see access.secrets
+    Column("enabled", Boolean, nullable=False, server_default="true"),
+    Column("state", Text, nullable=False, server_default="new"),  # new, ok, failing
+    Column("last_error", Text),
+    Column("last_error_at", Instant),
+    Column("last_ok_at", Instant),
+    created_column(),
+    Column("removed_at", Instant),
+)
+
+# One listener per account, with fencing: a paused worker that wakes up finds a newer epoch.
+account_listener = Table(
+    "account_listener",
+    metadata,
+    Column("account_id", ForeignKey("account.id"), primary_key=True),
+    Column("owner", Uuid),
+    Column("epoch", BigInteger, nullable=False, server_default="0"),
+    Column("expires_at", Instant),
+    json_column("cursor"),  # the connector's own, such as UIDVALIDITY and the last UID
+)

@@ -1,0 +1,54 @@
+"""Tables of people, their addresses and merges."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from trato.db.metadata import Instant, created_column, id_column, json_column, metadata
+
+contact = Table(
+    "contact",
+    metadata,
+    id_column(),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("language", Text),
+    Column("time_zone", Text),
+    # The preference: said once or learned, obeyed on every channel.
+    Column("prefers", Text, nullable=False, server_default="unknown"),
+    Column("preferred_channel", Text),
+    Column("tone", Text),
+    Column("preference_source", Text),
+    Column("blocked_at", Instant),
+    Column("merged_into", ForeignKey("contact.id")),
+    Column("version", Integer, nullable=False, server_default="1"),
+    created_column(),
+    CheckConstraint("prefers IN ('unknown', 'alone', 'person')", name="prefers"),
+    CheckConstraint("tone IN ('usted', 'tu', 'vos')", name="tone"),
+)
+
+address = Table(
+    "address",
+    metadata,
+    id_column(),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # email, phone, visitor, external
+    Column("value", Text, nullable=False),  # as the contact writes it
+    Column("key", Text, nullable=False),  # case-folded, what identity compares
+    Column("verified_at", Instant),
+    Column("verified_by", Text),
+    created_column(),
+    UniqueConstraint("kind", "key"),
+)
+
+contact_merge = Table(
+    "contact_merge",
+    metadata,
+    id_column(),
+    Column("kept_id", ForeignKey("contact.id"), nullable=False, index=True),
+    Column("merged_id", ForeignKey("contact.id"), nullable=False),
+    json_column("evidence"),  # why we believe they are one person, shown at the desk
+    Column("moved", JSONB, nullable=False),  # ids per table, so that undo puts back exactly these
+    Column("merged_by", Uuid),
+    created_column(),
+    Column("undone_at", Instant),
+    Index(None, "merged_id", unique=True, postgresql_where="undone_at IS NULL"),
+)

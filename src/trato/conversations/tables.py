@@ -1,0 +1,216 @@
+"""Tables of cases, conversations, messages, interactions and facts."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from trato.db.metadata import Instant, created_column, id_column, json_column, metadata
+
+case = Table(
+    "cases",
+    metadata,
+    id_column(),
+    Column("number", BigInteger, Identity(start=1001), nullable=False, unique=True),  # as people say it
+    Column("brand_id", ForeignKey("brand.id"), nullable=False),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False, index=True),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("expectation", Text, nullable=False, server_default=""),  # in the customer's own words
+    Column("status", Text, nullable=False, server_default="open"),
+    Column("waiting_for", Text),
+    Column("owner_id", ForeignKey("agent.id")),
+    Column("promised_at", Instant),
+    Column("resolved_at", Instant),
+    Column("resolved_by", Text),  # contact, agent, silence
+    Column("version", Integer, nullable=False, server_default="1"),
+    created_column(),
+    Column("updated_at", Instant, nullable=False),
+    CheckConstraint("status IN ('open', 'waiting', 'resolved', 'closed')", name="status"),
+)
+
+case_step = Table(
+    "case_step",
+    metadata,
+    id_column(),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="later"),
+    Column("due_at", Instant),
+    Column("done_at", Instant),
+    CheckConstraint("state IN ('done', 'now', 'later')", name="state"),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    id_column(),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("conversation_key", Text, nullable=False),  # thread's root, visitor, address or call
+    Column("channel", Text, nullable=False),
+    Column("brand_id", ForeignKey("brand.id"), nullable=False),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id"), index=True),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("status", Text, nullable=False, server_default="open"),
+    Column("spam", Boolean, nullable=False, server_default="false"),
+    Column("language", Text),
+    Column("assignee_id", ForeignKey("agent.id"), index=True),
+    Column("preview", Text, nullable=False, server_default=""),
+    Column("waiting_since", Instant),  # oldest inbound message nobody has answered
+    Column("last_message_at", Instant),
+    Column("last_inbound_at", Instant),
+    Column("contact_read_at", Instant),
+    Column("agent_read_at", Instant),
+    Column("snoozed_until", Instant),
+    Column("trouble", Text),  # failed, uncertain: an outbound message needs a hand
+    Column("version", Integer, nullable=False, server_default="1"),
+    created_column(),
+    Column("closed_at", Instant),
+    CheckConstraint("status IN ('open', 'snoozed', 'closed')", name="status"),
+    Index(
+        "uq_conversation_open",
+        "account_id",
+        "conversation_key",
+        unique=True,
+        postgresql_where="status <> 'closed'",
+    ),
+    Index("ix_conversation_list", "status", "last_message_at"),
+)
+
+# Contact, agents, third parties and those in copy.
+participant = Table(
+    "participant",
+    metadata,
+    id_column(),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False),
+    Column("contact_id", ForeignKey("contact.id")),
+    Column("agent_id", ForeignKey("agent.id")),
+    created_column(),
+    CheckConstraint("role IN ('contact', 'agent', 'third_party', 'copy')", name="role"),
+    UniqueConstraint("conversation_id", "role", "address"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    id_column(),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id"), index=True),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="text"),
+    Column("author_kind", Text, nullable=False),
+    Column("author_id", Uuid),
+    Column("author_name", Text, nullable=False, server_default=""),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("subject", Text),
+    json_column("payload"),  # the channel's own: to, cc, headers, what was folded away
+    Column("html", Text),  # sanitised; shown from its own URL only
+    Column("external_id", Text),  # the provider's or our Message-ID
+    Column("dedupe_key", Text),
+    Column("client_id", Text),
+    Column("status", Text, nullable=False),
+    Column("error", Text),
+    created_column(),
+    Column("occurred_at", Instant, nullable=False),  # when it was written, by the sender's account
+    Column("sent_at", Instant),
+    Column("delivered_at", Instant),
+    Column("read_at", Instant),
+    Column("version", Integer, nullable=False, server_default="1"),
+    CheckConstraint("direction IN ('in', 'out', 'internal')", name="direction"),
+    CheckConstraint(
+        "kind IN ('text', 'media', 'leg', 'prompt', 'keys', 'transcript', 'recording', 'trail', 'system')",
+        name="kind",
+    ),
+    CheckConstraint(
+        "status IN ('received', 'noted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed',"
+        " 'uncertain', 'cancelled')",
+        name="status",
+    ),
+    CheckConstraint("author_kind IN ('contact', 'agent', 'third_party', 'system')", name="author_kind"),
+    Index("ix_message_conversation", "conversation_id", "created_at"),
+    Index("ix_message_external", "external_id", postgresql_where="external_id IS NOT NULL"),
+    Index("uq_message_dedupe", "dedupe_key", unique=True, postgresql_where="dedupe_key IS NOT NULL"),
+    Index(
+        "uq_message_client", "conversation_id", "client_id", unique=True, postgresql_where="client_id IS NOT NULL"
+    ),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    id_column(),
+    Column("message_id", ForeignKey("message.id"), index=True),
+    Column("conversation_id", ForeignKey("conversation.id"), index=True),
+    Column("filename", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("store_key", Text, nullable=False),
+    Column("content_id", Text),
+    Column("inline", Boolean, nullable=False, server_default="false"),
+    Column("uploaded_by", Text),  # user:<id> or visitor:<id> until it belongs to a message
+    created_column(),
+)
+
+# One handled stretch of work: AHT, ASA, FCR and occupancy can be computed again from it.
+interaction = Table(
+    "interaction",
+    metadata,
+    id_column(),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id")),
+    Column("agent_id", ForeignKey("agent.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False, server_default="offered"),
+    Column("reason", Text, nullable=False, server_default=""),  # why this agent, in one sentence
+    Column("queued_at", Instant),
+    Column("offered_at", Instant, nullable=False),
+    Column("offer_expires_at", Instant),
+    Column("accepted_at", Instant),
+    Column("first_reply_at", Instant),
+    Column("held_s", Float, nullable=False, server_default="0"),
+    Column("wrap_up_at", Instant),
+    Column("ended_at", Instant),
+    Column("end_reason", Text),
+    Column("disposition", Text),
+    Column("epoch", BigInteger),
+    CheckConstraint(
+        "state IN ('offered', 'accepted', 'wrap_up', 'ended', 'declined', 'expired', 'withdrawn')", name="state"
+    ),
+    Index(
+        "uq_interaction_open",
+        "conversation_id",
+        unique=True,
+        postgresql_where="state IN ('offered', 'accepted')",
+    ),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    id_column(),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id")),
+    Column("name", Text, nullable=False),
+    Column("value", JSONB, nullable=False),
+    Column("said_by", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("certainty", Float, nullable=False, server_default="1"),
+)

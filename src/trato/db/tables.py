@@ -1,0 +1,25 @@
+"""The one table of jobs: sends, timers, retries, deliveries."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Integer, Table, Text, Uuid
+
+from trato.db.metadata import Instant, created_column, json_column, metadata
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text),  # at most one waiting job of a kind and key
+    json_column("data"),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("run_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("owner", Uuid),
+    Column("lease_until", Instant),
+    Column("error", Text),
+    created_column(),
+    CheckConstraint("state IN ('waiting', 'running', 'failed')", name="state"),
+    Index("ix_job_due", "run_at", postgresql_where="state = 'waiting'"),
+    Index("ix_job_running", "lease_until", postgresql_where="state = 'running'"),
+    Index("uq_job_key", "kind", "key", unique=True, postgresql_where="state = 'waiting' AND key IS NOT NULL"),
+)

@@ -1,0 +1,35 @@
+"""Tables of the straight line: receipts of what came in."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, Uuid
+
+from trato.db.metadata import Instant, created_column, json_column, metadata
+
+# Unique on the account and the provider's id: the second delivery of the same thing stops here.
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("account_id", ForeignKey("account.id"), primary_key=True),
+    Column("provider_id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("raw_key", Text),  # the thing as it came, in the attachment store
+    Column("message_id", Uuid),
+    json_column("inbound"),  # parsed, kept only until it is through
+    Column("error", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    created_column("received_at"),
+    Column("settled_at", Instant),
+    CheckConstraint("state IN ('pending', 'done', 'broken', 'ignored', 'duplicate')", name="state"),
+    Index("ix_receipt_open", "state", "received_at", postgresql_where="state IN ('pending', 'broken')"),
+)
+
+# Requests that no account claims, and events no connector understands: kept and shown.
+stray = Table(
+    "stray",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raw_key", Text, nullable=False),
+    created_column("received_at"),
+    Column("dismissed_at", Instant),
+)

@@ -1,0 +1,51 @@
+"""Tables of routing: presence, the waiting, the leader and its inbox."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Integer, SmallInteger, Table, Text, Uuid
+
+from trato.db.metadata import Instant, created_column, json_column, metadata
+
+# One row an agent; load counts offered and accepted interactions, and the database itself refuses one too many.
+presence = Table(
+    "presence",
+    metadata,
+    Column("agent_id", ForeignKey("agent.id"), primary_key=True),
+    Column("state", Text, nullable=False, server_default="offline"),
+    Column("reason", Text),
+    Column("since", Instant, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("load", Integer, nullable=False, server_default="0"),
+    Column("idle_since", Instant, nullable=False),
+    Column("last_seen_at", Instant),
+    CheckConstraint("state IN ('available', 'away', 'offline')", name="state"),
+    CheckConstraint("load >= 0 AND load <= capacity", name="load"),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    json_column("needs"),  # language, owner, who spoke last, who declined
+)
+
+# What happened since the leader last looked; drained in one transaction with what it causes.
+routing_inbox = Table(
+    "routing_inbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),  # arrived, left, agent
+    Column("conversation_id", Uuid),
+    Column("agent_id", Uuid),
+    created_column("at"),
+)
+
+routing_lease = Table(
+    "routing_lease",
+    metadata,
+    Column("one", SmallInteger, primary_key=True, server_default="1"),
+    Column("owner", Uuid),
+    Column("epoch", BigInteger, nullable=False, server_default="0"),
+    Column("expires_at", Instant),
+    CheckConstraint("one = 1", name="one"),
+)
