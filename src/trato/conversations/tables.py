@@ -148,7 +148,11 @@ message = Table(
     Index("ix_message_external", "external_id", postgresql_where="external_id IS NOT NULL"),
     Index("uq_message_dedupe", "dedupe_key", unique=True, postgresql_where="dedupe_key IS NOT NULL"),
     Index(
-        "uq_message_client", "conversation_id", "client_id", unique=True, postgresql_where="client_id IS NOT NULL"
+        "uq_message_client",
+        "conversation_id",
+        "client_id",
+        unique=True,
+        postgresql_where="client_id IS NOT NULL",
     ),
 )
 
@@ -191,7 +195,8 @@ interaction = Table(
     Column("disposition", Text),
     Column("epoch", BigInteger),
     CheckConstraint(
-        "state IN ('offered', 'accepted', 'wrap_up', 'ended', 'declined', 'expired', 'withdrawn')", name="state"
+        "state IN ('offered', 'accepted', 'wrap_up', 'ended', 'declined', 'expired', 'withdrawn')",
+        name="state",
     ),
     Index(
         "uq_interaction_open",

@@ -1,6 +1,17 @@
 """Tables of routing: presence, the waiting, the leader and its inbox."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 
 from trato.db.metadata import Instant, created_column, json_column, metadata
 

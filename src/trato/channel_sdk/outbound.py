@@ -1,0 +1,76 @@
+"""What a connector is given to send, and what it answers."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from trato.channel_sdk.inbound import Party
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundFile:
+    """A file to send; `read()` fetches its bytes from the attachment store."""
+
+    filename: str
+    content_type: str
+    size: int
+    read: Callable[[], Awaitable[bytes]]
+    content_id: str | None = None
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One message to send. `external_id` is ours, stored before sending (see `Connector.new_external_id`)."""
+
+    message_id: UUID
+    conversation_id: UUID
+    conversation_key: str
+    to: Sequence[Party]
+    text: str
+    author_name: str = ""
+    brand_name: str = ""
+    signature: str = ""
+    subject: str | None = None
+    html: str | None = None
+    cc: Sequence[Party] = ()
+    bcc: Sequence[Party] = ()
+    external_id: str | None = None
+    in_reply_to: str | None = None
+    references: Sequence[str] = ()
+    files: Sequence[OutboundFile] = ()
+    automatic: bool = False  # nobody wrote it just now: say so where the channel can
+    language: str | None = None
+    created_at: datetime | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider has taken the message; `external_id` is its name for it, if it gave one."""
+
+    external_id: str | None = None
+    delivered: bool = False
+    note: str | None = None  # what the agent should know, such as one refused recipient
+
+
+class Why(Enum):
+    """Why a message was not sent."""
+
+    RETRY = "retry"  # not taken; the same attempt later may succeed
+    REJECTED = "rejected"  # not taken, and trying again would not help
+    OPTED_OUT = "opted_out"  # the contact does not want this
+    UNKNOWN = "unknown"  # it may have been taken: only a person decides whether to send again
+
+
+class SendFailed(Exception):  # noqa: N818  the name that connectors' authors read in the contract
+    """Raised by `Connector.send`; the text is shown at the desk."""
+
+    def __init__(self, why: Why, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.why = why
+        self.message = message
+        self.retry_after_s = retry_after_s
