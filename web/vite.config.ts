@@ -1,0 +1,22 @@
+/** Builds the desk into the Python package; `npm run dev` serves it beside a running `./trato up`. */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+const server = process.env["TRATO_URL"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    outDir: "../src/trato/static/desk",
+    emptyOutDir: true,
+    manifest: true, // read by scripts/size-budget.mjs
+    target: "es2023",
+    assetsInlineLimit: 0, // the page's CSP has no data: URLs
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ["/api", "/widget", "/help", "/files", "/health"].map((path) => [path, { target: server }]),
+    ),
+  },
+});

@@ -1,0 +1,13 @@
+/** Unit tests of desk and widget, in a simulated browser. */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { conditions: ["browser"] },
+  test: {
+    environment: "happy-dom",
+    include: ["{src,widget}/**/*.test.ts"],
+    maxWorkers: 2,
+  },
+});
