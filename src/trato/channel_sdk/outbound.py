@@ -66,7 +66,7 @@ class Why(Enum):
     UNKNOWN = "unknown"  # it may have been taken: only a person decides whether to send again
 
 
-class SendFailed(Exception):  # noqa: N818  the name that connectors' authors read in the contract
+class SendFailed(Exception):
     """Raised by `Connector.send`; the text is shown at the desk."""
 
     def __init__(self, why: Why, message: str, *, retry_after_s: float | None = None) -> None:

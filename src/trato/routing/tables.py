@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from trato.db.metadata import Instant, created_column, json_column, metadata
 
-# One row an agent; load counts offered and accepted interactions, and the database itself refuses one too many.
+# One row an agent; load counts offered and accepted ones, and the database itself refuses one too many.
 presence = Table(
     "presence",
     metadata,

@@ -1,0 +1,103 @@
+"""The one way to the database: transactions for edges, a short path for the hot statements."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+LOCK_TIMEOUT_MS = 5_000
+STATEMENT_TIMEOUT_MS = 15_000
+
+
+class Database:
+    """A pool of connections with limits on locks and statements.
+
+    Only an edge (request, job, consumer, command) calls `begin`; services are given the connection.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, dsn: str, *, pool_size: int = 8, application_name: str = "trato") -> Self:
+        """Make the pool; connects on first use. `dsn` is any `postgresql://` URL."""
+        engine = create_async_engine(
+            with_driver(dsn),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=30,
+            pool_pre_ping=False,
+            json_serializer=_dumps,
+            connect_args={
+                "server_settings": {
+                    "application_name": application_name,
+                    "timezone": "UTC",
+                    "lock_timeout": str(LOCK_TIMEOUT_MS),
+                    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                    "idle_in_transaction_session_timeout": str(4 * STATEMENT_TIMEOUT_MS),
+                    "jit": "off",
+                },
+            },
+        )
+        event.listen(engine.sync_engine, "handle_error", _discard_broken)
+        return cls(engine)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction, committed when the block ends well."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection to read with; what it wrote is rolled back."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Open a REPEATABLE READ transaction: all reads in it see one moment."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    async def call(self, sql: str, *args: Any) -> Any:
+        """Run ONE statement as its own transaction in one round trip and return its first value.
+
+        Parameters are `$1`, `$2` …; JSON goes in and comes out as text. For the hot path: no ORM, no
+        BEGIN, no COMMIT, the server commits the statement before it answers.
+        """
+        async with self.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            return await raw.driver_connection.fetchval(sql, *args)  # type: ignore[union-attr]
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def with_driver(dsn: str) -> str:
+    """Return the URL with our driver named, however it was written."""
+    scheme, separator, rest = dsn.partition("://")
+    if not separator or not scheme.startswith("postgres"):
+        message = "a database URL begins with postgresql://"
+        raise ValueError(message)
+    return f"postgresql+asyncpg://{rest}"
+
+
+def plain_dsn(dsn: str) -> str:
+    """Return the URL as libpq and asyncpg take it, without SQLAlchemy's driver."""
+    return "postgresql://" + dsn.partition("://")[2]
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _discard_broken(context: Any) -> None:
+    """After a restart of the server every pooled connection is dead: forget them all at once."""
+    if context.is_disconnect:
+        context.invalidate_pool_on_disconnect = True

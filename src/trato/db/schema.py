@@ -1,0 +1,28 @@
+"""All tables in one MetaData and all SQL functions in order: what migrations make and compare."""
+
+import importlib
+from importlib import resources
+
+from sqlalchemy import MetaData
+
+from trato.db.metadata import metadata
+
+# The order of the house, lowest first: a function may call those of slices before it.
+SLICES = ("db", "access", "live", "brands", "contacts", "conversations", "webhooks", "routing", "flow", "portal")
+
+
+def all_tables() -> MetaData:
+    """Return the metadata with every slice's tables loaded."""
+    for slice_name in SLICES:
+        importlib.import_module(f"trato.{slice_name}.tables")
+    return metadata
+
+
+def all_functions() -> list[str]:
+    """Return the SQL functions of every slice that has some, in order."""
+    found = []
+    for slice_name in SLICES:
+        file = resources.files(f"trato.{slice_name}") / "functions.sql"
+        if file.is_file():
+            found.append(file.read_text("utf-8"))
+    return found
