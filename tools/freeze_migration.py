@@ -8,8 +8,8 @@ from pathlib import Path
 
 from alembic import command
 from sqlalchemy.ext.asyncio import create_async_engine
-
 from trato.db.embedded import EmbeddedPostgres
+
 from trato.db.engine import with_driver
 from trato.db.migrate import config
 
@@ -29,9 +29,7 @@ async def _write(dsn: str) -> None:
     engine = create_async_engine(with_driver(dsn))
     async with engine.begin() as connection:
         await connection.run_sync(
-            lambda sync: command.revision(
-                config(sync), message="first", rev_id="0001", autogenerate=True
-            )
+            lambda sync: command.revision(config(sync), message="first", rev_id="0001", autogenerate=True)
         )
     await engine.dispose()
 

@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from trato.db.engine import with_driver
 from trato.db.schema import all_functions
@@ -49,7 +49,9 @@ async def upgrade(dsn: str) -> bool:
     engine = create_async_engine(with_driver(dsn))
     try:
         async with engine.begin() as connection:
-            return await connection.run_sync(_upgrade)
+            changed = await connection.run_sync(_upgrade)
+            await _functions(connection)
+            return changed
     finally:
         await engine.dispose()
 
@@ -70,24 +72,18 @@ def _upgrade(connection: Connection) -> bool:
             todo="start that version, or restore a backup made by this one",
         )
     command.upgrade(config(connection), "head")
-    _functions(connection)
     return before != _current(connection)
 
 
-def _functions(connection: Connection) -> None:
+async def _functions(connection: AsyncConnection) -> None:
+    """Make the SQL functions anew when one of them changed; each file is run as it stands."""
     sources = all_functions()
     digest = hashlib.sha256("\0".join(sources).encode()).hexdigest()
-    connection.execute(text("CREATE TABLE IF NOT EXISTS sql_functions (digest text PRIMARY KEY)"))
-    if connection.execute(text("SELECT digest FROM sql_functions")).scalar() == digest:
+    await connection.execute(text("CREATE TABLE IF NOT EXISTS sql_functions (digest text PRIMARY KEY)"))
+    if await connection.scalar(text("SELECT digest FROM sql_functions")) == digest:
         return
+    raw = await connection.get_raw_connection()
     for source in sources:
-        for statement in split_statements(source):
-            connection.exec_driver_sql(statement)
-    connection.execute(text("DELETE FROM sql_functions"))
-    connection.execute(text("INSERT INTO sql_functions VALUES (:digest)"), {"digest": digest})
-
-
-def split_statements(source: str) -> list[str]:
-    """Return the statements of a functions file: each ends with a line that holds only `;;`."""
-    parts = [part.strip() for part in source.split("\n;;")]
-    return [part for part in parts if part]
+        await raw.driver_connection.execute(source)  # type: ignore[union-attr]
+    await connection.execute(text("DELETE FROM sql_functions"))
+    await connection.execute(text("INSERT INTO sql_functions VALUES (:digest)"), {"digest": digest})

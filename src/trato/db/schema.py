@@ -8,7 +8,18 @@ from sqlalchemy import MetaData
 from trato.db.metadata import metadata
 
 # The order of the house, lowest first: a function may call those of slices before it.
-SLICES = ("db", "access", "live", "brands", "contacts", "conversations", "webhooks", "routing", "flow", "portal")
+SLICES = (
+    "db",
+    "access",
+    "live",
+    "brands",
+    "contacts",
+    "conversations",
+    "webhooks",
+    "routing",
+    "flow",
+    "portal",
+)
 
 
 def all_tables() -> MetaData:
