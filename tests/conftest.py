@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
-
 from tests.support.postgres import ForgettingDatabase, TestServer, forgetting
+
 from trato.db.engine import Database
 
 

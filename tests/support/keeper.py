@@ -1,7 +1,7 @@
 """The process that keeps one PostgreSQL server for all workers of a test run, and ends it after the last.
 
-Run as a script with the run's folder. Each worker holds a shared lock on `users`; when the keeper gets that lock for
-itself nobody is left, however the workers ended.
+Run as a script with the run's folder. Each worker holds a shared lock on `users`; when the keeper gets that
+lock for itself nobody is left, however the workers ended.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What the operating system knows about processes: their end with the parent, their names, where they stand."""
+"""What the system knows about processes: that they end with the parent, their names, where they work."""
 
 import ctypes
 import ctypes.util
@@ -64,7 +64,7 @@ def working_in(folder: Path) -> list[int]:
     found = []
     for entry in _PROC.glob("[0-9]*"):
         try:
-            if os.readlink(entry / "cwd") == target and is_alive(int(entry.name)):
+            if str((entry / "cwd").readlink()) == target and is_alive(int(entry.name)):
                 found.append(int(entry.name))
         except OSError:  # gone meanwhile, or somebody else's
             continue

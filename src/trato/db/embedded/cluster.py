@@ -4,9 +4,9 @@ import os
 import pwd
 import shutil
 import subprocess
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from trato.db.embedded.binaries import Binaries
 from trato.db.embedded.place import Home, own
@@ -105,6 +105,7 @@ def _initialise(home: Home, binaries: Binaries, scratch: Path) -> None:
     with (scratch / "postgresql.conf").open("a") as file:
         file.write(f"\ninclude_if_exists '{_TUNING}' # written by Trato at each start\n")
         file.write(f"include_if_exists '{_LOCAL}' # yours\n")
+    _write(home, scratch / _LOCAL, ["# Your own settings; they win over Trato's."])
     # Single-user mode needs no server; the role owns its database but is no superuser.
     _run_as_server(
         home,
@@ -131,10 +132,13 @@ def configure(home: Home, sockets: Path, overrides: Mapping[str, str]) -> None:
         ("pg_hba.conf", ["local all all peer map=trato"]),
         ("pg_ident.conf", [f'trato "{us}" {ROLE}', f'trato "{us}" {_SUPERUSER}']),
     ):
-        path = home.data / name
-        path.write_text("\n".join(["# Written by Trato at each start.", *content, ""]))
-        if not home.user.is_us:
-            os.chown(path, home.user.uid, home.user.gid)
+        _write(home, home.data / name, ["# Written by Trato at each start.", *content])
+
+
+def _write(home: Home, path: Path, lines: Sequence[str]) -> None:
+    path.write_text("\n".join([*lines, ""]))
+    if not home.user.is_us:
+        os.chown(path, home.user.uid, home.user.gid)
 
 
 def _run_as_server(home: Home, command: list[str], *, typed: str = "") -> None:
@@ -153,10 +157,18 @@ def _run_as_server(home: Home, command: list[str], *, typed: str = "") -> None:
         raise explain(result.stderr + result.stdout, home)
 
 
-def as_server(home: Home) -> dict[str, object]:
+class RunAs(TypedDict):
+    """Subprocess's arguments for another user; None changes nothing."""
+
+    user: int | None
+    group: int | None
+    extra_groups: list[int] | None
+
+
+def as_server(home: Home) -> RunAs:
     """Return subprocess's arguments that run a program as the server's user."""
     if home.user.is_us:
-        return {}
+        return {"user": None, "group": None, "extra_groups": None}
     return {"user": home.user.uid, "group": home.user.gid, "extra_groups": []}
 
 

@@ -77,15 +77,7 @@ class EmbeddedPostgres:
             self._prepare()
             self._failures, self._launch_at_s = 0, 0.0
             self._launch()
-            deadline = time.monotonic() + limit_s
-            while not self.is_ready:
-                self.tend()
-                if time.monotonic() > deadline:
-                    raise Unavailable(
-                        f"PostgreSQL was not ready within {limit_s:.0f} s.",
-                        todo=f"See {self._known_home().log}.",
-                    )
-                time.sleep(_POLL_S)
+            self._await_ready(limit_s)
             self._failures = 0
         except BaseException:
             self.stop()
@@ -153,6 +145,16 @@ class EmbeddedPostgres:
                 raise Unavailable(f"{self._data_dir} cannot be used: {error.strerror}.") from error
             raise cluster.explain(str(error), self._home) from error
 
+    def _await_ready(self, limit_s: float) -> None:
+        deadline = time.monotonic() + limit_s
+        while not self.is_ready:
+            self.tend()
+            if time.monotonic() > deadline:
+                raise Unavailable(
+                    f"PostgreSQL was not ready within {limit_s:.0f} s.", todo=f"See {self._known_home().log}."
+                )
+            time.sleep(_POLL_S)
+
     def _launch(self) -> None:
         home = self._known_home()
         if not self._cleared(home):
@@ -167,7 +169,7 @@ class EmbeddedPostgres:
 
         # A session of its own: Ctrl-C reaches the roles first, the database when they are done.
         with home.log.open("ab") as log:
-            self._process = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603 -- our own program
+            self._process = subprocess.Popen(  # noqa: S603 -- our own program
                 [self._binaries.program("postgres"), "-D", str(home.data)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -259,7 +261,7 @@ def _ready_pid(home: place.Home) -> int | None:
 
 
 def _forget_stale_pid(data: Path) -> None:
-    """Remove a pid file whose number now belongs to some other program: PostgreSQL would refuse it for ever."""
+    """Remove a pid file whose number some other program has by now: PostgreSQL would refuse it for ever."""
     lines = _pid_file_lines(data)
     if lines and lines[0].isdigit() and is_alive(int(lines[0])):
         (data / "postmaster.pid").unlink(missing_ok=True)

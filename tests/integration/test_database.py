@@ -1,0 +1,53 @@
+"""What the databases of the tests promise to the tests, and the engine to everybody."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+from tests.support.postgres import ForgettingDatabase
+
+from trato.db import migrate
+from trato.db.engine import Database
+
+INSERT = text(
+    "INSERT INTO event_position (one, last) VALUES (1, 41) ON CONFLICT (one) DO UPDATE SET last = 41"
+)
+
+
+async def last(db: Database) -> int | None:
+    async with db.connect() as c:
+        return await c.scalar(text("SELECT last FROM event_position"))
+
+
+@pytest.mark.parametrize("time", [1, 2])
+async def test_what_a_test_writes_is_forgotten(db: ForgettingDatabase, time) -> None:
+    before = await last(db)
+    async with db.begin() as c:
+        await c.execute(INSERT)
+    assert before != 41, f"run {time} sees an earlier one"
+    assert await last(db) == 41
+    assert await db.call("SELECT last FROM event_position WHERE last > $1", 40) == 41
+
+
+async def test_a_failed_transaction_leaves_nothing(db: ForgettingDatabase) -> None:
+    async def fail() -> None:
+        async with db.begin() as c:
+            await c.execute(INSERT)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await fail()
+    assert await last(db) != 41
+
+
+async def test_a_committing_database_commits_and_serves_many_at_once(committing_db: Database) -> None:
+    async with committing_db.begin() as c:
+        await c.execute(INSERT)
+    assert await asyncio.gather(*(last(committing_db) for _ in range(8))) == [41] * 8
+
+
+async def test_an_empty_database_is_brought_to_this_version_once(empty_dsn: str) -> None:
+    assert await migrate.current(empty_dsn) is None
+    assert await migrate.upgrade(empty_dsn) is True
+    assert await migrate.upgrade(empty_dsn) is False
+    assert await migrate.current(empty_dsn) == migrate.head()
