@@ -183,6 +183,7 @@ interaction = Table(
     Column("agent_id", ForeignKey("agent.id"), nullable=False, index=True),
     Column("state", Text, nullable=False, server_default="offered"),
     Column("reason", Text, nullable=False, server_default=""),  # why this agent, in one sentence
+    json_column("decision"),  # the same as {code, values}, for the desk to say in its language
     Column("queued_at", Instant),
     Column("offered_at", Instant, nullable=False),
     Column("offer_expires_at", Instant),
@@ -204,6 +205,8 @@ interaction = Table(
         unique=True,
         postgresql_where="state IN ('offered', 'accepted')",
     ),
+    Index("ix_interaction_conversation", "conversation_id", "offered_at"),
+    Index("ix_interaction_offer", "offer_expires_at", postgresql_where="state = 'offered'"),
 )
 
 fact = Table(

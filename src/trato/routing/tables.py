@@ -27,17 +27,20 @@ presence = Table(
     Column("load", Integer, nullable=False, server_default="0"),
     Column("idle_since", Instant, nullable=False),
     Column("last_seen_at", Instant),
+    Column("unanswered", Integer, nullable=False, server_default="0"),  # offers in a row left to expire
     CheckConstraint("state IN ('available', 'away', 'offline')", name="state"),
     CheckConstraint("load >= 0 AND load <= capacity", name="load"),
 )
 
+# A contact waits until somebody accepts: while an offer stands, the row keeps the place and names the offer.
 waiting = Table(
     "waiting",
     metadata,
     Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
     Column("since", Instant, nullable=False),
     Column("priority", Integer, nullable=False, server_default="0"),
-    json_column("needs"),  # language, owner, who spoke last, who declined
+    json_column("needs"),  # language, owner, spoke_last, declined {agent: when}
+    Column("offer_id", Uuid),  # the interaction that offers it now
 )
 
 # What happened since the leader last looked; drained in one transaction with what it causes.

@@ -409,6 +409,7 @@ def upgrade() -> None:
         sa.Column("load", sa.Integer(), server_default="0", nullable=False),
         sa.Column("idle_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unanswered", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("state IN ('available', 'away', 'offline')", name=op.f("ck_presence_state")),
         sa.CheckConstraint("load >= 0 AND load <= capacity", name=op.f("ck_presence_load")),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_presence_agent_id")),
@@ -539,6 +540,7 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.Text(), server_default="offered", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("decision", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offer_expires_at", sa.DateTime(timezone=True), nullable=True),
@@ -562,6 +564,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interaction")),
     )
     op.create_index(op.f("ix_interaction_agent_id"), "interaction", ["agent_id"], unique=False)
+    op.create_index(
+        "ix_interaction_conversation", "interaction", ["conversation_id", "offered_at"], unique=False
+    )
+    op.create_index(
+        "ix_interaction_offer",
+        "interaction",
+        ["offer_expires_at"],
+        unique=False,
+        postgresql_where="state = 'offered'",
+    )
     op.create_index(
         "uq_interaction_open",
         "interaction",
@@ -663,6 +675,7 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column("needs", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_waiting_conversation_id")
         ),
