@@ -1,0 +1,68 @@
+"""What a visitor may see of an event or a message: a whitelist, so that what is new stays hidden."""
+
+from collections.abc import Mapping
+from typing import Any
+
+# A message the desk may still take back, or one that never left, is not the visitor's to see.
+_GONE_OUT = frozenset({"sent", "delivered", "read"})
+_KINDS = frozenset({"text", "media"})
+_AUTHORS = frozenset({"contact", "agent"})
+
+
+def message(view: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a message as its visitor sees it, or None for notes and all that is not theirs."""
+    direction = view.get("direction")
+    if direction not in ("in", "out") or view.get("kind") not in _KINDS:
+        return None
+    if direction == "out" and view.get("status") not in _GONE_OUT:
+        return None
+    mine = direction == "in"
+    return {
+        "id": view["id"],
+        "conversation_id": view["conversation_id"],
+        "mine": mine,
+        "author": None if mine or view.get("author_kind") not in _AUTHORS else view.get("author_name", ""),
+        "text": view.get("text", ""),
+        "at": view["created_at"],
+        "client_id": view.get("client_id") if mine else None,
+        "version": view["version"],
+        "attachments": [attachment(item) for item in view.get("attachments") or ()],
+    }
+
+
+def attachment(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a file as its visitor sees it."""
+    return {name: view[name] for name in ("id", "filename", "content_type", "size")}
+
+
+def state(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a conversation stands: who attends, whether it waits, what was read."""
+    agent = data.get("agent")
+    return {
+        "status": "closed" if data.get("status") == "closed" else "open",
+        "agent": {"name": agent.get("name", "")} if isinstance(agent, Mapping) else None,
+        "waiting": bool(data.get("waiting")),
+        "agent_read_at": data.get("agent_read_at"),
+    }
+
+
+def event(kind: str, audience: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """Return an event of the log as (name, data) for its visitor's stream, or None.
+
+    The caller has already made sure that the event belongs to the visitor's own conversation.
+    """
+    if audience != "all":
+        return None
+    if kind in ("message.created", "message.changed"):
+        seen = message(data["message"])
+        return None if seen is None else ("message", {"message": seen})
+    if kind == "conversation.for_visitor":
+        return "conversation", {"conversation": state(data)}
+    return None
+
+
+def typing(data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """Return that an agent is writing; what the visitor writes is no news to them."""
+    if data.get("who") != "agent":
+        return None
+    return "typing", {"name": data.get("name", "")}

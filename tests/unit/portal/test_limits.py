@@ -1,0 +1,59 @@
+"""A visitor may be quick for a moment, a network may not flood."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from trato.kit.errors import TooMany
+from trato.portal import limits
+from trato.portal.limits import Limiter, Rate, network
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+RATE = Rate("messages", burst=3, per_s=0.5)
+
+
+def test_a_burst_passes_then_it_waits_and_opens_again():
+    limiter = Limiter()
+    for _ in range(3):
+        limiter.take(RATE, "ana", NOW)
+    with pytest.raises(TooMany) as refused:
+        limiter.take(RATE, "ana", NOW)
+    assert refused.value.retry_after_s == 3
+    limiter.take(RATE, "ana", NOW + timedelta(seconds=2))
+
+
+def test_one_does_not_pay_for_another_nor_one_rate_for_another():
+    limiter = Limiter()
+    limiter.take(RATE, "ana", NOW, amount=3)
+    limiter.take(RATE, "luis", NOW, amount=3)
+    limiter.take(Rate("files", 3, 0.5), "ana", NOW, amount=3)
+
+
+def test_a_clock_that_goes_back_neither_fills_nor_blocks():
+    limiter = Limiter()
+    limiter.take(RATE, "ana", NOW, amount=2)
+    limiter.take(RATE, "ana", NOW - timedelta(days=1))
+    with pytest.raises(TooMany):
+        limiter.take(RATE, "ana", NOW)
+
+
+def test_memory_is_bounded(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_BUCKETS", 10)
+    limiter = Limiter()
+    for number in range(100):
+        limiter.take(RATE, str(number), NOW)
+    assert len(limiter._buckets) == 10
+
+
+@pytest.mark.parametrize(
+    ("ip", "who"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("nonsense", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_a_subscriber_is_one(ip, who):
+    assert network(ip) == who
