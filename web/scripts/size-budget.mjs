@@ -1,10 +1,11 @@
 /** Fails the build when the first load of the desk or the widget outgrows its budget (gzip, fonts apart). */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const BUDGET_BYTES = { desk: 120_000, widget: 25_000 };
-const out = new URL("../../src/trato/static/", import.meta.url).pathname;
+const out = fileURLToPath(new URL("../../src/trato/static/", import.meta.url));
 
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
