@@ -8,8 +8,8 @@ from pathlib import Path
 
 from alembic import command
 from sqlalchemy.ext.asyncio import create_async_engine
-from trato.db.embedded import EmbeddedPostgres
 
+from trato.db.embedded import EmbeddedPostgres
 from trato.db.engine import with_driver
 from trato.db.migrate import config
 
