@@ -72,7 +72,12 @@ class Database:
         """
         async with self.engine.connect() as connection:
             raw = await connection.get_raw_connection()
-            return await raw.driver_connection.fetchval(sql, *args)  # type: ignore[union-attr]
+            driver: Any = raw.driver_connection
+            try:
+                return await driver.fetchval(sql, *args)
+            finally:
+                if driver.is_closed():  # SQLAlchemy did not see it break and would lend it again
+                    await connection.invalidate()
 
     async def close(self) -> None:
         """Close all connections."""

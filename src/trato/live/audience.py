@@ -1,0 +1,78 @@
+"""Who listens to a stream, and what of each event they may see."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.live import queries
+from trato.live.queries import Event
+
+Project = Callable[[Event], tuple[str, dict[str, Any]] | None]
+
+
+class Audience(Protocol):
+    """One kind of listener."""
+
+    @property
+    def key(self) -> object:
+        """Say under which name the hub files these streams."""
+
+    async def page(self, c: AsyncConnection, after: int, until: int, limit: int) -> list[Event]:
+        """Return the next events of the log for them."""
+
+    def render(self, event: Event) -> bytes | None:
+        """Return what goes over the wire, or None for an event that is not for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Signed-in users: everything but what only machines need."""
+
+    key: object = "staff"
+
+    async def page(self, c: AsyncConnection, after: int, until: int, limit: int) -> list[Event]:
+        """Return the next events for signed-in users."""
+        return await queries.for_staff(c, after, until, limit)
+
+    def render(self, event: Event) -> bytes | None:
+        """Return the event whole."""
+        return event.frame if event.audience in ("staff", "all") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The contact on the other side of one conversation.
+
+    `project(event)` is the portal's whitelist: it returns the name and the data that the visitor may know,
+    or None. The envelope is `{id, type, at, data}` (`{type, data}` for an ephemeral event): it says nothing
+    of actors, contacts and cases.
+    """
+
+    conversation_id: UUID
+    project: Project
+
+    @property
+    def key(self) -> object:
+        """File the stream under its conversation."""
+        return self.conversation_id
+
+    async def page(self, c: AsyncConnection, after: int, until: int, limit: int) -> list[Event]:
+        """Return the next events of the conversation that are meant for all."""
+        return await queries.for_visitor(c, self.conversation_id, after, until, limit)
+
+    def render(self, event: Event) -> bytes | None:
+        """Return the event as the whitelist leaves it; notes and staff events never get here."""
+        if event.audience != "all" or event.conversation_id != self.conversation_id:
+            return None
+        seen = self.project(event)
+        if seen is None:
+            return None
+        kind, data = seen
+        envelope: dict[str, Any] = {"type": kind, "data": data}
+        if event.position:
+            envelope = {"id": event.position, "at": event.envelope["at"], **envelope}
+        return queries.frame(kind, json.dumps(envelope, ensure_ascii=False), event.position)

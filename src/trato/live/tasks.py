@@ -1,0 +1,49 @@
+"""Retention of the event log."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.db.engine import Database
+from trato.db.jobs import Handler, enqueue
+from trato.kit.clock import now
+from trato.live import service
+
+log = structlog.get_logger()
+
+KIND: Final = "live.retention"
+KEEP: Final = timedelta(days=7)
+EVERY: Final = timedelta(hours=1)
+
+Hold = Callable[[AsyncConnection], Awaitable[int | None]]
+
+
+async def schedule(c: AsyncConnection) -> None:
+    """Make sure that the retention job waits; call it once when the worker starts."""
+    await enqueue(c, KIND, {}, key=KIND, run_at=now())
+
+
+def retention(db: Database, holds: Sequence[Hold] = (), *, keep: timedelta = KEEP) -> Handler:
+    """Return the job that deletes old events in small transactions and plans itself again.
+
+    Each of `holds` tells the lowest position that some reader still needs, or None.
+    """
+
+    async def run(_data: dict[str, Any], _attempt: int) -> None:
+        deleted = 0
+        while True:
+            async with db.begin() as c:
+                held = [position for hold in holds if (position := await hold(c)) is not None]
+                step = await service.delete_old(c, keep, min(held, default=None))
+            deleted += step
+            if not step:
+                break
+        if deleted:
+            log.info("live.events_deleted", count=deleted)
+        async with db.begin() as c:
+            await enqueue(c, KIND, {}, key=KIND, run_at=now() + EVERY)
+
+    return run
