@@ -2,15 +2,33 @@
 
 import asyncio
 import os
+import shutil
+import tempfile
 import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.support.postgres import ForgettingDatabase, TestServer, forgetting
 
 from trato.db.engine import Database
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder for whole installations, with a short path and open to the user who runs PostgreSQL.
+
+    Under pytest's own 0700 folder an embedded cluster would be put elsewhere and stay there.
+    """
+    path = Path(tempfile.mkdtemp(prefix="trato-"))
+    path.chmod(0o755)
+    yield path
+    for link in path.rglob("postgres"):
+        if link.is_symlink():
+            shutil.rmtree(link.resolve(), ignore_errors=True)
+    shutil.rmtree(path)
 
 
 @pytest.fixture(scope="session")

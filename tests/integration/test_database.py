@@ -16,7 +16,8 @@ INSERT = text(
 
 async def last(db: Database) -> int | None:
     async with db.connect() as c:
-        return await c.scalar(text("SELECT last FROM event_position"))
+        found: int | None = await c.scalar(text("SELECT last FROM event_position"))
+        return found
 
 
 @pytest.mark.parametrize("time", [1, 2])

@@ -207,6 +207,13 @@ def socket_folder(home: Home) -> Path:
     raise Unavailable("No folder on this machine takes the database's socket.", todo="Make /tmp writable.")
 
 
+def leave_socket_folder(home: Home, folder: Path) -> None:
+    """Remove a socket folder from a shared place, once the server is gone."""
+    if folder.parent != home.path:
+        with suppress(OSError):
+            folder.rmdir()
+
+
 def _takes_sockets(folder: Path, home: Home) -> bool:
     probe = folder / f".probe-{secrets.token_hex(4)}"
     try:

@@ -114,6 +114,8 @@ class EmbeddedPostgres:
                     process.wait(wait_s)
                     break
         if self._lock is not None:
+            if self._sockets is not None:
+                place.leave_socket_folder(self._known_home(), self._sockets)
             self._lock.release()
             self._lock = None
 
@@ -204,21 +206,19 @@ class EmbeddedPostgres:
 
     def _note_death(self, status: int) -> None:
         home = self._known_home()
-        was_ready = self._failures == 0 and self._process is not None
         self._process = None
-        reason = cluster.explain(_tail(home.log), home)
         if self._failures >= _TRIES:
-            raise reason
+            raise cluster.explain(_tail(home.log), home)
         pause_s = _BACK_OFF_S[min(self._failures, len(_BACK_OFF_S) - 1)]
         self._launch_at_s = time.monotonic() + pause_s
         self._failures += 1
         self.restarts += 1
         _log.warning(
-            "postgres_ended" if was_ready else "postgres_start_failed",
+            "postgres_ended",
             status=status,
-            again_in_s=pause_s,
             attempt=self._failures,
-            reason=reason.message,
+            again_in_s=pause_s,
+            last_words=_tail(home.log).splitlines()[-1:],
         )
 
     def _known_home(self) -> place.Home:
