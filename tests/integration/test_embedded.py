@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 import asyncpg
 import pytest
-from tests.support.waiting import until
+from tests.support.until import wait_until
 
 from trato.db.embedded import EmbeddedPostgres, place, running_dsn
 from trato.db.engine import plain_dsn
@@ -282,4 +282,4 @@ def test_kill_9_of_the_postmaster_alone_is_survived_by_a_new_start(folder: Path)
     server.stop()
     with EmbeddedPostgres(folder / "data") as server:
         assert ask(server.dsn, "SELECT n FROM kept") == 7
-    until(lambda: not working_in(folder / "data" / "postgres" / "data"))
+    wait_until(lambda: not working_in(folder / "data" / "postgres" / "data"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.support.waiting import until
+from tests.support.until import wait_until
 
 from trato.db.embedded import running_dsn
 from trato.kit.processes import is_alive, working_in
@@ -36,7 +36,7 @@ class Tree:
                 start_new_session=True,
             )
         if ready:
-            until(lambda: self.of("parent").count("ready") > before)
+            wait_until(lambda: self.of("parent").count("ready") > before)
         return self.process
 
     def of(self, name: str) -> list[str]:
@@ -65,7 +65,7 @@ def tree(reachable: Path) -> Iterator[Tree]:
         if tree.process.poll() is None:
             tree.process.kill()
         tree.process.wait()
-        until(lambda: not working_in(tree.data / "postgres" / "data"))
+        wait_until(lambda: not working_in(tree.data / "postgres" / "data"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -95,7 +95,7 @@ def test_a_dead_role_is_started_again_and_the_log_says_so(tree: Tree) -> None:
     tree.start()
     other, victim = tree.pid("role0"), tree.pid("role1")
     os.kill(victim, signal.SIGKILL)
-    until(lambda: tree.of("role1") == ["began", "began"])
+    wait_until(lambda: tree.of("role1") == ["began", "began"])
     assert tree.pid("role1") != victim
     assert is_alive(other)
     tree.stop()
@@ -109,7 +109,7 @@ def test_a_killed_database_comes_back(tree: Tree) -> None:
     data = (tree.data / "postgres").resolve() / "data"
     postmaster = int((data / "postmaster.pid").read_text().split()[0])
     os.kill(postmaster, signal.SIGKILL)
-    until(lambda: "postgres_back" in tree.log.read_text())
+    wait_until(lambda: "postgres_back" in tree.log.read_text())
     assert running_dsn(tree.data)
     assert postmaster != int((data / "postmaster.pid").read_text().split()[0])
     assert tree.stop()[0] == 0
@@ -121,7 +121,7 @@ def test_a_killed_parent_leaves_nothing_behind_and_the_next_start_works(tree: Tr
     process.kill()
     process.wait()
     tree.start()  # at once, beside what is still ending
-    until(lambda: not [pid for pid in members if is_alive(pid)], limit_s=5, what="orphans after 5 s")
+    wait_until(lambda: not [pid for pid in members if is_alive(pid)], within_s=5, what="no orphans")
     assert tree.stop()[0] == 0
 
 

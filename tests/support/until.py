@@ -1,8 +1,11 @@
-"""Waiting for a condition with a deadline."""
+"""Waiting for a condition with a deadline, in a loop or without one."""
 
 import asyncio
 import time
 from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 async def until(condition: Callable[[], bool], what: str, *, within_s: float = 20) -> None:
@@ -11,3 +14,12 @@ async def until(condition: Callable[[], bool], what: str, *, within_s: float = 2
     while not condition():
         assert time.monotonic() < deadline, f"not within {within_s} s: {what}"
         await asyncio.sleep(0.01)
+
+
+def wait_until(condition: Callable[[], T], *, what: str = "the condition holds", within_s: float = 20) -> T:
+    """Block until the condition gives a true value and return it, for tests of whole processes."""
+    deadline = time.monotonic() + within_s
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not within {within_s} s: {what}"
+        time.sleep(0.02)
+    return value
