@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from trato.db.metadata import Instant, created_column, id_column, json_column, metadata
 
@@ -47,7 +48,8 @@ account = Table(
     Column("brand_id", ForeignKey("brand.id"), nullable=False),
     Column("public_key", Text, nullable=False, unique=True),  # names the account in URLs; not a secret
     json_column("settings"),
-    Column("secrets", LargeBinary),  # encrypted JSON, see access.secrets
+    Column("secrets", LargeBinary),  # encrypted JSON
+    Column("secrets_set", ARRAY(Text), nullable=False, server_default="{}"),  # their names, for the form
     Column("enabled", Boolean, nullable=False, server_default="true"),
     Column("state", Text, nullable=False, server_default="new"),  # new, ok, failing
     Column("last_error", Text),

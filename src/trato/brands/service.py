@@ -1,0 +1,280 @@
+"""The organisation, its brands and its channel accounts; secrets sealed, settings checked."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import jsonschema
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.brands.tables import account, brand, organisation
+from trato.channel_sdk import Account, Connector
+from trato.channels import load_connectors
+from trato.kit.clock import now
+from trato.kit.errors import Invalid, NotFound
+from trato.kit.ids import new_id, new_token
+from trato.kit.secret_box import SecretBox
+from trato.live import service as live
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """A configured line of a channel as stored, its secrets still sealed."""
+
+    id: UUID
+    kind: str
+    name: str
+    brand_id: UUID
+    public_key: str
+    settings: Mapping[str, Any]
+    secrets: bytes | None
+    secrets_set: Sequence[str]
+    enabled: bool
+    state: str
+    last_error: str | None
+    last_error_at: datetime | None
+    last_ok_at: datetime | None
+
+    @property
+    def connector(self) -> Connector:
+        """Return the channel's connector; raises `NotFound` when it is not installed any more."""
+        found = load_connectors().get(self.kind)
+        if found is None:
+            raise NotFound(f"no connector for {self.kind} is installed", todo="install it, or remove the account")
+        return found
+
+    def opened(self, box: SecretBox) -> Account:
+        """Return the account as its connector gets it, with secrets in clear."""
+        return Account(
+            id=self.id,
+            kind=self.kind,
+            name=self.name,
+            public_key=self.public_key,
+            settings=self.settings,
+            secrets=json.loads(box.open(self.secrets)) if self.secrets else {},
+            signing_key=box.derive(f"account {self.id}"),
+        )
+
+
+_FIELDS = [account.c[name] for name in AccountRecord.__dataclass_fields__]
+
+
+async def get_account(c: AsyncConnection, account_id: UUID) -> AccountRecord:
+    """Return an account; raises `NotFound`."""
+    row = (
+        await c.execute(select(*_FIELDS).where(account.c.id == account_id, account.c.removed_at.is_(None)))
+    ).first()
+    if row is None:
+        raise NotFound("there is no such account")
+    return _record(row)
+
+
+async def list_accounts(c: AsyncConnection, *, kind: str | None = None) -> list[AccountRecord]:
+    """Return all accounts, or those of one channel, oldest first."""
+    query = select(*_FIELDS).where(account.c.removed_at.is_(None)).order_by(account.c.created_at)
+    if kind is not None:
+        query = query.where(account.c.kind == kind)
+    return [_record(row) for row in await c.execute(query)]
+
+
+async def accounts_of_endpoint(c: AsyncConnection, endpoint: str) -> list[AccountRecord]:
+    """Return the enabled accounts that a webhook endpoint speaks for: one by its key, or all of a kind."""
+    query = select(*_FIELDS).where(
+        account.c.removed_at.is_(None),
+        account.c.enabled,
+        (account.c.public_key == endpoint) | (account.c.kind == endpoint),
+    )
+    return [_record(row) for row in await c.execute(query)]
+
+
+async def account_by_public_key(c: AsyncConnection, public_key: str) -> AccountRecord:
+    """Return the enabled account that a page names; raises `NotFound`."""
+    found = [a for a in await accounts_of_endpoint(c, public_key) if a.public_key == public_key]
+    if not found:
+        raise NotFound("there is no such account", todo="check the key in the page's script tag")
+    return found[0]
+
+
+async def create_account(
+    c: AsyncConnection, box: SecretBox, *, kind: str, name: str, brand_id: UUID, values: Mapping[str, Any]
+) -> AccountRecord:
+    """Add a line of a channel; raises `Invalid` naming the first setting that is wrong."""
+    connector = load_connectors().get(kind)
+    if connector is None:
+        raise Invalid(f"there is no channel called {kind}", field="kind", todo="choose one of GET /api/v1/channels")
+    settings, secrets = split_settings(connector, values, {})
+    account_id = new_id()
+    await c.execute(
+        insert(account).values(
+            id=account_id,
+            kind=kind,
+            name=name,
+            brand_id=brand_id,
+            public_key=new_token(12),
+            settings=settings,
+            secrets=box.seal(json.dumps(secrets).encode()) if secrets else None,
+            secrets_set=sorted(secrets),
+        )
+    )
+    return await _changed(c, account_id)
+
+
+async def change_account(
+    c: AsyncConnection,
+    box: SecretBox,
+    account_id: UUID,
+    *,
+    name: str | None = None,
+    enabled: bool | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> AccountRecord:
+    """Change an account; a secret that is not given stays, one given as null is removed."""
+    before = await get_account(c, account_id)
+    changes: dict[str, Any] = {}
+    if name is not None:
+        changes["name"] = name
+    if enabled is not None:
+        changes["enabled"] = enabled
+    if values is not None:
+        opened = before.opened(box)
+        settings, secrets = split_settings(before.connector, values, opened.secrets)
+        changes |= {
+            "settings": settings,
+            "secrets": box.seal(json.dumps(secrets).encode()) if secrets else None,
+            "secrets_set": sorted(secrets),
+            "state": "new",
+            "last_error": None,
+        }
+    if changes:
+        await c.execute(update(account).where(account.c.id == account_id).values(changes))
+    return await _changed(c, account_id)
+
+
+async def remove_account(c: AsyncConnection, account_id: UUID) -> None:
+    """Take an account out of use; what came through it stays."""
+    record = await get_account(c, account_id)
+    await c.execute(
+        update(account)
+        .where(account.c.id == record.id)
+        .values(removed_at=now(), enabled=False, secrets=None, secrets_set=[])
+    )
+    await live.append(
+        c, "account.changed", audience="staff", data={"account": view(record) | {"enabled": False, "removed": True}}
+    )
+
+
+async def set_state(c: AsyncConnection, account_id: UUID, error: str | None) -> None:
+    """Note that an account works, or what is wrong with it; told to the desk when that changes."""
+    row = (
+        await c.execute(
+            select(account.c.state, account.c.last_error).where(account.c.id == account_id).with_for_update()
+        )
+    ).first()
+    if row is None:
+        return
+    state = "ok" if error is None else "failing"
+    stamp = {"last_ok_at": func.now()} if error is None else {"last_error": error, "last_error_at": func.now()}
+    await c.execute(update(account).where(account.c.id == account_id).values(state=state, **stamp))
+    if row.state != state or (error is not None and row.last_error != error):
+        await _changed(c, account_id)
+
+
+async def _changed(c: AsyncConnection, account_id: UUID) -> AccountRecord:
+    record = await get_account(c, account_id)
+    await live.append(c, "account.changed", audience="staff", data={"account": view(record)})
+    return record
+
+
+def view(record: AccountRecord) -> dict[str, Any]:
+    """Return an account as the API shows it: which secrets are set, never what they are."""
+    connector = load_connectors().get(record.kind)
+    shown = {
+        name: getattr(record, name) for name in AccountRecord.__dataclass_fields__ if name not in {"secrets", "secrets_set"}
+    }
+    return shown | {
+        "secrets_set": sorted(record.secrets_set),
+        "capabilities": capabilities(connector) if connector else {},
+    }
+
+
+def capabilities(connector: Connector) -> dict[str, Any]:
+    """Return what a channel can do, as JSON."""
+    found = connector.capabilities
+    return {name: getattr(found, name) for name in found.__dataclass_fields__}
+
+
+def secret_names(connector: Connector) -> set[str]:
+    """Return which settings of a channel are secrets."""
+    properties: Mapping[str, Mapping[str, Any]] = connector.settings_schema.get("properties", {})
+    return {name for name, schema in properties.items() if schema.get("writeOnly")}
+
+
+def split_settings(
+    connector: Connector, values: Mapping[str, Any], kept: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return (settings, secrets) once they satisfy the channel's schema; raises `Invalid`."""
+    names = secret_names(connector)
+    secrets = {**kept, **{k: v for k, v in values.items() if k in names}}
+    secrets = {k: v for k, v in secrets.items() if v not in {None, ""}}
+    settings = {k: v for k, v in values.items() if k not in names and v is not None}
+    checker = jsonschema.Draft202012Validator(connector.settings_schema)
+    errors: Sequence[Any] = sorted(checker.iter_errors({**settings, **secrets}), key=lambda e: list(e.path))
+    if errors:
+        first = errors[0]
+        field = ".".join(str(part) for part in first.path)
+        # the message of a secret's error could repeat the secret
+        detail = "this secret is not as it should be" if field in names else first.message
+        raise Invalid(detail, field=field or "settings")
+    return settings, secrets
+
+
+def _record(row: Row[Any]) -> AccountRecord:
+    return AccountRecord(**row._mapping)
+
+
+async def get_organisation(c: AsyncConnection) -> dict[str, Any] | None:
+    """Return the organisation, None before the first set-up."""
+    row = (await c.execute(select(organisation))).mappings().first()
+    return dict(row) if row else None
+
+
+async def set_up_organisation(c: AsyncConnection, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the organisation for the first time, with a brand of the same name."""
+    await c.execute(insert(organisation).values(id=1, set_up_at=func.now(), **values))
+    await create_brand(c, name=values["name"], language=values["language"])
+    found = await get_organisation(c)
+    return found or {}
+
+
+async def change_organisation(c: AsyncConnection, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Change the organisation; raises `NotFound` before the first set-up."""
+    if values:
+        await c.execute(update(organisation).values(**values))
+    found = await get_organisation(c)
+    if found is None:
+        raise NotFound("the organisation is not set up yet")
+    return found
+
+
+async def list_brands(c: AsyncConnection) -> list[dict[str, Any]]:
+    """Return all brands, oldest first."""
+    return [dict(row) for row in (await c.execute(select(brand).order_by(brand.c.created_at))).mappings()]
+
+
+async def create_brand(c: AsyncConnection, **values: Any) -> dict[str, Any]:
+    """Add a face to customers."""
+    row = (await c.execute(insert(brand).values(id=new_id(), **values).returning(brand))).mappings().one()
+    return dict(row)
+
+
+async def change_brand(c: AsyncConnection, brand_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Change a brand; raises `NotFound`."""
+    query = update(brand).where(brand.c.id == brand_id).values(**values).returning(brand)
+    row = (await c.execute(query)).mappings().first()
+    if row is None:
+        raise NotFound("there is no such brand")
+    return dict(row)

@@ -1,0 +1,51 @@
+-- Conversations, messages, cases and interactions as the API and the event log show them.
+
+CREATE OR REPLACE FUNCTION attachment_view(a attachment) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('id', a.id, 'filename', a.filename, 'content_type', a.content_type,
+        'size', a.size, 'inline', a.inline, 'content_id', a.content_id)
+$$;
+
+CREATE OR REPLACE FUNCTION message_view(m message) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'id', m.id, 'conversation_id', m.conversation_id, 'case_id', m.case_id, 'contact_id', m.contact_id,
+        'direction', m.direction, 'kind', m.kind, 'author_kind', m.author_kind, 'author_id', m.author_id,
+        'author_name', m.author_name, 'text', m.text, 'subject', m.subject, 'has_html', m.html IS NOT NULL,
+        'payload', m.payload, 'status', m.status, 'error', m.error, 'created_at', m.created_at,
+        'occurred_at', m.occurred_at, 'sent_at', m.sent_at, 'delivered_at', m.delivered_at,
+        'read_at', m.read_at, 'client_id', m.client_id, 'version', m.version,
+        'attachments', coalesce((SELECT jsonb_agg(attachment_view(a) ORDER BY a.created_at, a.id)
+                                 FROM attachment a WHERE a.message_id = m.id), '[]'))
+$$;
+
+CREATE OR REPLACE FUNCTION conversation_view(c conversation) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'id', c.id, 'account_id', c.account_id, 'channel', c.channel, 'brand_id', c.brand_id,
+        'contact_id', c.contact_id, 'case_id', c.case_id, 'subject', c.subject, 'status', c.status,
+        'spam', c.spam, 'language', c.language, 'assignee_id', c.assignee_id, 'preview', c.preview,
+        'waiting_since', c.waiting_since, 'last_message_at', c.last_message_at,
+        'last_inbound_at', c.last_inbound_at, 'contact_read_at', c.contact_read_at,
+        'agent_read_at', c.agent_read_at, 'snoozed_until', c.snoozed_until, 'trouble', c.trouble,
+        'version', c.version, 'created_at', c.created_at, 'closed_at', c.closed_at)
+$$;
+
+CREATE OR REPLACE FUNCTION case_view(c cases) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'id', c.id, 'number', c.number, 'brand_id', c.brand_id, 'contact_id', c.contact_id, 'title', c.title,
+        'expectation', c.expectation, 'status', c.status, 'waiting_for', c.waiting_for,
+        'owner_id', c.owner_id, 'promised_at', c.promised_at, 'resolved_at', c.resolved_at,
+        'resolved_by', c.resolved_by, 'version', c.version, 'created_at', c.created_at,
+        'updated_at', c.updated_at,
+        'steps', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('id', s.id, 'position', s.position, 'title', s.title,
+                       'state', s.state, 'due_at', s.due_at, 'done_at', s.done_at) ORDER BY s.position)
+            FROM case_step s WHERE s.case_id = c.id), '[]'))
+$$;
+
+CREATE OR REPLACE FUNCTION interaction_view(i interaction) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'id', i.id, 'conversation_id', i.conversation_id, 'case_id', i.case_id, 'agent_id', i.agent_id,
+        'state', i.state, 'reason', i.reason, 'queued_at', i.queued_at, 'offered_at', i.offered_at,
+        'offer_expires_at', i.offer_expires_at, 'accepted_at', i.accepted_at,
+        'first_reply_at', i.first_reply_at, 'wrap_up_at', i.wrap_up_at, 'ended_at', i.ended_at,
+        'disposition', i.disposition)
+$$;

@@ -1,0 +1,361 @@
+-- The inbound half of the straight line, in one transaction and one round trip.
+
+-- Find the conversation that a message belongs to: one proven by a signed token, else one that holds a
+-- message it refers to, else the open one of its key. Null when it is about something new.
+CREATE OR REPLACE FUNCTION find_conversation(p jsonb) RETURNS conversation LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v conversation;
+BEGIN
+    IF p ? 'conversation_id' THEN
+        SELECT * INTO v FROM conversation WHERE id = (p->>'conversation_id')::uuid;
+        IF FOUND THEN RETURN v; END IF;
+    END IF;
+    IF jsonb_array_length(coalesce(p->'references', '[]')) > 0 THEN
+        SELECT c.* INTO v
+        FROM message m JOIN conversation c ON c.id = m.conversation_id
+        WHERE m.external_id IN (SELECT jsonb_array_elements_text(p->'references'))
+          AND c.channel = p->>'channel'
+        ORDER BY m.created_at DESC LIMIT 1;
+        IF FOUND THEN RETURN v; END IF;
+    END IF;
+    SELECT * INTO v FROM conversation
+    WHERE account_id = (p->>'account_id')::uuid AND conversation_key = p->>'conversation_key'
+      AND status <> 'closed';
+    RETURN v;
+END
+$$;
+
+-- Open a conversation with its case; two callers at once get the same one.
+CREATE OR REPLACE FUNCTION open_conversation(p jsonb, p_contact uuid, p_spam boolean)
+RETURNS conversation LANGUAGE plpgsql AS $$
+DECLARE
+    v conversation;
+    v_case uuid := (p->>'case_id')::uuid;
+BEGIN
+    INSERT INTO conversation (id, account_id, conversation_key, channel, brand_id, contact_id, subject,
+                              spam, language)
+    VALUES ((p->>'new_conversation_id')::uuid, (p->>'account_id')::uuid, p->>'conversation_key',
+            p->>'channel', (p->>'brand_id')::uuid, p_contact, coalesce(p->>'subject', ''), p_spam,
+            p->>'language')
+    ON CONFLICT (account_id, conversation_key) WHERE status <> 'closed' DO NOTHING
+    RETURNING * INTO v;
+    IF NOT FOUND THEN
+        SELECT * INTO STRICT v FROM conversation
+        WHERE account_id = (p->>'account_id')::uuid AND conversation_key = p->>'conversation_key'
+          AND status <> 'closed' FOR UPDATE;
+        RETURN v;
+    END IF;
+    IF NOT p_spam AND p->>'sent_by' = 'person' THEN
+        IF v_case IS NULL OR NOT EXISTS (SELECT FROM cases WHERE id = v_case AND contact_id = p_contact) THEN
+            v_case := (p->>'new_case_id')::uuid;
+            INSERT INTO cases (id, brand_id, contact_id, title, expectation, updated_at)
+            VALUES (v_case, v.brand_id, p_contact, p->>'title', p->>'expectation', now());
+        END IF;
+        UPDATE conversation SET case_id = v_case WHERE id = v.id RETURNING * INTO v;
+        PERFORM append_event('case.changed', 'staff', 'contact', p_contact, v.id, v_case,
+                             jsonb_build_object('case', (SELECT case_view(k) FROM cases k WHERE id = v_case)));
+    END IF;
+    INSERT INTO participant (id, conversation_id, role, name, address, contact_id)
+    VALUES ((p->>'participant_id')::uuid, v.id, 'contact', p->>'name', p->>'value', p_contact);
+    RETURN v;
+END
+$$;
+
+-- Take a receipt. Returns false when the same thing was taken before.
+CREATE OR REPLACE FUNCTION take_receipt(p jsonb, p_state text, p_message uuid) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO receipt (account_id, provider_id, state, raw_key, message_id, settled_at, attempts)
+    VALUES ((p->>'account_id')::uuid, p->>'provider_id', p_state, p->>'raw_key', p_message, now(), 1)
+    ON CONFLICT (account_id, provider_id) DO UPDATE
+        SET state = excluded.state, message_id = excluded.message_id, settled_at = now(), error = NULL,
+            inbound = '{}', attempts = receipt.attempts + 1,
+            raw_key = coalesce(receipt.raw_key, excluded.raw_key)
+        WHERE receipt.state IN ('pending', 'broken');
+    RETURN FOUND;
+END
+$$;
+
+-- The whole inbound transaction: receipt → contact → conversation and case → message → events → routing.
+CREATE OR REPLACE FUNCTION receive_message(p jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    v_message uuid := (p->>'message_id')::uuid;
+    v_contact uuid;
+    v_known contact;
+    v conversation;
+    m message;
+    v_person boolean := p->>'sent_by' = 'person';
+    v_author text := 'contact';
+    v_spam boolean := coalesce((p->>'spam')::boolean, false);
+    v_attend boolean;
+    v_tell boolean;  -- the contact is new or was changed
+BEGIN
+    IF NOT take_receipt(p, 'done', v_message) THEN
+        RETURN (SELECT jsonb_build_object('outcome', 'duplicate', 'message_id', r.message_id,
+                    'conversation_id', (SELECT conversation_id FROM message WHERE id = r.message_id))
+                FROM receipt r
+                WHERE account_id = (p->>'account_id')::uuid AND provider_id = p->>'provider_id');
+    END IF;
+    IF p ? 'dedupe_key' THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(p->>'dedupe_key', 0));
+        SELECT * INTO m FROM message WHERE dedupe_key = p->>'dedupe_key';
+        IF FOUND THEN  -- the same mail through a second mailbox
+            PERFORM take_receipt_as_duplicate(p, m.id);
+            RETURN jsonb_build_object('outcome', 'duplicate', 'message_id', m.id,
+                                      'conversation_id', m.conversation_id);
+        END IF;
+    END IF;
+
+    v_contact := resolve_contact(p->>'kind', p->>'value', p->>'key', p->>'name', p->>'language',
+                                 (p->>'new_contact_id')::uuid, (p->>'new_address_id')::uuid);
+    UPDATE address SET verified_at = now(), verified_by = p->>'channel'
+    WHERE (p->>'verified')::boolean AND kind = p->>'kind' AND key = p->>'key' AND verified_at IS NULL;
+    v_tell := FOUND OR v_contact = (p->>'new_contact_id')::uuid;
+    SELECT * INTO STRICT v_known FROM contact WHERE id = v_contact;
+    IF v_known.name = '' AND p->>'name' <> '' THEN
+        UPDATE contact SET name = p->>'name', version = version + 1 WHERE id = v_contact RETURNING * INTO v_known;
+        v_tell := true;
+    END IF;
+    v_spam := v_spam OR v_known.blocked_at IS NOT NULL;
+
+    v := find_conversation(p);
+    IF v.id IS NULL THEN
+        v := open_conversation(p, v_contact, v_spam);
+    ELSE
+        SELECT * INTO STRICT v FROM conversation WHERE id = v.id FOR UPDATE;
+        IF v.status = 'closed' AND EXISTS (SELECT FROM conversation o WHERE o.account_id = v.account_id
+                AND o.conversation_key = v.conversation_key AND o.status <> 'closed') THEN
+            SELECT * INTO STRICT v FROM conversation o WHERE o.account_id = v.account_id
+                AND o.conversation_key = v.conversation_key AND o.status <> 'closed' FOR UPDATE;
+        END IF;
+        IF v.contact_id <> v_contact THEN
+            v_author := 'third_party';
+            INSERT INTO participant (id, conversation_id, role, name, address, contact_id)
+            VALUES ((p->>'participant_id')::uuid, v.id, 'third_party', p->>'name', p->>'value', v_contact)
+            ON CONFLICT DO NOTHING;
+        END IF;
+    END IF;
+    PERFORM add_participants(v.id, p->'others');
+
+    INSERT INTO message (id, conversation_id, case_id, contact_id, direction, kind, author_kind, author_id,
+                         author_name, text, html, subject, payload, external_id, dedupe_key, client_id,
+                         status, occurred_at)
+    VALUES (v_message, v.id, v.case_id, v.contact_id, 'in', 'text', v_author, v_contact,
+            coalesce(nullif(p->>'name', ''), v_known.name), p->>'text', p->>'html', p->>'subject',
+            p->'payload', p->>'external_id', p->>'dedupe_key', p->>'client_id', 'received',
+            (p->>'occurred_at')::timestamptz)
+    RETURNING * INTO m;
+    PERFORM attach_files(p, m, v.id);
+
+    v_attend := v_person AND NOT v.spam AND NOT v_spam;
+    UPDATE conversation SET
+        preview = p->>'preview', last_message_at = now(), last_inbound_at = now(),
+        waiting_since = CASE WHEN v_attend THEN coalesce(waiting_since, now()) ELSE waiting_since END,
+        status = CASE WHEN v_attend THEN 'open' ELSE status END,
+        closed_at = CASE WHEN v_attend THEN NULL ELSE closed_at END,
+        snoozed_until = CASE WHEN v_attend THEN NULL ELSE snoozed_until END,
+        language = coalesce(language, p->>'language'),
+        version = version + 1
+    WHERE id = v.id RETURNING * INTO v;
+
+    IF v_tell THEN
+        PERFORM append_event('contact.changed', 'staff', 'contact', v_contact, v.id, v.case_id,
+                             jsonb_build_object('contact', contact_view(v_known)));
+    END IF;
+    PERFORM append_event('message.created', CASE v_author WHEN 'contact' THEN 'all' ELSE 'staff' END,
+                         v_author, v.contact_id, v.id, v.case_id,
+                         jsonb_build_object('message', message_view(m)));
+    PERFORM append_event('conversation.changed', 'staff', 'contact', v.contact_id, v.id, v.case_id,
+                         jsonb_build_object('conversation', conversation_view(v)));
+    IF v_attend THEN
+        PERFORM reopen_case(v);
+        IF v.assignee_id IS NULL THEN
+            PERFORM route_arrival(v.id, v.waiting_since, 0,
+                                  jsonb_build_object('language', v.language, 'prefers', v_known.prefers));
+        END IF;
+    END IF;
+    RETURN jsonb_build_object('outcome', 'new', 'message_id', m.id, 'conversation_id', v.id,
+                              'contact_id', v_contact);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION take_receipt_as_duplicate(p jsonb, p_message uuid) RETURNS void LANGUAGE sql AS $$
+    UPDATE receipt SET state = 'duplicate', message_id = p_message
+    WHERE account_id = (p->>'account_id')::uuid AND provider_id = p->>'provider_id'
+$$;
+
+CREATE OR REPLACE FUNCTION add_participants(p_conversation uuid, p_others jsonb) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO participant (id, conversation_id, role, name, address)
+    SELECT (o->>'id')::uuid, p_conversation, o->>'role', o->>'name', o->>'value'
+    FROM jsonb_array_elements(coalesce(p_others, '[]')) o
+    ON CONFLICT DO NOTHING
+$$;
+
+-- Tie files to their message: those that came with it and those uploaded before it.
+CREATE OR REPLACE FUNCTION attach_files(p jsonb, m message, p_conversation uuid) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF jsonb_array_length(coalesce(p->'files', '[]')) > 0 THEN
+        INSERT INTO attachment (id, message_id, conversation_id, filename, content_type, size, sha256,
+                                store_key, content_id, inline)
+        SELECT (f->>'id')::uuid, m.id, p_conversation, f->>'filename', f->>'content_type',
+               (f->>'size')::bigint, f->>'sha256', f->>'store_key', f->>'content_id', (f->>'inline')::boolean
+        FROM jsonb_array_elements(p->'files') f;
+    END IF;
+    IF jsonb_array_length(coalesce(p->'file_ids', '[]')) > 0 THEN
+        UPDATE attachment SET message_id = m.id, conversation_id = p_conversation
+        WHERE id IN (SELECT jsonb_array_elements_text(p->'file_ids')::uuid)
+          AND message_id IS NULL AND uploaded_by = p->>'uploaded_by';
+    END IF;
+END
+$$;
+
+-- Somebody who writes again about a resolved matter was not helped yet.
+CREATE OR REPLACE FUNCTION reopen_case(v conversation) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    k cases;
+BEGIN
+    UPDATE cases SET status = 'open', waiting_for = NULL, resolved_at = NULL, resolved_by = NULL,
+           version = version + 1, updated_at = now()
+    WHERE id = v.case_id AND status <> 'open' RETURNING * INTO k;
+    IF FOUND THEN
+        PERFORM append_event('case.changed', 'staff', 'contact', v.contact_id, v.id, k.id,
+                             jsonb_build_object('case', case_view(k)));
+    END IF;
+END
+$$;
+
+-- Tell everybody how a message stands now, and keep the conversation's trouble true.
+CREATE OR REPLACE FUNCTION message_changed(m message) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v conversation;
+    v_trouble text;
+BEGIN
+    PERFORM append_event('message.changed', CASE m.direction WHEN 'internal' THEN 'staff' ELSE 'all' END,
+                         'system', m.contact_id, m.conversation_id, m.case_id,
+                         jsonb_build_object('message', message_view(m)));
+    SELECT * INTO STRICT v FROM conversation WHERE id = m.conversation_id FOR UPDATE;
+    SELECT CASE WHEN bool_or(status = 'failed') THEN 'failed' WHEN count(*) > 0 THEN 'uncertain' END
+    INTO v_trouble FROM message
+    WHERE conversation_id = v.id AND direction = 'out' AND status IN ('failed', 'uncertain');
+    IF v_trouble IS DISTINCT FROM v.trouble THEN
+        UPDATE conversation SET trouble = v_trouble, version = version + 1 WHERE id = v.id RETURNING * INTO v;
+        PERFORM append_event('conversation.changed', 'staff', 'system', v.contact_id, v.id, v.case_id,
+                             jsonb_build_object('conversation', conversation_view(v)));
+    END IF;
+END
+$$;
+
+-- Take news of a message that we sent; a state only moves forward.
+CREATE OR REPLACE FUNCTION record_delivery(
+    p_account uuid, p_provider_id text, p_external_id text, p_status text, p_at timestamptz, p_error text
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    m message;
+BEGIN
+    INSERT INTO receipt (account_id, provider_id, state, settled_at, attempts)
+    VALUES (p_account, p_provider_id, 'done', now(), 1) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    UPDATE message SET
+        status = p_status, version = version + 1, error = coalesce(p_error, error),
+        delivered_at = CASE WHEN p_status IN ('delivered', 'read') THEN coalesce(delivered_at, p_at) END,
+        read_at = CASE WHEN p_status = 'read' THEN p_at ELSE read_at END
+    WHERE external_id = p_external_id AND direction = 'out'
+      AND array_position(ARRAY['queued', 'sending', 'uncertain', 'sent', 'delivered', 'read'], status)
+          < CASE p_status WHEN 'read' THEN 6 WHEN 'delivered' THEN 5 ELSE 6 END
+      AND EXISTS (SELECT FROM conversation v JOIN account a ON a.kind = v.channel
+                  WHERE v.id = message.conversation_id AND a.id = p_account)
+    RETURNING * INTO m;
+    IF FOUND THEN
+        PERFORM message_changed(m);
+    END IF;
+END
+$$;
+
+-- The outbound half. Queue a message: the row, its files, the conversation, the events, the job.
+CREATE OR REPLACE FUNCTION queue_message(p jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    v conversation;
+    m message;
+    i interaction;
+    v_note boolean := p->>'direction' = 'internal';
+BEGIN
+    SELECT * INTO STRICT v FROM conversation WHERE id = (p->>'conversation_id')::uuid FOR UPDATE;
+    SELECT * INTO m FROM message WHERE conversation_id = v.id AND client_id = p->>'client_id';
+    IF FOUND THEN  -- the same click sent twice
+        RETURN message_view(m);
+    END IF;
+    INSERT INTO message (id, conversation_id, case_id, contact_id, direction, author_kind, author_id,
+                         author_name, text, subject, payload, external_id, client_id, status, occurred_at)
+    VALUES ((p->>'message_id')::uuid, v.id, v.case_id, v.contact_id, p->>'direction', p->>'author_kind',
+            (p->>'author_id')::uuid, p->>'author_name', p->>'text', p->>'subject', p->'payload',
+            p->>'external_id', p->>'client_id', CASE WHEN v_note THEN 'noted' ELSE 'queued' END, now())
+    RETURNING * INTO m;
+    PERFORM attach_files(p, m, v.id);
+    PERFORM append_event('message.created', CASE WHEN v_note THEN 'staff' ELSE 'all' END, p->>'actor',
+                         m.contact_id, v.id, v.case_id, jsonb_build_object('message', message_view(m)));
+    IF NOT v_note THEN
+        UPDATE conversation SET waiting_since = NULL, preview = p->>'preview', last_message_at = now(),
+               version = version + 1
+        WHERE id = v.id RETURNING * INTO v;
+        PERFORM append_event('conversation.changed', 'staff', p->>'actor', v.contact_id, v.id, v.case_id,
+                             jsonb_build_object('conversation', conversation_view(v)));
+        UPDATE interaction SET first_reply_at = now()
+        WHERE conversation_id = v.id AND state = 'accepted' AND agent_id = (p->>'author_id')::uuid
+          AND first_reply_at IS NULL RETURNING * INTO i;
+        IF FOUND THEN
+            PERFORM append_event('interaction.changed', 'staff', p->>'actor', v.contact_id, v.id, v.case_id,
+                                 jsonb_build_object('interaction', interaction_view(i)));
+        END IF;
+        INSERT INTO job (kind, data, run_at) VALUES ('send', jsonb_build_object('message_id', m.id), now());
+    END IF;
+    RETURN message_view(m);
+END
+$$;
+
+-- Claim a message for sending. 'send' = it is ours now; 'wait' = an earlier one goes first;
+-- 'crashed' = a sender died with it in hand; 'gone' = nothing to do.
+CREATE OR REPLACE FUNCTION claim_message(p_message uuid) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    m message;
+BEGIN
+    SELECT * INTO m FROM message WHERE id = p_message FOR UPDATE;
+    IF NOT FOUND OR m.status NOT IN ('queued', 'sending') THEN
+        RETURN 'gone';
+    ELSIF m.status = 'sending' THEN
+        RETURN 'crashed';
+    ELSIF EXISTS (SELECT FROM message o WHERE o.conversation_id = m.conversation_id AND o.direction = 'out'
+                  AND o.status IN ('queued', 'sending') AND o.error IS NULL
+                  AND (o.created_at, o.id) < (m.created_at, m.id)) THEN
+        RETURN 'wait';
+    END IF;
+    UPDATE message SET status = 'sending', version = version + 1 WHERE id = p_message RETURNING * INTO m;
+    PERFORM message_changed(m);
+    RETURN 'send';
+END
+$$;
+
+-- Write how a sending ended. Never moves back a message that the other side already has.
+CREATE OR REPLACE FUNCTION record_sending(p_message uuid, p_status text, p_error text, p_external_id text)
+RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    m message;
+BEGIN
+    UPDATE message SET
+        status = CASE WHEN p_status = 'sent' AND status IN ('delivered', 'read') THEN status ELSE p_status END,
+        error = p_error, version = version + 1, external_id = coalesce(p_external_id, external_id),
+        sent_at = CASE WHEN p_status IN ('sent', 'delivered') THEN now() ELSE sent_at END,
+        delivered_at = CASE WHEN p_status = 'delivered' THEN now() ELSE delivered_at END
+    WHERE id = p_message AND (status IN ('sending', 'uncertain', 'failed')
+                              OR (p_status = 'sent' AND status IN ('delivered', 'read')))
+    RETURNING * INTO m;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM message_changed(m);
+    RETURN true;
+END
+$$;

@@ -1,0 +1,215 @@
+"""The inbound half of the straight line: what a connector read becomes durable, once, in one transaction."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy.exc
+import structlog
+from sqlalchemy import text
+
+from trato.brands.service import AccountRecord
+from trato.channel_sdk import Broken, Delivery, File, Inbound, InboundEvent, Party, Typing
+from trato.db.edge import Services
+from trato.flow import deliveries
+from trato.kit.ids import new_id
+from trato.kit.text import clean, clean_tree, fold, one_line
+
+log = structlog.get_logger()
+
+MAX_TEXT = 500_000
+MAX_HTML = 2_000_000
+MAX_OTHERS = 200
+PREVIEW = 140
+TITLE = 80
+EXPECTATION = 400
+
+Outcome = Literal["new", "duplicate", "ignored", "broken", "noted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an event; whatever it says, the event is durable and may be acknowledged."""
+
+    outcome: Outcome
+    conversation_id: UUID | None = None
+    message_id: UUID | None = None
+
+
+async def receive(services: Services, account: AccountRecord, event: InboundEvent) -> Received:
+    """Take one event from a connector; when this returns it is durable.
+
+    The files and the raw original are stored first, then one statement writes receipt, contact,
+    conversation, case, message, events and the router's inbox in one transaction. A message that this
+    transaction refuses for its content is kept raw as a `broken` receipt and shown. Raises `Unavailable`
+    or a database error when nothing could be kept: the sender must try again.
+    """
+    match event:
+        case Inbound():
+            return await _message(services, account, event)
+        case Delivery():
+            await deliveries.record(services, account.id, event)
+            return Received("noted")
+        case Broken():
+            await keep_broken(services, account.id, event.provider_id, event.raw, event.error)
+            return Received("broken")
+        case Typing():
+            return Received("noted")
+
+
+async def _message(services: Services, account: AccountRecord, event: Inbound) -> Received:
+    if event.sent_by == "loop":
+        await keep(services, account.id, event.provider_id, event.raw, state="ignored", error="our own mail came back")
+        services.wake.ring("events")
+        return Received("ignored")
+    files = [await _store_file(services, account.id, file) for file in event.files]
+    raw_key = await store_raw(services, account.id, event.raw)
+    row = row_of(account, event, files, raw_key)
+    try:
+        answer = await services.db.call("SELECT receive_message($1::jsonb)::text", json.dumps(row))
+    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, sqlalchemy.exc.DataError) as error:
+        log.warning("inbound.broken", account=str(account.id), error=type(error).__name__)
+        await keep_broken(services, account.id, event.provider_id, event.raw or event.text.encode(), str(error))
+        return Received("broken")
+    services.wake.ring("events", "routing")
+    found = json.loads(answer)
+    return Received(
+        found["outcome"],
+        UUID(found["conversation_id"]) if found.get("conversation_id") else None,
+        UUID(found["message_id"]) if found.get("message_id") else None,
+    )
+
+
+def row_of(
+    account: AccountRecord, event: Inbound, files: list[dict[str, Any]], raw_key: str | None
+) -> dict[str, Any]:
+    """Return what `receive_message` takes: everything bounded, cleaned, and with the ids it may need."""
+    subject = None if event.subject is None else clean(event.subject, 1_000)
+    told = subject or event.text
+    values: dict[str, Any] = {
+        "account_id": account.id,
+        "channel": account.kind,
+        "brand_id": account.brand_id,
+        "provider_id": bounded_id(event.provider_id),
+        "conversation_key": bounded_id(event.conversation_key),
+        "kind": event.sender.kind,
+        "value": clean(event.sender.value, 320),
+        "key": fold(clean(event.sender.value, 320)),
+        "name": one_line(event.sender.name, 120),
+        "occurred_at": event.occurred_at.isoformat(),
+        "text": clean(event.text, MAX_TEXT),
+        "html": None if event.html is None else clean(event.html, MAX_HTML),
+        "subject": subject,
+        "external_id": None if event.external_id is None else bounded_id(event.external_id),
+        "dedupe_key": None if event.dedupe_key is None else bounded_id(event.dedupe_key),
+        "references": [bounded_id(r) for r in event.references][-50:],
+        "conversation_id": event.conversation_id,
+        "case_id": event.case_id,
+        "others": [_other(party) for party in event.others[:MAX_OTHERS]],
+        "files": files,
+        "file_ids": list(event.file_ids),
+        "uploaded_by": f"{event.sender.kind}:{event.sender.value}",
+        "verified": event.verified,
+        "sent_by": event.sent_by,
+        "spam": event.spam,
+        "language": event.language,
+        "client_id": event.client_id,
+        "payload": clean_tree(dict(event.payload)) if event.payload else {},
+        "raw_key": raw_key,
+        "preview": one_line(event.text or told or "", PREVIEW),
+        "title": one_line(told, TITLE),
+        "expectation": one_line(event.text, EXPECTATION),
+    }
+    fresh = ("message_id", "new_contact_id", "new_address_id", "new_conversation_id", "new_case_id", "participant_id")
+    values |= {name: new_id() for name in fresh}
+    return {
+        name: str(value) if isinstance(value, UUID) else value for name, value in _plain(values) if value is not None
+    }
+
+
+def _plain(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [
+        (name, [str(v) if isinstance(v, UUID) else v for v in value] if isinstance(value, list) else value)
+        for name, value in values.items()
+    ]
+
+
+def bounded_id(value: str) -> str:
+    """Return an outside id as we keep it: one too long for an index becomes its hash."""
+    cleaned = clean(value)
+    return cleaned if len(cleaned) <= 500 else "sha256:" + hashlib.sha256(cleaned.encode()).hexdigest()  # noqa: PLR2004  an index row holds 2,700 bytes
+
+
+def _other(party: Party) -> dict[str, str]:
+    return {
+        "id": str(new_id()),
+        "role": party.role,
+        "name": one_line(party.name, 120),
+        "value": clean(party.value, 320),
+    }
+
+
+async def _store_file(services: Services, account_id: UUID, file: File) -> dict[str, Any]:
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(file.data).hexdigest())
+    file_id = new_id()
+    key = f"files/{account_id}/{digest[:2]}/{file_id}"
+    await services.store.put(key, file.data)
+    return {
+        "id": str(file_id),
+        "filename": clean(file.filename, 200) or "file",
+        "content_type": clean(file.content_type, 120),
+        "size": len(file.data),
+        "sha256": digest,
+        "store_key": key,
+        "content_id": None if file.content_id is None else clean(file.content_id, 200),
+        "inline": file.inline,
+    }
+
+
+async def store_raw(services: Services, account_id: UUID, raw: bytes | None) -> str | None:
+    """Keep the original under its own hash, so that a second delivery takes no more room."""
+    if raw is None:
+        return None
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(raw).hexdigest())
+    key = f"raw/{account_id}/{digest[:2]}/{digest}"
+    if not await services.store.exists(key):
+        await services.store.put(key, raw)
+    return key
+
+
+_KEEP = text("""
+    INSERT INTO receipt (account_id, provider_id, state, raw_key, error, attempts, settled_at)
+    VALUES (:account_id, :provider_id, :state, :raw_key, :error, 1,
+            CASE WHEN :state = 'ignored' THEN now() END)
+    ON CONFLICT (account_id, provider_id) DO UPDATE
+        SET attempts = receipt.attempts + 1, error = excluded.error, state = excluded.state
+        WHERE receipt.state IN ('pending', 'broken')
+""")
+
+
+async def keep_broken(services: Services, account_id: UUID, provider_id: str, raw: bytes, error: str) -> None:
+    """Keep what could not be read, with the reason; the desk lists it with a button to try again."""
+    await keep(services, account_id, provider_id, raw, state="broken", error=error)
+
+
+async def keep(
+    services: Services, account_id: UUID, provider_id: str, raw: bytes | None, *, state: str, error: str
+) -> None:
+    """Write a receipt without a message."""
+    raw_key = await store_raw(services, account_id, raw)
+    async with services.db.begin() as c:
+        await c.execute(
+            _KEEP,
+            {
+                "account_id": account_id,
+                "provider_id": bounded_id(provider_id),
+                "state": state,
+                "raw_key": raw_key,
+                "error": clean(error, 1_000),
+            },
+        )
