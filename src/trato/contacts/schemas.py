@@ -1,0 +1,99 @@
+"""Shapes of contacts at the HTTP edge."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Tone = Literal["usted", "tu", "vos"]
+Prefers = Literal["unknown", "alone", "person"]
+
+
+class AddressView(BaseModel):
+    """A handle of a contact on a channel."""
+
+    id: UUID
+    kind: str
+    value: str
+    verified_at: datetime | None
+    verified_by: str | None
+
+
+class ContactView(BaseModel):
+    """A person."""
+
+    id: UUID
+    name: str
+    language: str | None
+    time_zone: str | None
+    prefers: Prefers
+    preferred_channel: str | None
+    tone: Tone | None
+    preference_source: str | None
+    blocked_at: datetime | None
+    merged_into: UUID | None
+    version: int
+    created_at: datetime
+    addresses: list[AddressView]
+
+
+class ContactBody(BaseModel):
+    """A new contact, known by an address."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(default="", max_length=120)
+    kind: str = Field(max_length=40)
+    value: str = Field(min_length=1, max_length=320)
+    language: str | None = Field(default=None, max_length=12)
+
+
+class ContactChange(BaseModel):
+    """What may change of a contact; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str | None = Field(default=None, max_length=120)
+    language: str | None = Field(default=None, max_length=12)
+    time_zone: str | None = Field(default=None, max_length=60)
+    prefers: Prefers | None = None
+    preferred_channel: str | None = Field(default=None, max_length=40)
+    tone: Tone | None = None
+
+
+class MergeBody(BaseModel):
+    """The other contact, and why they are one person."""
+
+    model_config = ConfigDict(extra="forbid")
+    other_id: UUID
+    evidence: dict[str, Any] = Field(default_factory=dict, max_length=20)
+
+
+class MergeDone(BaseModel):
+    """A merge: what to undo it by, and the contact that is left."""
+
+    merge_id: UUID
+    contact: ContactView
+
+
+class MergeUndone(BaseModel):
+    """Both contacts as they are again."""
+
+    kept: ContactView
+    restored: ContactView
+
+
+class MergeView(BaseModel):
+    """A merge that can be undone."""
+
+    id: UUID
+    merged_id: UUID
+    merged_name: str
+    evidence: dict[str, Any]
+    created_at: datetime
+
+
+class MergeSuggestion(BaseModel):
+    """A contact who may be the same person, and what speaks for it."""
+
+    contact: ContactView
+    evidence: dict[str, Any]

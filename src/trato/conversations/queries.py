@@ -1,0 +1,230 @@
+"""What the desk reads: the inbox, one conversation, its messages, a whole snapshot."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.kit.errors import Invalid, NotFound
+from trato.live import service as live
+
+SNAPSHOT_LIMIT = 500
+PAGE = 50
+MESSAGES = 100
+
+# Each tab is a condition over a conversation `v`; `:agent` is who looks.
+_TABS: Mapping[str, str] = {
+    "mine": "v.status <> 'closed' AND NOT v.spam AND v.assignee_id = :agent",
+    "team": "v.status <> 'closed' AND NOT v.spam",
+    "waiting": "v.status = 'open' AND NOT v.spam AND v.assignee_id IS NULL AND v.waiting_since IS NOT NULL",
+    "spam": "v.spam",
+    "trouble": "v.trouble IS NOT NULL",
+    "closed": "v.status = 'closed' AND NOT v.spam",
+    "all": "true",
+}
+_SEARCH = """
+    AND (k.name ILIKE :pattern OR v.subject ILIKE :pattern OR v.preview ILIKE :pattern
+         OR ca.title ILIKE :pattern OR ca.number::text = :q
+         OR EXISTS (SELECT FROM address a WHERE a.contact_id = k.id AND a.value ILIKE :pattern))
+"""
+
+
+async def inbox(
+    c: AsyncConnection, *, tab: str, agent_id: UUID | None, q: str = "", cursor: str | None = None
+) -> dict[str, Any]:
+    """Return a page of conversations, newest first, with the people, cases and interactions they name.
+
+    Raises `Invalid` for a tab or cursor that does not exist. `c` must see one moment (REPEATABLE READ).
+    """
+    if tab not in _TABS:
+        raise Invalid(f"there is no tab called {tab}", field="tab", todo="one of " + ", ".join(_TABS))
+    after = _parse_cursor(cursor)
+    rows = (
+        await c.execute(
+            text(f"""
+                SELECT v.id, coalesce(v.last_message_at, v.created_at) AS at, conversation_view(v) AS view
+                FROM conversation v JOIN contact k ON k.id = v.contact_id LEFT JOIN cases ca ON ca.id = v.case_id
+                WHERE {_TABS[tab]} {_SEARCH if q else ""}
+                  AND (CAST(:at AS timestamptz) IS NULL
+                       OR (coalesce(v.last_message_at, v.created_at), v.id) < (:at, CAST(:id AS uuid)))
+                ORDER BY at DESC, v.id DESC LIMIT :limit
+            """),
+            {
+                "agent": agent_id,
+                "at": after[0] if after else None,
+                "id": after[1] if after else None,
+                "limit": PAGE + 1,
+                "q": q.strip(),
+                "pattern": like(q),
+            },
+        )
+    ).all()
+    page = rows[:PAGE]
+    more = len(rows) > PAGE
+    found = [row.view for row in page]
+    return {
+        "items": found,
+        "next_cursor": f"{page[-1].at.isoformat()}|{page[-1].id}" if more else None,
+        "position": await live.position(c),
+        **await beside(c, found),
+    }
+
+
+def like(q: str) -> str:
+    """Return the pattern that finds the words anywhere, with LIKE's own signs taken literally."""
+    cleaned = q.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{cleaned}%"
+
+
+def _parse_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
+    if not cursor:
+        return None
+    try:
+        at, _, row_id = cursor.partition("|")
+        return datetime.fromisoformat(at), UUID(row_id)
+    except ValueError as error:
+        raise Invalid("this cursor is not one of ours", field="cursor", todo="start without it") from error
+
+
+async def beside(c: AsyncConnection, conversations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the contacts, cases and open interactions that some conversations name."""
+    ids = {
+        "contacts": [v["contact_id"] for v in conversations],
+        "cases": [v["case_id"] for v in conversations if v["case_id"]],
+        "conversations": [v["id"] for v in conversations],
+    }
+    return {
+        "contacts": await _views(c, "SELECT contact_view(t) FROM contact t WHERE id = ANY(:ids)", ids["contacts"]),
+        "cases": await _views(c, "SELECT case_view(t) FROM cases t WHERE id = ANY(:ids)", ids["cases"]),
+        "interactions": await _views(
+            c,
+            "SELECT interaction_view(t) FROM interaction t WHERE conversation_id = ANY(:ids)"
+            " AND state IN ('offered', 'accepted', 'wrap_up')",
+            ids["conversations"],
+        ),
+    }
+
+
+async def _views(c: AsyncConnection, sql: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    if not ids:
+        return []
+    rows = await c.execute(text(sql), {"ids": sorted({UUID(str(i)) for i in ids})})
+    return list(rows.scalars())
+
+
+async def snapshot(c: AsyncConnection) -> dict[str, Any]:
+    """Return the open conversations and all that belongs to them, at one moment, with its position."""
+    rows = await c.execute(
+        text("""
+            SELECT conversation_view(v) FROM conversation v WHERE status <> 'closed'
+            ORDER BY coalesce(last_message_at, created_at) DESC LIMIT :limit
+        """),
+        {"limit": SNAPSHOT_LIMIT},
+    )
+    found = list(rows.scalars())
+    return {"position": await live.position(c), "conversations": found, **await beside(c, found)}
+
+
+async def get_conversation(c: AsyncConnection, conversation_id: UUID) -> dict[str, Any]:
+    """Return a conversation as the API shows it; raises `NotFound`."""
+    view = await c.scalar(
+        text("SELECT conversation_view(v) FROM conversation v WHERE id = :id"), {"id": conversation_id}
+    )
+    if view is None:
+        raise NotFound("there is no such conversation")
+    found: dict[str, Any] = view
+    return found
+
+
+async def whole_conversation(c: AsyncConnection, conversation_id: UUID) -> dict[str, Any]:
+    """Return a conversation with its people, case, newest messages and interactions, at one moment."""
+    view = await get_conversation(c, conversation_id)
+    also = await beside(c, [view])
+    participants = await c.execute(
+        text("SELECT role, name, address FROM participant WHERE conversation_id = :id ORDER BY created_at, id"),
+        {"id": conversation_id},
+    )
+    page = await messages(c, conversation_id)
+    return {
+        "conversation": view,
+        "contact": also["contacts"][0],
+        "case": also["cases"][0] if also["cases"] else None,
+        "interactions": also["interactions"],
+        "participants": [dict(row) for row in participants.mappings()],
+        "messages": page["items"],
+        "messages_cursor": page["next_cursor"],
+        "position": await live.position(c),
+    }
+
+
+async def messages(c: AsyncConnection, conversation_id: UUID, *, before: str | None = None) -> dict[str, Any]:
+    """Return a page of messages, oldest first; `before` is the cursor of an earlier page."""
+    return await _message_page(c, "m.conversation_id = :id", conversation_id, before)
+
+
+async def timeline(c: AsyncConnection, contact_id: UUID, *, before: str | None = None) -> dict[str, Any]:
+    """Return a page of a contact's messages over all channels, oldest first."""
+    return await _message_page(c, "m.contact_id = :id", contact_id, before)
+
+
+async def _message_page(c: AsyncConnection, where: str, row_id: UUID, before: str | None) -> dict[str, Any]:
+    after = _parse_cursor(before)
+    rows = (
+        await c.execute(
+            text(f"""
+                SELECT m.id, m.created_at, message_view(m) AS view FROM message m
+                WHERE {where} AND (CAST(:at AS timestamptz) IS NULL
+                                   OR (m.created_at, m.id) < (:at, CAST(:before AS uuid)))
+                ORDER BY m.created_at DESC, m.id DESC LIMIT :limit
+            """),
+            {
+                "id": row_id,
+                "at": after[0] if after else None,
+                "before": after[1] if after else None,
+                "limit": MESSAGES + 1,
+            },
+        )
+    ).all()
+    page = rows[:MESSAGES]
+    more = len(rows) > MESSAGES
+    return {
+        "items": [row.view for row in reversed(page)],
+        "next_cursor": f"{page[-1].created_at.isoformat()}|{page[-1].id}" if more else None,
+    }
+
+
+async def get_message(c: AsyncConnection, message_id: UUID) -> dict[str, Any]:
+    """Return a message as the API shows it; raises `NotFound`."""
+    view = await c.scalar(text("SELECT message_view(m) FROM message m WHERE id = :id"), {"id": message_id})
+    if view is None:
+        raise NotFound("there is no such message")
+    found: dict[str, Any] = view
+    return found
+
+
+async def message_html(c: AsyncConnection, message_id: UUID) -> str:
+    """Return the sanitised HTML of a message; raises `NotFound`."""
+    found: str | None = await c.scalar(text("SELECT html FROM message WHERE id = :id"), {"id": message_id})
+    if found is None:
+        raise NotFound("this message has no HTML")
+    return found
+
+
+async def get_attachment(c: AsyncConnection, attachment_id: UUID) -> dict[str, Any]:
+    """Return an attachment's row, with where it is stored; raises `NotFound`."""
+    row = (await c.execute(text("SELECT * FROM attachment WHERE id = :id"), {"id": attachment_id})).mappings().first()
+    if row is None:
+        raise NotFound("there is no such attachment")
+    return dict(row)
+
+
+async def inline_attachments(c: AsyncConnection, message_id: UUID) -> dict[str, UUID]:
+    """Return the files of a message that its HTML shows, by content id."""
+    rows = await c.execute(
+        text("SELECT content_id, id FROM attachment WHERE message_id = :id AND content_id IS NOT NULL"),
+        {"id": message_id},
+    )
+    return {row.content_id: row.id for row in rows}

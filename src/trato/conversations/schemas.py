@@ -1,0 +1,180 @@
+"""Shapes of conversations and cases at the HTTP edge."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so that a typing error is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class View(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AttachmentView(View):
+    """A file of a message."""
+
+    id: UUID
+    filename: str
+    content_type: str
+    size: int
+    inline: bool
+    content_id: str | None
+
+
+class MessageView(View):
+    """A message."""
+
+    id: UUID
+    conversation_id: UUID
+    case_id: UUID | None
+    contact_id: UUID
+    direction: Literal["in", "out", "internal"]
+    kind: str
+    author_kind: Literal["contact", "agent", "third_party", "system"]
+    author_id: UUID | None
+    author_name: str
+    text: str
+    subject: str | None
+    has_html: bool
+    payload: dict[str, Any]
+    status: Literal[
+        "received", "noted", "queued", "sending", "sent", "delivered", "read", "failed", "uncertain", "cancelled"
+    ]
+    error: str | None
+    created_at: datetime
+    occurred_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+    client_id: str | None
+    version: int
+    attachments: list[AttachmentView]
+
+
+class ConversationView(View):
+    """A conversation."""
+
+    id: UUID
+    account_id: UUID
+    channel: str
+    brand_id: UUID
+    contact_id: UUID
+    case_id: UUID | None
+    subject: str
+    status: Literal["open", "snoozed", "closed"]
+    spam: bool
+    language: str | None
+    assignee_id: UUID | None
+    preview: str
+    waiting_since: datetime | None
+    last_message_at: datetime | None
+    last_inbound_at: datetime | None
+    contact_read_at: datetime | None
+    agent_read_at: datetime | None
+    snoozed_until: datetime | None
+    trouble: Literal["failed", "uncertain"] | None
+    version: int
+    created_at: datetime
+    closed_at: datetime | None
+
+
+class StepView(View):
+    """A step of a case."""
+
+    id: UUID
+    position: int
+    title: str
+    state: Literal["done", "now", "later"]
+    due_at: datetime | None
+    done_at: datetime | None
+
+
+class CaseView(View):
+    """A case."""
+
+    id: UUID
+    number: int
+    brand_id: UUID
+    contact_id: UUID
+    title: str
+    expectation: str
+    status: Literal["open", "waiting", "resolved", "closed"]
+    waiting_for: str | None
+    owner_id: UUID | None
+    promised_at: datetime | None
+    resolved_at: datetime | None
+    resolved_by: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    steps: list[StepView]
+
+
+class InteractionView(View):
+    """A stretch of work: offered, accepted, ended."""
+
+    id: UUID
+    conversation_id: UUID
+    case_id: UUID | None
+    agent_id: UUID
+    state: Literal["offered", "accepted", "wrap_up", "ended", "declined", "expired", "withdrawn"]
+    reason: str
+    queued_at: datetime | None
+    offered_at: datetime
+    offer_expires_at: datetime | None
+    accepted_at: datetime | None
+    first_reply_at: datetime | None
+    wrap_up_at: datetime | None
+    ended_at: datetime | None
+    disposition: str | None
+
+
+class MessagePage(View):
+    """Messages, oldest first; the cursor leads to earlier ones."""
+
+    items: list[MessageView]
+    next_cursor: str | None
+
+
+class StepBody(Body):
+    """A step as written."""
+
+    id: UUID | None = None
+    title: str = Field(min_length=1, max_length=200)
+    state: Literal["done", "now", "later"] = "later"
+    due_at: datetime | None = None
+
+
+class StepsBody(Body):
+    """All steps of a case, in order."""
+
+    steps: list[StepBody] = Field(max_length=50)
+
+
+class CaseBody(Body):
+    """A new case."""
+
+    contact_id: UUID
+    brand_id: UUID
+    title: str = Field(max_length=200)
+    expectation: str = Field(default="", max_length=2_000)
+
+
+class CaseChange(Body):
+    """What may change of a case; what is left out stays."""
+
+    title: str | None = Field(default=None, max_length=200)
+    expectation: str | None = Field(default=None, max_length=2_000)
+    status: Literal["open", "waiting", "resolved", "closed"] | None = None
+    waiting_for: str | None = Field(default=None, max_length=200)
+    owner_id: UUID | None = None
+    promised_at: datetime | None = None

@@ -1,0 +1,225 @@
+"""What people do with conversations and cases; each change tells the event log."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as on_conflict_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.conversations import queries
+from trato.conversations.tables import attachment, case, case_step, conversation, participant
+from trato.decide.lifecycle import CaseStatus, case_transition
+from trato.kit.clock import now
+from trato.kit.errors import Invalid, NotFound
+from trato.kit.ids import new_id
+from trato.kit.text import clean, one_line
+from trato.live import service as live
+
+
+async def tell(c: AsyncConnection, conversation_id: UUID, actor: str) -> dict[str, Any]:
+    """Append that a conversation changed and return it as the API shows it."""
+    view = await queries.get_conversation(c, conversation_id)
+    await live.append(
+        c,
+        "conversation.changed",
+        audience="staff",
+        actor=actor,
+        contact_id=UUID(view["contact_id"]),
+        conversation_id=conversation_id,
+        data={"conversation": view},
+    )
+    return view
+
+
+async def change(c: AsyncConnection, conversation_id: UUID, values: Mapping[str, Any], *, actor: str) -> dict[str, Any]:
+    """Write columns of a conversation and tell; raises `NotFound`."""
+    result = await c.execute(
+        update(conversation)
+        .where(conversation.c.id == conversation_id)
+        .values(**values, version=conversation.c.version + 1)
+        .returning(conversation.c.id)
+    )
+    if result.first() is None:
+        raise NotFound("there is no such conversation")
+    return await tell(c, conversation_id, actor)
+
+
+async def set_status(
+    c: AsyncConnection, conversation_id: UUID, status: str, *, snoozed_until: datetime | None, actor: str
+) -> dict[str, Any]:
+    """Open, snooze or close a conversation; raises `Invalid` for a snooze without a time to come."""
+    if status == "snoozed" and (snoozed_until is None or snoozed_until <= now()):
+        raise Invalid("until when?", field="snoozed_until", todo="give a time to come")
+    values: dict[str, Any] = {"status": status, "snoozed_until": snoozed_until if status == "snoozed" else None}
+    values["closed_at"] = func.now() if status == "closed" else None
+    if status == "closed":
+        values["waiting_since"] = None
+    return await change(c, conversation_id, values, actor=actor)
+
+
+async def mark_read(c: AsyncConnection, conversation_id: UUID, *, by: str, actor: str) -> dict[str, Any]:
+    """Note how far an agent or the contact has read; the contact's own messages of ours become `read`."""
+    column = "agent_read_at" if by == "agent" else "contact_read_at"
+    return await change(c, conversation_id, {column: func.now()}, actor=actor)
+
+
+async def set_spam(c: AsyncConnection, conversation_id: UUID, *, spam: bool, actor: str) -> dict[str, Any]:
+    """Move a conversation to the spam folder, or back."""
+    return await change(c, conversation_id, {"spam": spam}, actor=actor)
+
+
+async def add_attachment(c: AsyncConnection, **values: Any) -> dict[str, Any]:
+    """Note a stored file that will belong to a message; returns it as the API shows it."""
+    attachment_id = new_id()
+    await c.execute(insert(attachment).values(id=attachment_id, **values))
+    view: dict[str, Any] = (
+        await c.execute(text("SELECT attachment_view(a) FROM attachment a WHERE id = :id"), {"id": attachment_id})
+    ).scalar_one()
+    return view
+
+
+async def copy_attachment(
+    c: AsyncConnection, attachment_id: UUID, conversation_id: UUID, uploaded_by: str
+) -> UUID:
+    """Note the same stored file once more, for another message; returns the copy's id."""
+    row = await queries.get_attachment(c, attachment_id)
+    kept = ("filename", "content_type", "size", "sha256", "store_key")
+    view = await add_attachment(
+        c, conversation_id=conversation_id, uploaded_by=uploaded_by, **{name: row[name] for name in kept}
+    )
+    return UUID(view["id"])
+
+
+async def open_from_desk(c: AsyncConnection, conversation_id: UUID, **values: Any) -> None:
+    """Open a conversation in which we write first; its key is its own id until an answer refers to it."""
+    await c.execute(
+        insert(conversation).values(id=conversation_id, conversation_key=f"out:{conversation_id}", **values)
+    )
+
+
+async def add_participant(
+    c: AsyncConnection, conversation_id: UUID, role: str, address: str, contact_id: UUID | None = None
+) -> None:
+    """Note that somebody takes part; does nothing when it is known."""
+    values = {"role": role, "address": address, "contact_id": contact_id}
+    await c.execute(
+        on_conflict_insert(participant)
+        .values(id=new_id(), conversation_id=conversation_id, **values)
+        .on_conflict_do_nothing()
+    )
+
+
+async def get_case(c: AsyncConnection, case_id: UUID) -> dict[str, Any]:
+    """Return a case as the API shows it; raises `NotFound`."""
+    view = await c.scalar(text("SELECT case_view(k) FROM cases k WHERE id = :id"), {"id": case_id})
+    if view is None:
+        raise NotFound("there is no such case")
+    found: dict[str, Any] = view
+    return found
+
+
+async def list_cases(c: AsyncConnection, contact_id: UUID) -> list[dict[str, Any]]:
+    """Return a contact's cases, newest first."""
+    rows = await c.execute(
+        text("SELECT case_view(k) FROM cases k WHERE contact_id = :id ORDER BY created_at DESC LIMIT 100"),
+        {"id": contact_id},
+    )
+    return list(rows.scalars())
+
+
+async def create_case(
+    c: AsyncConnection, *, brand_id: UUID, contact_id: UUID, title: str, expectation: str, actor: str
+) -> dict[str, Any]:
+    """Open a case."""
+    case_id = new_id()
+    await c.execute(
+        insert(case).values(
+            id=case_id,
+            brand_id=brand_id,
+            contact_id=contact_id,
+            title=one_line(title, 200),
+            expectation=clean(expectation, 2_000),
+            updated_at=func.now(),
+        )
+    )
+    return await _case_changed(c, case_id, actor)
+
+
+async def change_case(
+    c: AsyncConnection, case_id: UUID, changes: Mapping[str, Any], *, actor: str
+) -> dict[str, Any]:
+    """Change a case; a status moves only as `decide.lifecycle` allows. Raises `NotFound`, `Invalid`."""
+    before = (
+        await c.execute(select(case.c.status).where(case.c.id == case_id).with_for_update())
+    ).scalar()
+    if before is None:
+        raise NotFound("there is no such case")
+    allowed = ("title", "expectation", "waiting_for", "owner_id", "promised_at")
+    values = {name: changes[name] for name in allowed if name in changes}
+    if "title" in values:
+        values["title"] = one_line(values["title"] or "", 200)
+    if "status" in changes and changes["status"] != before:
+        values |= _moved(CaseStatus(before), CaseStatus(changes["status"]), actor)
+    await c.execute(
+        update(case)
+        .where(case.c.id == case_id)
+        .values(**values, version=case.c.version + 1, updated_at=func.now())
+    )
+    return await _case_changed(c, case_id, actor)
+
+
+def _moved(before: CaseStatus, after: CaseStatus, actor: str) -> dict[str, Any]:
+    if not case_transition(before, after):
+        raise Invalid(f"a case that is {before} cannot become {after}", field="status")
+    if after is CaseStatus.RESOLVED:
+        return {"status": after, "resolved_at": func.now(), "resolved_by": actor.partition(":")[0]}
+    if after is CaseStatus.CLOSED:
+        return {"status": after}
+    return {"status": after, "resolved_at": None, "resolved_by": None}
+
+
+async def set_steps(
+    c: AsyncConnection, case_id: UUID, steps: Sequence[Mapping[str, Any]], *, actor: str
+) -> dict[str, Any]:
+    """Write the steps of a case, in order; steps that are not named any more go."""
+    await c.execute(select(case.c.id).where(case.c.id == case_id).with_for_update())
+    kept = {step["id"]: step for step in steps if step.get("id")}
+    known = {
+        row.id: row for row in await c.execute(select(case_step).where(case_step.c.case_id == case_id))
+    }
+    await c.execute(delete(case_step).where(case_step.c.case_id == case_id))
+    for position, step in enumerate(steps):
+        old = known.get(step.get("id")) if step.get("id") in kept else None
+        done = step["state"] == "done"
+        await c.execute(
+            insert(case_step).values(
+                id=old.id if old else new_id(),
+                case_id=case_id,
+                position=position,
+                title=one_line(step["title"], 200),
+                state=step["state"],
+                due_at=step.get("due_at"),
+                done_at=(old.done_at if old and old.done_at else now()) if done else None,
+            )
+        )
+    await c.execute(
+        update(case).where(case.c.id == case_id).values(version=case.c.version + 1, updated_at=func.now())
+    )
+    return await _case_changed(c, case_id, actor)
+
+
+async def _case_changed(c: AsyncConnection, case_id: UUID, actor: str) -> dict[str, Any]:
+    view = await get_case(c, case_id)
+    await live.append(
+        c,
+        "case.changed",
+        audience="staff",
+        actor=actor,
+        contact_id=UUID(view["contact_id"]),
+        case_id=case_id,
+        data={"case": view},
+    )
+    return view

@@ -1,0 +1,266 @@
+"""What an agent writes: a reply, a note, a forward, a first message; each becomes a queued message once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.brands import service as brands
+from trato.contacts import service as contacts
+from trato.conversations import queries
+from trato.conversations import service as conversations
+from trato.db.edge import Services
+from trato.kit.errors import Conflict, Invalid
+from trato.kit.ids import new_id
+from trato.kit.text import clean, one_line
+
+PREVIEW = 140
+MAX_RECIPIENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes: an agent, or the system on a contact's wish."""
+
+    actor: str
+    name: str
+    agent_id: UUID | None = None
+    user_id: UUID | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return the author's kind as messages store it."""
+        return "agent" if self.agent_id else "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A text with all that goes with it."""
+
+    text: str
+    client_id: str
+    note: bool = False
+    subject: str | None = None
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
+    reply_all: bool = False
+    file_ids: Sequence[UUID] = ()
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+_QUEUE = text("SELECT queue_message(:p)").bindparams(bindparam("p", type_=JSONB))
+
+
+async def write(
+    services: Services, c: AsyncConnection, conversation_id: UUID, author: Author, writing: Writing
+) -> dict[str, Any]:
+    """Queue a reply or keep a note; returns the message. The same `client_id` gives the same message.
+
+    Raises `Invalid` for an empty text or addresses the channel cannot take, `Conflict` when the
+    conversation's channel is gone or the conversation is closed.
+    """
+    view = await queries.get_conversation(c, conversation_id)
+    body = clean(writing.text, 100_000).strip()
+    if not body and not writing.file_ids:
+        raise Invalid("there is nothing to send", field="text", todo="write something or attach a file")
+    message_id = new_id()
+    payload = dict(writing.payload)
+    external_id = None
+    if not writing.note:
+        if view["status"] == "closed":
+            raise Conflict("this conversation is closed", todo="open it again, then write")
+        record = await brands.get_account(c, UUID(str(view["account_id"])))
+        if not record.enabled:
+            raise Conflict(f"the account {record.name} is switched off", todo="switch it on, or use another channel")
+        capabilities = record.connector.capabilities
+        if len(body) > capabilities.max_text:
+            raise Invalid(f"this channel takes {capabilities.max_text} characters", field="text", todo="shorten it")
+        if capabilities.copies:
+            payload |= await _recipients(c, conversation_id, writing)
+        elif writing.to or writing.cc or writing.bcc:
+            raise Invalid("this channel reaches only the contact", field="to")
+        external_id = record.connector.new_external_id(message_id, record.opened(services.secrets))
+    values = {
+        "message_id": str(message_id),
+        "conversation_id": str(conversation_id),
+        "direction": "internal" if writing.note else "out",
+        "author_kind": author.kind,
+        "author_id": str(author.agent_id) if author.agent_id else None,
+        "author_name": author.name,
+        "actor": author.actor,
+        "text": body,
+        "subject": None if writing.subject is None else one_line(writing.subject, 900),
+        "payload": payload,
+        "external_id": external_id,
+        "client_id": writing.client_id,
+        "preview": one_line(body, PREVIEW),
+        "file_ids": [str(i) for i in writing.file_ids],
+        "uploaded_by": author.actor,
+    }
+    found: dict[str, Any] = (await c.execute(_QUEUE, {"p": values})).scalar_one()
+    if len(found["attachments"]) != len(set(writing.file_ids)):
+        raise Invalid("one of the files is not yours or was sent already", field="attachment_ids", todo="attach it again")
+    return found
+
+
+async def _recipients(c: AsyncConnection, conversation_id: UUID, writing: Writing) -> dict[str, Any]:
+    """Return to, cc and bcc as the message keeps them; a reply to all adds those in copy of the last one."""
+    to, cc = list(writing.to), list(writing.cc)
+    last = await _last_inbound(c, conversation_id)
+    if not to:
+        to = _reply_to(last) or await _contact_addresses(c, conversation_id)
+    if writing.reply_all:
+        also = [a["address"] for name in ("to", "cc") for a in last.get(name, ())]
+        cc += await _not_ours(c, [a for a in also if a.lower() not in {x.lower() for x in (*to, *cc)}])
+    total = len(to) + len(cc) + len(writing.bcc)
+    if total > MAX_RECIPIENTS:
+        raise Invalid(f"{total} recipients are too many", field="to", todo=f"at most {MAX_RECIPIENTS}")
+    return {
+        "to": _shown(to, "to"),
+        "cc": _shown(dict.fromkeys(cc), "cc"),
+        "bcc": _shown(writing.bcc, "bcc"),
+    }
+
+
+def _shown(addresses: Any, name: str) -> list[dict[str, str]]:
+    found = []
+    for address in addresses:
+        trimmed = clean(address, 320).strip()
+        local, at, domain = trimmed.rpartition("@")
+        if not (local and at and domain) or any(ch in trimmed for ch in "\r\n<>,; "):
+            raise Invalid(f"{trimmed!r} is not an address", field=name, todo="write it as name@example.org")
+        found.append({"address": trimmed, "name": ""})
+    return found
+
+
+async def _last_inbound(c: AsyncConnection, conversation_id: UUID) -> dict[str, Any]:
+    query = text("""
+        SELECT payload FROM message WHERE conversation_id = :id AND direction = 'in' AND author_kind = 'contact'
+        ORDER BY created_at DESC LIMIT 1
+    """)
+    return await c.scalar(query, {"id": conversation_id}) or {}
+
+
+def _reply_to(payload: Mapping[str, Any]) -> list[str]:
+    return [a["address"] for a in payload.get("reply_to") or () if a.get("address")]
+
+
+async def _contact_addresses(c: AsyncConnection, conversation_id: UUID) -> list[str]:
+    query = text("""
+        SELECT address FROM participant WHERE conversation_id = :id AND role = 'contact'
+        ORDER BY created_at LIMIT 1
+    """)
+    return list((await c.execute(query, {"id": conversation_id})).scalars())
+
+
+async def _not_ours(c: AsyncConnection, addresses: Sequence[str]) -> list[str]:
+    """Leave out our own mailboxes: a reply to all must not come back to us."""
+    ours = {
+        str(value).lower()
+        for record in await brands.list_accounts(c)
+        for name, value in record.settings.items()
+        if name == "address"
+    }
+    return [a for a in addresses if a.lower() not in ours]
+
+
+async def forward(
+    services: Services, c: AsyncConnection, conversation_id: UUID, author: Author, writing: Writing, message_id: UUID
+) -> dict[str, Any]:
+    """Send a message on to a third party, with its files; their answer comes back into this conversation."""
+    if not writing.to:
+        raise Invalid("to whom?", field="to")
+    original = await queries.get_message(c, message_id)
+    if str(original["conversation_id"]) != str(conversation_id):
+        raise Invalid("this message belongs to another conversation", field="message_id")
+    quoted = "\n".join(f"> {line}" for line in original["text"].splitlines())
+    header = f"{original['author_name']} · {original['occurred_at']}"
+    copies = [
+        await conversations.copy_attachment(c, UUID(str(a["id"])), conversation_id, author.actor)
+        for a in original["attachments"]
+        if not a["inline"]
+    ]
+    body = f"{writing.text.strip()}\n\n{header}\n{quoted}".strip()
+    view = await write(
+        services,
+        c,
+        conversation_id,
+        author,
+        Writing(
+            text=body,
+            client_id=writing.client_id,
+            subject=writing.subject or f"Fwd: {original['subject'] or ''}".strip(),
+            to=writing.to,
+            cc=writing.cc,
+            bcc=writing.bcc,
+            file_ids=[*writing.file_ids, *copies],
+            # apart: not a part of the exchange with the contact, so replies to them do not quote it
+            payload={"apart": True, "forwards": str(message_id)},
+        ),
+    )
+    for address in writing.to:
+        await conversations.add_participant(c, conversation_id, "third_party", address)
+    return view
+
+
+async def start(
+    services: Services,
+    c: AsyncConnection,
+    author: Author,
+    writing: Writing,
+    *,
+    account_id: UUID,
+    contact_id: UUID | None,
+    case_id: UUID | None,
+) -> dict[str, Any]:
+    """Write first: open a conversation with an existing or a new contact and queue its first message."""
+    record = await brands.get_account(c, account_id)
+    capabilities = record.connector.capabilities
+    if not capabilities.starts:
+        raise Invalid("on this channel the contact writes first", field="account_id", todo="choose another channel")
+    if not writing.to:
+        raise Invalid("to whom?", field="to")
+    known = await c.execute(text("SELECT conversation_id FROM message WHERE client_id = :id AND direction = 'out'"
+        " AND author_id = :author"), {"id": writing.client_id, "author": author.agent_id})
+    again = known.first()
+    if again is not None:
+        return await _started(c, again.conversation_id, writing.client_id)
+    address = _shown(writing.to, "to")[0]["address"]
+    if contact_id is None:
+        person = await contacts.create_contact(
+            c, name="", kind=capabilities.address_kind, value=address, actor=author.actor
+        )
+    else:
+        person = await contacts.get_contact(c, contact_id)
+    conversation_id = new_id()
+    if case_id is None:
+        opened = await conversations.create_case(
+            c, brand_id=record.brand_id, contact_id=UUID(str(person["id"])), title=writing.subject or writing.text,
+            expectation="", actor=author.actor,
+        )
+        case_id = UUID(str(opened["id"]))
+    await conversations.open_from_desk(
+        c,
+        conversation_id,
+        account_id=record.id,
+        channel=record.kind,
+        brand_id=record.brand_id,
+        contact_id=UUID(str(person["id"])),
+        case_id=case_id,
+        subject=one_line(writing.subject or "", 900),
+        assignee_id=author.agent_id,
+    )
+    await conversations.add_participant(c, conversation_id, "contact", address, UUID(str(person["id"])))
+    await write(services, c, conversation_id, author, writing)
+    return await _started(c, conversation_id, writing.client_id)
+
+
+async def _started(c: AsyncConnection, conversation_id: UUID, client_id: str) -> dict[str, Any]:
+    query = text("SELECT message_view(m) FROM message m WHERE conversation_id = :id AND client_id = :client")
+    message = (await c.execute(query, {"id": conversation_id, "client": client_id})).scalar_one()
+    return {"conversation": await queries.get_conversation(c, conversation_id), "message": message}

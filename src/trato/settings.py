@@ -1,0 +1,82 @@
+"""Settings: one frozen object from `TRATO_…` variables, read by composition roots only and passed on in parts."""
+
+from functools import cached_property
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from trato.db.edge import PublicAddress
+from trato.kit.secret_box import SecretBox
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside. Each has a default that works on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="TRATO_", frozen=True, extra="ignore")
+
+    data: Path = Field(default=Path("var"), description="Folder of the database, attachments and the key.")
+    database_url: str | None = Field(default=None, description="PostgreSQL ≥ 15 instead of the embedded one.")
+    database_pool: int = Field(default=8, ge=2, le=100, description="Connections per process.")
+    store_url: str | None = Field(default=None, description="Attachments elsewhere, such as s3://bucket/prefix.")
+    secret_key: str | None = Field(default=None, description="64 hex digits instead of the key file.")
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port the web server listens on.")
+    public_url: str | None = Field(default=None, description="Where the world finds us; links are made from it.")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Addresses or networks, with commas, whose X-Forwarded-… are believed."
+    )
+    tls_cert: Path | None = Field(default=None, description="Certificate chain, to serve HTTPS ourselves.")
+    tls_key: Path | None = Field(default=None, description="Its private key.")
+    metrics_token: str | None = Field(default=None, description="Bearer token for /metrics from elsewhere.")
+    webhooks_allow_private: bool = Field(default=False, description="Let webhooks call private addresses.")
+    demo: bool = Field(default=False, description="Serve the demo shop.")
+    event_days: int = Field(default=14, ge=1, description="How long the event log is kept.")
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
+        parts = value.split(",") if isinstance(value, str) else value
+        found = tuple(part.strip() for part in parts if part.strip())
+        for network in found:
+            ip_network(network, strict=False)
+        return found
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            message = "begins with http:// or https://"
+            raise ValueError(message)
+        return value.rstrip("/") if value else None
+
+    @model_validator(mode="after")
+    def _both_of_tls(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            message = "TLS needs both --tls-cert and --tls-key"
+            raise ValueError(message)
+        return self
+
+    @property
+    def public(self) -> PublicAddress:
+        """Return where the world finds us."""
+        scheme = "https" if self.tls_cert else "http"
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  read, not bound
+        shown = f"[{host}]" if ":" in host else host
+        return PublicAddress(
+            url=self.public_url or f"{scheme}://{shown}:{self.port}", trusted_proxies=self.trusted_proxies
+        )
+
+    @cached_property
+    def secrets(self) -> SecretBox:
+        """Return the box of this installation, its key file made on first use."""
+        if self.secret_key:
+            return SecretBox(bytes.fromhex(self.secret_key))
+        return SecretBox.load(self.data / "secret.key")
+
+    @property
+    def store(self) -> str:
+        """Return where attachments lie."""
+        return self.store_url or str(self.data / "files")
