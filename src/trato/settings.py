@@ -1,4 +1,4 @@
-"""Settings: one frozen object from `TRATO_…` variables, read by composition roots only and passed on in parts."""
+"""Settings: one frozen object from `TRATO_…` variables, read by composition roots, passed on in parts."""
 
 from functools import cached_property
 from ipaddress import ip_network
@@ -20,11 +20,15 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("var"), description="Folder of the database, attachments and the key.")
     database_url: str | None = Field(default=None, description="PostgreSQL ≥ 15 instead of the embedded one.")
     database_pool: int = Field(default=8, ge=2, le=100, description="Connections per process.")
-    store_url: str | None = Field(default=None, description="Attachments elsewhere, such as s3://bucket/prefix.")
+    store_url: str | None = Field(
+        default=None, description="Attachments elsewhere, such as s3://bucket/prefix."
+    )
     secret_key: str | None = Field(default=None, description="64 hex digits instead of the key file.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the web server listens on.")
-    public_url: str | None = Field(default=None, description="Where the world finds us; links are made from it.")
+    public_url: str | None = Field(
+        default=None, description="Where the world finds us; links are made from it."
+    )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Addresses or networks, with commas, whose X-Forwarded-… are believed."
     )

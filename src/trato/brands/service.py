@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import jsonschema
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.brands.tables import account, brand, organisation
@@ -44,7 +44,9 @@ class AccountRecord:
         """Return the channel's connector; raises `NotFound` when it is not installed any more."""
         found = load_connectors().get(self.kind)
         if found is None:
-            raise NotFound(f"no connector for {self.kind} is installed", todo="install it, or remove the account")
+            raise NotFound(
+                f"no connector for {self.kind} is installed", todo="install it, or remove the account"
+            )
         return found
 
     def opened(self, box: SecretBox) -> Account:
@@ -65,9 +67,8 @@ _FIELDS = [account.c[name] for name in AccountRecord.__dataclass_fields__]
 
 async def get_account(c: AsyncConnection, account_id: UUID) -> AccountRecord:
     """Return an account; raises `NotFound`."""
-    row = (
-        await c.execute(select(*_FIELDS).where(account.c.id == account_id, account.c.removed_at.is_(None)))
-    ).first()
+    query = select(*_FIELDS).where(account.c.id == account_id, account.c.removed_at.is_(None))
+    row = (await c.execute(query)).mappings().first()
     if row is None:
         raise NotFound("there is no such account")
     return _record(row)
@@ -78,7 +79,7 @@ async def list_accounts(c: AsyncConnection, *, kind: str | None = None) -> list[
     query = select(*_FIELDS).where(account.c.removed_at.is_(None)).order_by(account.c.created_at)
     if kind is not None:
         query = query.where(account.c.kind == kind)
-    return [_record(row) for row in await c.execute(query)]
+    return [_record(row) for row in (await c.execute(query)).mappings()]
 
 
 async def accounts_of_endpoint(c: AsyncConnection, endpoint: str) -> list[AccountRecord]:
@@ -88,7 +89,7 @@ async def accounts_of_endpoint(c: AsyncConnection, endpoint: str) -> list[Accoun
         account.c.enabled,
         (account.c.public_key == endpoint) | (account.c.kind == endpoint),
     )
-    return [_record(row) for row in await c.execute(query)]
+    return [_record(row) for row in (await c.execute(query)).mappings()]
 
 
 async def account_by_public_key(c: AsyncConnection, public_key: str) -> AccountRecord:
@@ -105,7 +106,9 @@ async def create_account(
     """Add a line of a channel; raises `Invalid` naming the first setting that is wrong."""
     connector = load_connectors().get(kind)
     if connector is None:
-        raise Invalid(f"there is no channel called {kind}", field="kind", todo="choose one of GET /api/v1/channels")
+        raise Invalid(
+            f"there is no channel called {kind}", field="kind", todo="choose one of GET /api/v1/channels"
+        )
     settings, secrets = split_settings(connector, values, {})
     account_id = new_id()
     await c.execute(
@@ -163,7 +166,10 @@ async def remove_account(c: AsyncConnection, account_id: UUID) -> None:
         .values(removed_at=now(), enabled=False, secrets=None, secrets_set=[])
     )
     await live.append(
-        c, "account.changed", audience="staff", data={"account": view(record) | {"enabled": False, "removed": True}}
+        c,
+        "account.changed",
+        audience="staff",
+        data={"account": view(record) | {"enabled": False, "removed": True}},
     )
 
 
@@ -177,7 +183,9 @@ async def set_state(c: AsyncConnection, account_id: UUID, error: str | None) -> 
     if row is None:
         return
     state = "ok" if error is None else "failing"
-    stamp = {"last_ok_at": func.now()} if error is None else {"last_error": error, "last_error_at": func.now()}
+    stamp = (
+        {"last_ok_at": func.now()} if error is None else {"last_error": error, "last_error_at": func.now()}
+    )
     await c.execute(update(account).where(account.c.id == account_id).values(state=state, **stamp))
     if row.state != state or (error is not None and row.last_error != error):
         await _changed(c, account_id)
@@ -193,7 +201,9 @@ def view(record: AccountRecord) -> dict[str, Any]:
     """Return an account as the API shows it: which secrets are set, never what they are."""
     connector = load_connectors().get(record.kind)
     shown = {
-        name: getattr(record, name) for name in AccountRecord.__dataclass_fields__ if name not in {"secrets", "secrets_set"}
+        name: getattr(record, name)
+        for name in AccountRecord.__dataclass_fields__
+        if name not in {"secrets", "secrets_set"}
     }
     return shown | {
         "secrets_set": sorted(record.secrets_set),
@@ -232,8 +242,8 @@ def split_settings(
     return settings, secrets
 
 
-def _record(row: Row[Any]) -> AccountRecord:
-    return AccountRecord(**row._mapping)
+def _record(row: RowMapping) -> AccountRecord:
+    return AccountRecord(**{str(name): value for name, value in row.items()})
 
 
 async def get_organisation(c: AsyncConnection) -> dict[str, Any] | None:

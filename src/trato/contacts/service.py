@@ -5,9 +5,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import Uuid, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.contacts.tables import address, contact, contact_merge
@@ -73,14 +72,14 @@ async def change_contact(
                 values = {k: v for k, v in values.items() if k not in {*PREFERENCE, "preference_source"}}
     if values:
         await c.execute(
-            update(contact)
-            .where(contact.c.id == contact_id)
-            .values(**values, version=contact.c.version + 1)
+            update(contact).where(contact.c.id == contact_id).values(**values, version=contact.c.version + 1)
         )
     return await _changed(c, contact_id, actor)
 
 
-async def verify_address(c: AsyncConnection, contact_id: UUID, kind: str, value: str, *, by: str) -> dict[str, Any]:
+async def verify_address(
+    c: AsyncConnection, contact_id: UUID, kind: str, value: str, *, by: str
+) -> dict[str, Any]:
     """Note that a contact has proven to own an address, added when it is new.
 
     Raises `Conflict` when another contact owns it: two people may be one, which a merge decides.
@@ -91,8 +90,13 @@ async def verify_address(c: AsyncConnection, contact_id: UUID, kind: str, value:
     if owner is None:
         await c.execute(
             insert(address).values(
-                id=new_id(), contact_id=contact_id, kind=kind, value=value, key=fold(value),
-                verified_at=func.now(), verified_by=by,
+                id=new_id(),
+                contact_id=contact_id,
+                kind=kind,
+                value=value,
+                key=fold(value),
+                verified_at=func.now(),
+                verified_by=by,
             )
         )
     elif owner == contact_id:
@@ -151,7 +155,13 @@ def _movable() -> tuple[str, ...]:
 
 
 async def merge(
-    c: AsyncConnection, kept_id: UUID, merged_id: UUID, evidence: Mapping[str, Any], *, actor: str, by: UUID | None
+    c: AsyncConnection,
+    kept_id: UUID,
+    merged_id: UUID,
+    evidence: Mapping[str, Any],
+    *,
+    actor: str,
+    by: UUID | None,
 ) -> dict[str, Any]:
     """Make two contacts one; `evidence` says why and is shown. Undone exactly by `undo_merge`."""
     if kept_id == merged_id:
@@ -171,7 +181,12 @@ async def merge(
     merge_id = new_id()
     await c.execute(
         insert(contact_merge).values(
-            id=merge_id, kept_id=kept_id, merged_id=merged_id, evidence=dict(evidence), moved=moved, merged_by=by
+            id=merge_id,
+            kept_id=kept_id,
+            merged_id=merged_id,
+            evidence=dict(evidence),
+            moved=moved,
+            merged_by=by,
         )
     )
     await c.execute(
@@ -214,7 +229,10 @@ async def merges_of(c: AsyncConnection, contact_id: UUID) -> list[dict[str, Any]
     """Return the merges that made this contact, newest first, undone ones left out."""
     rows = await c.execute(
         select(
-            contact_merge.c.id, contact_merge.c.merged_id, contact_merge.c.evidence, contact_merge.c.created_at,
+            contact_merge.c.id,
+            contact_merge.c.merged_id,
+            contact_merge.c.evidence,
+            contact_merge.c.created_at,
             contact.c.name.label("merged_name"),
         )
         .join(contact, contact.c.id == contact_merge.c.merged_id)
@@ -260,7 +278,7 @@ async def _move(c: AsyncConnection, table: str, kept_id: UUID, merged_id: UUID) 
 async def _put(c: AsyncConnection, table: str, to: UUID, ids: Sequence[str], *, only_from: UUID) -> None:
     query = text(f"UPDATE {table} SET contact_id = :to WHERE id = ANY(:ids) AND contact_id = :only_from")
     await c.execute(
-        query.bindparams(bindparam("ids", type_=ARRAY(PgUuid))),
+        query.bindparams(bindparam("ids", type_=ARRAY(Uuid))),
         {"to": to, "ids": [UUID(i) for i in ids], "only_from": only_from},
     )
 
@@ -275,7 +293,7 @@ async def _tell_moved(c: AsyncConnection, moved: Mapping[str, Sequence[str]], ac
             SELECT append_event(:type, 'staff', :actor, t.contact_id, NULL, NULL,
                                 jsonb_build_object(CAST(:kind AS text), {view}(t)))
             FROM {table} t WHERE id = ANY(:ids)
-        """).bindparams(bindparam("ids", type_=ARRAY(PgUuid)))
+        """).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
         ids = [UUID(i) for i in moved.get(table, ())]
         await c.execute(query, {"type": f"{kind}.changed", "kind": kind, "actor": actor, "ids": ids})
 

@@ -97,7 +97,9 @@ async def beside(c: AsyncConnection, conversations: Sequence[Mapping[str, Any]])
         "conversations": [v["id"] for v in conversations],
     }
     return {
-        "contacts": await _views(c, "SELECT contact_view(t) FROM contact t WHERE id = ANY(:ids)", ids["contacts"]),
+        "contacts": await _views(
+            c, "SELECT contact_view(t) FROM contact t WHERE id = ANY(:ids)", ids["contacts"]
+        ),
         "cases": await _views(c, "SELECT case_view(t) FROM cases t WHERE id = ANY(:ids)", ids["cases"]),
         "interactions": await _views(
             c,
@@ -144,7 +146,9 @@ async def whole_conversation(c: AsyncConnection, conversation_id: UUID) -> dict[
     view = await get_conversation(c, conversation_id)
     also = await beside(c, [view])
     participants = await c.execute(
-        text("SELECT role, name, address FROM participant WHERE conversation_id = :id ORDER BY created_at, id"),
+        text(
+            "SELECT role, name, address FROM participant WHERE conversation_id = :id ORDER BY created_at, id"
+        ),
         {"id": conversation_id},
     )
     page = await messages(c, conversation_id)
@@ -215,7 +219,11 @@ async def message_html(c: AsyncConnection, message_id: UUID) -> str:
 
 async def get_attachment(c: AsyncConnection, attachment_id: UUID) -> dict[str, Any]:
     """Return an attachment's row, with where it is stored; raises `NotFound`."""
-    row = (await c.execute(text("SELECT * FROM attachment WHERE id = :id"), {"id": attachment_id})).mappings().first()
+    row = (
+        (await c.execute(text("SELECT * FROM attachment WHERE id = :id"), {"id": attachment_id}))
+        .mappings()
+        .first()
+    )
     if row is None:
         raise NotFound("there is no such attachment")
     return dict(row)

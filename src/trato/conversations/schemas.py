@@ -47,7 +47,16 @@ class MessageView(View):
     has_html: bool
     payload: dict[str, Any]
     status: Literal[
-        "received", "noted", "queued", "sending", "sent", "delivered", "read", "failed", "uncertain", "cancelled"
+        "received",
+        "noted",
+        "queued",
+        "sending",
+        "sent",
+        "delivered",
+        "read",
+        "failed",
+        "uncertain",
+        "cancelled",
     ]
     error: str | None
     created_at: datetime

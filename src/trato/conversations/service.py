@@ -34,7 +34,9 @@ async def tell(c: AsyncConnection, conversation_id: UUID, actor: str) -> dict[st
     return view
 
 
-async def change(c: AsyncConnection, conversation_id: UUID, values: Mapping[str, Any], *, actor: str) -> dict[str, Any]:
+async def change(
+    c: AsyncConnection, conversation_id: UUID, values: Mapping[str, Any], *, actor: str
+) -> dict[str, Any]:
     """Write columns of a conversation and tell; raises `NotFound`."""
     result = await c.execute(
         update(conversation)
@@ -53,7 +55,10 @@ async def set_status(
     """Open, snooze or close a conversation; raises `Invalid` for a snooze without a time to come."""
     if status == "snoozed" and (snoozed_until is None or snoozed_until <= now()):
         raise Invalid("until when?", field="snoozed_until", todo="give a time to come")
-    values: dict[str, Any] = {"status": status, "snoozed_until": snoozed_until if status == "snoozed" else None}
+    values: dict[str, Any] = {
+        "status": status,
+        "snoozed_until": snoozed_until if status == "snoozed" else None,
+    }
     values["closed_at"] = func.now() if status == "closed" else None
     if status == "closed":
         values["waiting_since"] = None
@@ -76,7 +81,9 @@ async def add_attachment(c: AsyncConnection, **values: Any) -> dict[str, Any]:
     attachment_id = new_id()
     await c.execute(insert(attachment).values(id=attachment_id, **values))
     view: dict[str, Any] = (
-        await c.execute(text("SELECT attachment_view(a) FROM attachment a WHERE id = :id"), {"id": attachment_id})
+        await c.execute(
+            text("SELECT attachment_view(a) FROM attachment a WHERE id = :id"), {"id": attachment_id}
+        )
     ).scalar_one()
     return view
 
@@ -152,9 +159,7 @@ async def change_case(
     c: AsyncConnection, case_id: UUID, changes: Mapping[str, Any], *, actor: str
 ) -> dict[str, Any]:
     """Change a case; a status moves only as `decide.lifecycle` allows. Raises `NotFound`, `Invalid`."""
-    before = (
-        await c.execute(select(case.c.status).where(case.c.id == case_id).with_for_update())
-    ).scalar()
+    before = (await c.execute(select(case.c.status).where(case.c.id == case_id).with_for_update())).scalar()
     if before is None:
         raise NotFound("there is no such case")
     allowed = ("title", "expectation", "waiting_for", "owner_id", "promised_at")
@@ -187,9 +192,7 @@ async def set_steps(
     """Write the steps of a case, in order; steps that are not named any more go."""
     await c.execute(select(case.c.id).where(case.c.id == case_id).with_for_update())
     kept = {step["id"]: step for step in steps if step.get("id")}
-    known = {
-        row.id: row for row in await c.execute(select(case_step).where(case_step.c.case_id == case_id))
-    }
+    known = {row.id: row for row in await c.execute(select(case_step).where(case_step.c.case_id == case_id))}
     await c.execute(delete(case_step).where(case_step.c.case_id == case_id))
     for position, step in enumerate(steps):
         old = known.get(step.get("id")) if step.get("id") in kept else None

@@ -64,7 +64,14 @@ async def receive(services: Services, account: AccountRecord, event: InboundEven
 
 async def _message(services: Services, account: AccountRecord, event: Inbound) -> Received:
     if event.sent_by == "loop":
-        await keep(services, account.id, event.provider_id, event.raw, state="ignored", error="our own mail came back")
+        await keep(
+            services,
+            account.id,
+            event.provider_id,
+            event.raw,
+            state="ignored",
+            error="our own mail came back",
+        )
         services.wake.ring("events")
         return Received("ignored")
     files = [await _store_file(services, account.id, file) for file in event.files]
@@ -74,7 +81,9 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
         answer = await services.db.call("SELECT receive_message($1::jsonb)::text", json.dumps(row))
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, sqlalchemy.exc.DataError) as error:
         log.warning("inbound.broken", account=str(account.id), error=type(error).__name__)
-        await keep_broken(services, account.id, event.provider_id, event.raw or event.text.encode(), str(error))
+        await keep_broken(
+            services, account.id, event.provider_id, event.raw or clean(event.text).encode(), str(error)
+        )
         return Received("broken")
     services.wake.ring("events", "routing")
     found = json.loads(answer)
@@ -113,22 +122,31 @@ def row_of(
         "others": [_other(party) for party in event.others[:MAX_OTHERS]],
         "files": files,
         "file_ids": list(event.file_ids),
-        "uploaded_by": f"{event.sender.kind}:{event.sender.value}",
+        "uploaded_by": f"{event.sender.kind}:{clean(event.sender.value)}",
         "verified": event.verified,
         "sent_by": event.sent_by,
         "spam": event.spam,
         "language": event.language,
-        "client_id": event.client_id,
+        "client_id": None if event.client_id is None else bounded_id(event.client_id),
         "payload": clean_tree(dict(event.payload)) if event.payload else {},
         "raw_key": raw_key,
         "preview": one_line(event.text or told or "", PREVIEW),
         "title": one_line(told, TITLE),
         "expectation": one_line(event.text, EXPECTATION),
     }
-    fresh = ("message_id", "new_contact_id", "new_address_id", "new_conversation_id", "new_case_id", "participant_id")
+    fresh = (
+        "message_id",
+        "new_contact_id",
+        "new_address_id",
+        "new_conversation_id",
+        "new_case_id",
+        "participant_id",
+    )
     values |= {name: new_id() for name in fresh}
     return {
-        name: str(value) if isinstance(value, UUID) else value for name, value in _plain(values) if value is not None
+        name: str(value) if isinstance(value, UUID) else value
+        for name, value in _plain(values)
+        if value is not None
     }
 
 

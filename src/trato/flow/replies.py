@@ -76,10 +76,14 @@ async def write(
             raise Conflict("this conversation is closed", todo="open it again, then write")
         record = await brands.get_account(c, UUID(str(view["account_id"])))
         if not record.enabled:
-            raise Conflict(f"the account {record.name} is switched off", todo="switch it on, or use another channel")
+            raise Conflict(
+                f"the account {record.name} is switched off", todo="switch it on, or use another channel"
+            )
         capabilities = record.connector.capabilities
         if len(body) > capabilities.max_text:
-            raise Invalid(f"this channel takes {capabilities.max_text} characters", field="text", todo="shorten it")
+            raise Invalid(
+                f"this channel takes {capabilities.max_text} characters", field="text", todo="shorten it"
+            )
         if capabilities.copies:
             payload |= await _recipients(c, conversation_id, writing)
         elif writing.to or writing.cc or writing.bcc:
@@ -104,7 +108,11 @@ async def write(
     }
     found: dict[str, Any] = (await c.execute(_QUEUE, {"p": values})).scalar_one()
     if len(found["attachments"]) != len(set(writing.file_ids)):
-        raise Invalid("one of the files is not yours or was sent already", field="attachment_ids", todo="attach it again")
+        raise Invalid(
+            "one of the files is not yours or was sent already",
+            field="attachment_ids",
+            todo="attach it again",
+        )
     return found
 
 
@@ -170,7 +178,12 @@ async def _not_ours(c: AsyncConnection, addresses: Sequence[str]) -> list[str]:
 
 
 async def forward(
-    services: Services, c: AsyncConnection, conversation_id: UUID, author: Author, writing: Writing, message_id: UUID
+    services: Services,
+    c: AsyncConnection,
+    conversation_id: UUID,
+    author: Author,
+    writing: Writing,
+    message_id: UUID,
 ) -> dict[str, Any]:
     """Send a message on to a third party, with its files; their answer comes back into this conversation."""
     if not writing.to:
@@ -222,11 +235,18 @@ async def start(
     record = await brands.get_account(c, account_id)
     capabilities = record.connector.capabilities
     if not capabilities.starts:
-        raise Invalid("on this channel the contact writes first", field="account_id", todo="choose another channel")
+        raise Invalid(
+            "on this channel the contact writes first", field="account_id", todo="choose another channel"
+        )
     if not writing.to:
         raise Invalid("to whom?", field="to")
-    known = await c.execute(text("SELECT conversation_id FROM message WHERE client_id = :id AND direction = 'out'"
-        " AND author_id = :author"), {"id": writing.client_id, "author": author.agent_id})
+    known = await c.execute(
+        text(
+            "SELECT conversation_id FROM message WHERE client_id = :id AND direction = 'out'"
+            " AND author_id = :author"
+        ),
+        {"id": writing.client_id, "author": author.agent_id},
+    )
     again = known.first()
     if again is not None:
         return await _started(c, again.conversation_id, writing.client_id)
@@ -240,8 +260,12 @@ async def start(
     conversation_id = new_id()
     if case_id is None:
         opened = await conversations.create_case(
-            c, brand_id=record.brand_id, contact_id=UUID(str(person["id"])), title=writing.subject or writing.text,
-            expectation="", actor=author.actor,
+            c,
+            brand_id=record.brand_id,
+            contact_id=UUID(str(person["id"])),
+            title=writing.subject or writing.text,
+            expectation="",
+            actor=author.actor,
         )
         case_id = UUID(str(opened["id"]))
     await conversations.open_from_desk(

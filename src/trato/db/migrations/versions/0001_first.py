@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("public_key", sa.Text(), nullable=False),
         sa.Column("settings", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("secrets", sa.LargeBinary(), nullable=True),
+        sa.Column("secrets_set", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("enabled", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("state", sa.Text(), server_default="new", nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),

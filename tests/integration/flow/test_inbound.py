@@ -1,0 +1,158 @@
+"""What comes in is durable, once, in the right conversation, and says nothing to the wrong ears."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from trato.channel_sdk import Broken, File, Inbound, Party
+from trato.db.store import Store
+from trato.flow.inbound import receive
+from trato.kit.errors import Unavailable
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def mail(n=1, **changes):
+    first = Inbound(
+        provider_id=f"p{n}",
+        conversation_key=f"k{n}",
+        sender=Party("loop", "Ana@Example.org", "Ana Ruiz"),
+        occurred_at=AT,
+        text=f"La heladera no enfría ({n})",
+        subject="Garantía",
+        external_id=f"<m{n}@example.org>",
+    )
+    return replace(first, **changes)
+
+
+async def rows(services, sql, **values):
+    async with services.db.connect() as c:
+        return (await c.execute(text(sql), values)).mappings().all()
+
+
+async def test_a_message_opens_contact_case_and_conversation_in_line(services, account):
+    got = await receive(services, account, mail())
+    assert got.outcome == "new"
+    (conversation,) = await rows(services, "SELECT * FROM conversation")
+    assert conversation["waiting_since"] is not None
+    (case,) = await rows(services, "SELECT * FROM cases")
+    assert (case["title"], case["expectation"]) == ("Garantía", "La heladera no enfría (1)")
+    (address,) = await rows(services, "SELECT * FROM address")
+    assert (address["value"], address["key"]) == ("Ana@Example.org", "ana@example.org")
+    assert address["verified_at"] is None
+    assert len(await rows(services, "SELECT * FROM waiting")) == 1
+    types = [r["type"] for r in await rows(services, "SELECT type FROM event ORDER BY id")]
+    assert types[-3:] == ["contact.changed", "message.created", "conversation.changed"]
+
+
+async def test_twenty_deliveries_at_once_are_one_message(services, account):
+    got = await asyncio.gather(*(receive(services, account, mail()) for _ in range(20)))
+    assert sorted({r.outcome for r in got}) == ["duplicate", "new"]
+    assert len({r.message_id for r in got}) == 1
+    assert len(await rows(services, "SELECT * FROM message")) == 1
+
+
+async def test_one_mail_through_two_accounts_is_one_message(services, account, loop_connector):
+    from tests.support.services import make_account
+
+    other = await make_account(services, "loop")
+    got = await asyncio.gather(
+        receive(services, account, mail(dedupe_key="same")),
+        receive(services, other, mail(dedupe_key="same")),
+    )
+    assert {r.outcome for r in got} == {"new", "duplicate"}
+    assert len(await rows(services, "SELECT * FROM message")) == 1
+    assert {r["state"] for r in await rows(services, "SELECT state FROM receipt")} == {"done", "duplicate"}
+
+
+async def test_many_first_messages_at_once_are_one_contact_and_one_conversation(services, account):
+    await asyncio.gather(*(receive(services, account, mail(n, conversation_key="one")) for n in range(20)))
+    assert len(await rows(services, "SELECT * FROM contact")) == 1
+    assert len(await rows(services, "SELECT * FROM conversation")) == 1
+    assert len(await rows(services, "SELECT * FROM cases")) == 1
+    assert len(await rows(services, "SELECT * FROM message")) == 20
+
+
+async def test_a_reference_threads_and_the_same_subject_alone_does_not(services, account):
+    first = await receive(services, account, mail(1))
+    reply = await receive(services, account, mail(2, references=["<m1@example.org>"]))
+    about_else = await receive(services, account, mail(3))
+    assert reply.conversation_id == first.conversation_id
+    assert about_else.conversation_id != first.conversation_id
+
+
+async def test_somebody_elses_answer_is_a_third_partys_and_kept_from_the_contact(services, account):
+    first = await receive(services, account, mail(1))
+    other = Party("loop", "taller@example.com", "Taller")
+    await receive(services, account, mail(2, sender=other, references=["<m1@example.org>"]))
+    (message,) = await rows(services, "SELECT * FROM message WHERE author_kind = 'third_party'")
+    assert message["conversation_id"] == first.conversation_id
+    (event,) = await rows(
+        services,
+        "SELECT audience FROM event WHERE type = 'message.created' AND data->'message'->>'id' = :id",
+        id=str(message["id"]),
+    )
+    assert event["audience"] == "staff"
+
+
+@pytest.mark.parametrize("kind", ["auto_reply", "bounce", "list"])
+async def test_what_no_person_wrote_is_kept_and_disturbs_nobody(services, account, kind):
+    await receive(services, account, mail(sent_by=kind))
+    assert len(await rows(services, "SELECT * FROM message")) == 1
+    assert await rows(services, "SELECT * FROM waiting") == []
+    assert await rows(services, "SELECT * FROM cases") == []
+
+
+async def test_a_blocked_sender_lands_in_spam(services, account):
+    await receive(services, account, mail(1))
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE contact SET blocked_at = now()"))
+    await receive(services, account, mail(2))
+    spam = await rows(services, "SELECT spam FROM conversation ORDER BY created_at")
+    assert [r["spam"] for r in spam] == [False, True]
+    assert len(await rows(services, "SELECT * FROM waiting")) == 1
+
+
+async def test_a_closed_conversation_opens_again_and_its_resolved_case_too(services, account):
+    got = await receive(services, account, mail(1))
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE conversation SET status = 'closed', closed_at = now()"))
+        await c.execute(text("UPDATE cases SET status = 'resolved', resolved_at = now()"))
+    again = await receive(services, account, mail(2, references=["<m1@example.org>"]))
+    assert again.conversation_id == got.conversation_id
+    assert [r["status"] for r in await rows(services, "SELECT status FROM conversation")] == ["open"]
+    assert [r["status"] for r in await rows(services, "SELECT status FROM cases")] == ["open"]
+
+
+async def test_text_that_a_database_cannot_hold_is_cleaned_not_lost(services, account):
+    bad = "hola\x00\ud800 \x1b[31m\u202eoño"
+    await receive(services, account, mail(text=bad, subject=bad, sender=Party("loop", "a@b.c\x00", bad)))
+    (message,) = await rows(services, "SELECT * FROM message")
+    assert message["text"] == "hola\ufffd [31m\u202eoño"
+
+
+async def test_a_broken_one_is_kept_raw_and_shown(services, account):
+    got = await receive(services, account, Broken("p9", "cannot be read", b"\xff\xfe"))
+    assert got.outcome == "broken"
+    (receipt,) = await rows(services, "SELECT * FROM receipt")
+    assert receipt["state"] == "broken"
+    assert await services.store.get(receipt["raw_key"]) == b"\xff\xfe"
+
+
+class FullStore(Store):
+    async def put(self, key, data):
+        del key, data
+        raise Unavailable("no room")
+
+
+async def test_a_full_disk_takes_nothing_and_the_next_try_takes_it_once(services, account):
+    wanted = mail(files=[File("a.txt", "text/plain", b"hola")], raw=b"raw")
+    with pytest.raises(Unavailable):
+        await receive(replace(services, store=FullStore(None)), account, wanted)
+    assert await rows(services, "SELECT * FROM receipt") == []
+    await receive(services, account, wanted)
+    (attachment,) = await rows(services, "SELECT * FROM attachment")
+    assert await services.store.get(attachment["store_key"]) == b"hola"

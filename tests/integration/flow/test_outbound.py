@@ -1,0 +1,164 @@
+"""What goes out is sent once, or visibly not."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from trato.channel_sdk import SendFailed, Sent, Why
+from trato.db.jobs import Worker
+from trato.flow.inbound import receive
+from trato.flow.outbound import send, send_again, settle
+from trato.flow.replies import Author, Writing, write
+from trato.kit.errors import Conflict, Invalid
+
+from .test_inbound import mail, rows
+
+ANA = Author(actor="system", name="Sofía")
+
+
+@pytest.fixture
+async def conversation_id(services, account):
+    return (await receive(services, account, mail())).conversation_id
+
+
+def worker(services):
+    return Worker(services.db, services.wake, {"send": lambda data, n: send(services, data, n)})
+
+
+async def reply(services, conversation_id, body="Ya está en camino", **changes):
+    async with services.db.begin() as c:
+        writing = Writing(text=body, client_id=changes.pop("client_id", str(uuid4())), **changes)
+        return await write(services, c, conversation_id, ANA, writing)
+
+
+async def status(services):
+    return [
+        r["status"]
+        for r in await rows(services, "SELECT status FROM message WHERE direction <> 'in' ORDER BY id")
+    ]
+
+
+async def due_now(services):
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE job SET run_at = now()"))
+
+
+async def test_a_reply_is_queued_sent_and_told(services, conversation_id, loop_connector):
+    await reply(services, conversation_id)
+    assert await status(services) == ["queued"]
+    await worker(services).drain()
+    assert await status(services) == ["sent"]
+    (sent,) = loop_connector.sent
+    assert (sent.text, sent.to[0].value, sent.in_reply_to) == (
+        "Ya está en camino",
+        "Ana@Example.org",
+        "<m1@example.org>",
+    )
+    assert await rows(services, "SELECT * FROM job") == []
+
+
+async def test_the_same_click_twice_is_one_message(services, conversation_id, loop_connector):
+    first = await reply(services, conversation_id, client_id="c1")
+    second = await reply(services, conversation_id, client_id="c1")
+    assert first["id"] == second["id"]
+    await worker(services).drain()
+    assert len(loop_connector.sent) == 1
+
+
+async def test_a_note_stays_inside(services, conversation_id, loop_connector):
+    await reply(services, conversation_id, note=True)
+    await worker(services).drain()
+    assert loop_connector.sent == []
+    (event,) = await rows(
+        services,
+        "SELECT audience FROM event WHERE type = 'message.created' AND data->'message'->>'direction' = 'internal'",
+    )
+    assert event["audience"] == "staff"
+
+
+async def test_not_taken_is_tried_again_and_refused_is_shown(services, conversation_id, loop_connector):
+    loop_connector.answers = [SendFailed(Why.RETRY, "busy"), SendFailed(Why.REJECTED, "no such mailbox")]
+    await reply(services, conversation_id)
+    await worker(services).drain()
+    assert await status(services) == ["queued"]
+    await due_now(services)
+    await worker(services).drain()
+    assert await status(services) == ["failed"]
+    (conversation,) = await rows(services, "SELECT trouble FROM conversation")
+    assert conversation["trouble"] == "failed"
+
+
+async def test_retry_by_hand_sends_and_clears_the_trouble(services, conversation_id, loop_connector):
+    loop_connector.answers = [SendFailed(Why.REJECTED, "no such mailbox")]
+    message = await reply(services, conversation_id)
+    await worker(services).drain()
+    async with services.db.begin() as c:
+        await send_again(c, message["id"])
+    await worker(services).drain()
+    assert await status(services) == ["sent"]
+    assert [r["trouble"] for r in await rows(services, "SELECT trouble FROM conversation")] == [None]
+    async with services.db.begin() as c:
+        with pytest.raises(Conflict):
+            await send_again(c, message["id"])
+
+
+async def test_a_crash_with_the_message_in_hand_is_uncertain_and_never_sent_again(
+    services, conversation_id, loop_connector
+):
+    message = await reply(services, conversation_id)
+    async with services.db.begin() as c:  # a worker claims it and dies
+        assert await c.scalar(text("SELECT claim_message(:id)"), {"id": message["id"]}) == "send"
+        await c.execute(text("UPDATE job SET state = 'running', lease_until = now() - interval '1s'"))
+        await c.execute(text("UPDATE job SET state = 'waiting'"))
+    await worker(services).drain()
+    assert await status(services) == ["uncertain"]
+    assert loop_connector.sent == []
+    async with services.db.begin() as c:
+        assert (await settle(c, message["id"], "sent"))["status"] == "sent"
+
+
+async def test_an_unexpected_error_is_uncertain(services, conversation_id, loop_connector):
+    loop_connector.answers = [ValueError("what")]
+    await reply(services, conversation_id)
+    await worker(services).drain()
+    assert await status(services) == ["uncertain"]
+
+
+async def test_messages_of_one_conversation_leave_in_their_order(services, conversation_id, loop_connector):
+    for n in range(5):
+        await reply(services, conversation_id, str(n))
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE job SET run_at = now() - make_interval(secs => id)"))  # the last first
+    for _ in range(6):
+        await worker(services).drain()
+        await due_now(services)
+    assert [m.text for m in loop_connector.sent] == ["0", "1", "2", "3", "4"]
+
+
+async def test_a_removed_account_fails_visibly(services, account, conversation_id, loop_connector):
+    await reply(services, conversation_id)
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE account SET removed_at = now()"))
+    await worker(services).drain()
+    assert await status(services) == ["failed"]
+
+
+async def test_nothing_to_send_is_refused(services, conversation_id):
+    with pytest.raises(Invalid):
+        await reply(services, conversation_id, "  \n")
+
+
+async def test_the_provider_says_delivered_once_and_late_news_change_nothing(
+    services, account, conversation_id, loop_connector
+):
+    from trato.channel_sdk import Delivery
+
+    from .test_inbound import AT
+
+    loop_connector.answers = [Sent(external_id="x1")]
+    await reply(services, conversation_id)
+    await worker(services).drain()
+    for n, state in enumerate(["read", "delivered", "read"]):
+        await receive(services, account, Delivery(f"d{n}", "x1", state, AT))
+    assert await status(services) == ["read"]
