@@ -46,7 +46,8 @@ async def inbox(
         await c.execute(
             text(f"""
                 SELECT v.id, coalesce(v.last_message_at, v.created_at) AS at, conversation_view(v) AS view
-                FROM conversation v JOIN contact k ON k.id = v.contact_id LEFT JOIN cases ca ON ca.id = v.case_id
+                FROM conversation v JOIN contact k ON k.id = v.contact_id
+                LEFT JOIN cases ca ON ca.id = v.case_id
                 WHERE {_TABS[tab]} {_SEARCH if q else ""}
                   AND (CAST(:at AS timestamptz) IS NULL
                        OR (coalesce(v.last_message_at, v.created_at), v.id) < (:at, CAST(:id AS uuid)))

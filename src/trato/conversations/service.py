@@ -100,11 +100,39 @@ async def copy_attachment(
     return UUID(view["id"])
 
 
-async def open_from_desk(c: AsyncConnection, conversation_id: UUID, **values: Any) -> None:
-    """Open a conversation in which we write first; its key is its own id until an answer refers to it."""
-    await c.execute(
-        insert(conversation).values(id=conversation_id, conversation_key=f"out:{conversation_id}", **values)
+async def open_from_desk(c: AsyncConnection, conversation_id: UUID, **values: Any) -> bool:
+    """Open a conversation in which we write first; returns False when it is open already.
+
+    Its key is its own id until an answer refers to it.
+    """
+    result = await c.execute(
+        on_conflict_insert(conversation)
+        .values(id=conversation_id, conversation_key=f"out:{conversation_id}", **values)
+        .on_conflict_do_nothing()
+        .returning(conversation.c.id)
     )
+    return result.first() is not None
+
+
+async def attach_case(
+    c: AsyncConnection, conversation_id: UUID, case_id: UUID | None, *, title: str = "", actor: str
+) -> dict[str, Any]:
+    """Hang a conversation on a case of its contact, a new one when none is named; raises `Invalid`."""
+    view = await queries.get_conversation(c, conversation_id)
+    contact_id = UUID(view["contact_id"])
+    if case_id is None:
+        opened = await create_case(
+            c,
+            brand_id=UUID(view["brand_id"]),
+            contact_id=contact_id,
+            title=title,
+            expectation="",
+            actor=actor,
+        )
+        case_id = UUID(opened["id"])
+    elif (await get_case(c, case_id))["contact_id"] != view["contact_id"]:
+        raise Invalid("this case belongs to another contact", field="case_id")
+    return await change(c, conversation_id, {"case_id": case_id}, actor=actor)
 
 
 async def add_participant(

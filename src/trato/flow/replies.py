@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -148,7 +148,8 @@ def _shown(addresses: Any, name: str) -> list[dict[str, str]]:
 
 async def _last_inbound(c: AsyncConnection, conversation_id: UUID) -> dict[str, Any]:
     query = text("""
-        SELECT payload FROM message WHERE conversation_id = :id AND direction = 'in' AND author_kind = 'contact'
+        SELECT payload FROM message
+        WHERE conversation_id = :id AND direction = 'in' AND author_kind = 'contact'
         ORDER BY created_at DESC LIMIT 1
     """)
     return await c.scalar(query, {"id": conversation_id}) or {}
@@ -231,60 +232,36 @@ async def start(
     contact_id: UUID | None,
     case_id: UUID | None,
 ) -> dict[str, Any]:
-    """Write first: open a conversation with an existing or a new contact and queue its first message."""
+    """Write first: open a conversation with an existing or a new contact and queue its first message.
+
+    Returns conversation and message; the same `client_id` on the same account gives the same ones.
+    """
     record = await brands.get_account(c, account_id)
-    capabilities = record.connector.capabilities
-    if not capabilities.starts:
-        raise Invalid(
-            "on this channel the contact writes first", field="account_id", todo="choose another channel"
-        )
+    kind = record.connector.capabilities.address_kind
+    if not record.connector.capabilities.starts:
+        raise Invalid("on this channel the contact writes first", field="account_id", todo="choose another")
     if not writing.to:
         raise Invalid("to whom?", field="to")
-    known = await c.execute(
-        text(
-            "SELECT conversation_id FROM message WHERE client_id = :id AND direction = 'out'"
-            " AND author_id = :author"
-        ),
-        {"id": writing.client_id, "author": author.agent_id},
-    )
-    again = known.first()
-    if again is not None:
-        return await _started(c, again.conversation_id, writing.client_id)
     address = _shown(writing.to, "to")[0]["address"]
+    conversation_id = uuid5(record.id, writing.client_id)
     if contact_id is None:
-        person = await contacts.create_contact(
-            c, name="", kind=capabilities.address_kind, value=address, actor=author.actor
-        )
+        person = await contacts.create_contact(c, name="", kind=kind, value=address, actor=author.actor)
     else:
         person = await contacts.get_contact(c, contact_id)
-    conversation_id = new_id()
-    if case_id is None:
-        opened = await conversations.create_case(
-            c,
-            brand_id=record.brand_id,
-            contact_id=UUID(str(person["id"])),
-            title=writing.subject or writing.text,
-            expectation="",
-            actor=author.actor,
-        )
-        case_id = UUID(str(opened["id"]))
-    await conversations.open_from_desk(
+    opened = await conversations.open_from_desk(
         c,
         conversation_id,
         account_id=record.id,
         channel=record.kind,
         brand_id=record.brand_id,
         contact_id=UUID(str(person["id"])),
-        case_id=case_id,
         subject=one_line(writing.subject or "", 900),
         assignee_id=author.agent_id,
     )
-    await conversations.add_participant(c, conversation_id, "contact", address, UUID(str(person["id"])))
-    await write(services, c, conversation_id, author, writing)
-    return await _started(c, conversation_id, writing.client_id)
-
-
-async def _started(c: AsyncConnection, conversation_id: UUID, client_id: str) -> dict[str, Any]:
-    query = text("SELECT message_view(m) FROM message m WHERE conversation_id = :id AND client_id = :client")
-    message = (await c.execute(query, {"id": conversation_id, "client": client_id})).scalar_one()
+    if opened:
+        await conversations.attach_case(
+            c, conversation_id, case_id, title=writing.subject or writing.text, actor=author.actor
+        )
+        await conversations.add_participant(c, conversation_id, "contact", address, UUID(str(person["id"])))
+    message = await write(services, c, conversation_id, author, writing)
     return {"conversation": await queries.get_conversation(c, conversation_id), "message": message}
