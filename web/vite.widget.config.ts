@@ -8,12 +8,13 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
-    modulePreload: false, // the host site's CSP may forbid what a preload would add
+    // As a library: an application's build would put a preload helper, with import.meta and an export, into
+    // widget.js, which the host site loads as a classic script.
+    lib: { entry: "main.ts", formats: ["es"], fileName: () => "widget.js" },
+    minify: "oxc",
     rolldownOptions: {
-      input: "widget/main.ts",
       output: {
-        format: "es",
-        entryFileNames: "widget.js",
+        minify: true, // white space too, which a library's build would keep
         chunkFileNames: "widget/[name]-[hash].js", // fetched beside /widget.js, so /widget/…
       },
     },

@@ -25,16 +25,20 @@ function deskFirstLoad(root) {
   return [...files].map((file) => join(root, file));
 }
 
-/** `widget.js` and the chunks it imports statically (a dynamic `import()` waits for the first touch). */
-function widgetFirstLoad(root, file = "widget.js", seen = new Set()) {
-  const path = join(root, file);
-  if (seen.has(path)) return seen;
-  seen.add(path);
-  const statics = /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w$*{}\s,]+?from\s*)?["'](\.[^"']+)["']/g;
-  for (const [, target] of readFileSync(path, "utf8").matchAll(statics)) {
-    widgetFirstLoad(root, join(file, "..", target), seen);
-  }
-  return seen;
+/** What every page with the widget fetches: `widget.js`, the launcher it imports, and what that needs. */
+function widgetFirstLoad(root) {
+  const files = new Set();
+  const statics = /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w$*{}\s,]+?from\s*)?["'`](\.[^"'`]+)["'`]/g;
+  const dynamics = /\bimport\(\s*["'`](\.[^"'`]+)["'`]/g;
+  const visit = (file, pattern) => {
+    const path = join(root, file);
+    if (files.has(path)) return;
+    files.add(path);
+    const targets = [...readFileSync(path, "utf8").matchAll(pattern)].map(([, target]) => join(file, "..", target));
+    for (const target of targets) visit(target, statics); // a later import() waits for the first touch
+  };
+  visit("widget.js", dynamics); // a classic script: all it can do is import()
+  return files;
 }
 
 const loads = { desk: deskFirstLoad(join(out, "desk")), widget: [...widgetFirstLoad(join(out, "widget"))] };

@@ -1,10 +1,36 @@
-/** The widget's entry: defines the custom element that any site includes. */
-import { LitElement, html } from "lit";
+/** The script of the shop's page: small, classic, alone; it brings the widget and queues what is asked of it. */
+import type { TratoWidget } from "./launcher";
+import type { Identity, Options, WidgetEvent } from "./types";
 
-export class TratoWidget extends LitElement {
-  protected override render() {
-    return html`<slot></slot>`;
-  }
-}
+// In a function of its own: the names of a classic script would be the page's names too.
+// Nothing may be imported here but types: a static import makes a classic script a syntax error.
+(() => {
+  const script =
+    (document.currentScript as HTMLScriptElement | null) ??
+    document.querySelector<HTMLScriptElement>("script[data-account][src*='widget.js']");
+  const account = script?.dataset["account"];
+  if (!script || !account || "Trato" in window) return;
 
-if (!customElements.get("trato-widget")) customElements.define("trato-widget", TratoWidget);
+  const { language, theme } = script.dataset;
+  const options: Options = {
+    server: new URL(".", script.src).href,
+    account,
+    language: language ?? (document.documentElement.lang || navigator.language),
+    theme: theme === "light" || theme === "dark" ? theme : null,
+  };
+  const page = new Promise<void>((resolve) => {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => { resolve(); });
+    else resolve();
+  });
+  const widget: Promise<TratoWidget> = Promise.all([import("./launcher"), page]).then(([{ mount }]) => mount(options));
+  const ask = (work: (found: TratoWidget) => unknown) => void widget.then(work);
+
+  Object.defineProperty(window, "Trato", {
+    value: Object.freeze({
+      open: () => { ask((found) => found.open()); },
+      close: () => { ask((found) => { found.close(); }); },
+      identify: (identity: Identity | null) => { ask((found) => found.identify(identity)); },
+      on: (listener: (event: WidgetEvent) => void) => { ask((found) => { found.listen(listener); }); },
+    }),
+  });
+})();

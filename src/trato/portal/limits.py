@@ -1,6 +1,5 @@
 """How much one visitor and one network may ask: token buckets in the memory of this process."""
 
-import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from datetime import datetime, timedelta
 from trato.kit.errors import TooMany
 
 MAX_BUCKETS = 50_000  # the longest unused is forgotten first; it would be full again anyway
-IPV6_SITE = 64  # one subscriber has a /64 (RFC 6177), so an address alone limits nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,3 @@ class Limiter:
             wait_s = int((amount - bucket.left) / rate.per_s) + 1
             raise TooMany("too many requests", retry_after_s=wait_s, todo=f"try again in {wait_s} s")
         bucket.left -= amount
-
-
-def network(ip: str) -> str:
-    """Return what one subscriber shares: the IPv4 address, or the /64 of an IPv6 one."""
-    try:
-        address = ipaddress.ip_address(ip)
-    except ValueError:
-        return "unknown"
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    if mapped is not None or isinstance(address, ipaddress.IPv4Address):
-        return str(mapped or address)
-    return str(ipaddress.ip_network((address, IPV6_SITE), strict=False))

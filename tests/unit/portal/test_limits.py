@@ -6,7 +6,7 @@ import pytest
 
 from trato.kit.errors import TooMany
 from trato.portal import limits
-from trato.portal.limits import Limiter, Rate, network
+from trato.portal.limits import Limiter, Rate
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 RATE = Rate("messages", burst=3, per_s=0.5)
@@ -43,17 +43,3 @@ def test_memory_is_bounded(monkeypatch):
     for number in range(100):
         limiter.take(RATE, str(number), NOW)
     assert len(limiter._buckets) == 10
-
-
-@pytest.mark.parametrize(
-    ("ip", "who"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("nonsense", "unknown"),
-        ("", "unknown"),
-    ],
-)
-def test_a_subscriber_is_one(ip, who):
-    assert network(ip) == who

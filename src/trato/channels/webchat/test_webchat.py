@@ -1,4 +1,4 @@
-"""The web chat connector: its settings refuse what would open it to everybody, and it says what is missing."""
+"""The web chat connector: its settings refuse what would open it to everybody, and say what is missing."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,0 +1,321 @@
+/** One visitor's conversation: session, stream, outbox and tabs, held together; knows nothing of screens. */
+import type { Strings } from "../i18n";
+import type { Attachment, Conversation, Identity, Message, Options, People, Prefers, WidgetEvent } from "../types";
+import { Api, Problem } from "./api";
+import { Outbox } from "./outbox";
+import { type Action, initial, instant, lastAnswer, reduce, type State, unread } from "./state";
+import { openStorage } from "./storage";
+import { follow, type News } from "./stream";
+import { joinTabs } from "./tabs";
+
+const TYPING_EVERY_MS = 4_000;
+const TYPING_SHOWN_MS = 6_000;
+const DELIVERED_AFTER_MS = 400;
+const LONGEST_WAIT_MS = 30_000;
+
+/** What is kept between pages; read by the launcher too. */
+export interface Kept {
+  token: string;
+  identified: boolean;
+  /** Whether there is a conversation to come back to. */
+  alive: boolean;
+}
+
+type Told =
+  | { kind: "news"; news: News; position: number | undefined }
+  | { kind: "sent"; message: Message; conversation: Conversation; people: People }
+  | { kind: "do"; action: Action };
+
+export class Chat {
+  state: State = initial;
+  readonly storage;
+  #api: Api;
+  #outbox: Outbox;
+  #tabs;
+  #identity: Identity | null = null;
+  #listeners = new Set<() => void>();
+  #starting: Promise<void> | null = null;
+  #stream: { conversation: string; stop: AbortController } | null = null;
+  #typedAt = 0;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    options: Options,
+    readonly strings: Strings,
+    private readonly emit: (event: WidgetEvent) => void,
+  ) {
+    this.storage = openStorage(options.account);
+    this.#api = new Api(options.server, options.account, options.language);
+    this.#tabs = joinTabs<Told>(options.account, (told) => {
+      this.#hear(told);
+    });
+    this.#outbox = new Outbox(this.storage, {
+      send: (message) => this.#send(message),
+      changed: (pending) => {
+        this.#do({ type: "pending", pending });
+      },
+      alone: (work) => this.#tabs.alone("outbox", work),
+      explain: (problem) => this.explain(problem),
+    });
+    this.#do({ type: "pending", pending: this.#outbox.pending });
+    this.storage.watch("session", () => {
+      if (this.#kept()?.token !== this.#api.token) void this.start(); // another tab signed in or out
+    });
+    addEventListener("online", () => {
+      void this.#outbox.flush();
+    });
+    addEventListener("offline", () => {
+      this.#do({ type: "online", online: false });
+    });
+    addEventListener("pagehide", () => this.#stream?.stop.abort());
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) void this.start(); // back from the browser's memory, with the stream gone
+    });
+  }
+
+  /** Calls back after every change; returns how to stop that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes a snapshot of where we stand and follows from there; keeps trying while the network is away. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = null;
+    });
+    return this.#starting;
+  }
+
+  /** Takes up who the shop says the visitor is; null when they signed out. */
+  async identify(identity: Identity | null): Promise<void> {
+    await this.#starting;
+    this.#identity = identity;
+    const kept = this.#kept();
+    if (identity === null) {
+      if (!kept?.identified) return; // an anonymous conversation is not the shop's to end
+      this.#forget();
+    }
+    await this.start();
+  }
+
+  say(text: string, attachments: Attachment[]): void {
+    this.#outbox.add(text, attachments, new Date());
+  }
+
+  retry(clientId: string): void {
+    this.#outbox.retry(clientId);
+  }
+
+  discard(clientId: string): void {
+    this.#outbox.discard(clientId);
+  }
+
+  upload(file: File, signal: AbortSignal): Promise<Attachment> {
+    return this.#api.upload(file, signal);
+  }
+
+  file(id: string): Promise<Blob> {
+    return this.#api.file(id);
+  }
+
+  /** Tells that the visitor is writing, now and then. */
+  typed(): void {
+    if (!this.state.conversation || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = Date.now();
+    this.#api.typing().catch(passing);
+  }
+
+  /** Tells that the visitor has the answers before their eyes. */
+  seen(): void {
+    const last = lastAnswer(this.state);
+    if (!last || unread(this.state) === 0) return;
+    this.#doEverywhere({ type: "read", at: last.at });
+    this.#api.seen(last.id, "read").catch(passing);
+  }
+
+  async prefer(prefers: Prefers): Promise<void> {
+    this.#doEverywhere({ type: "prefers", prefers });
+    await this.#api.preference(prefers);
+  }
+
+  transcript(email: string): Promise<void> {
+    return this.#api.transcript(email);
+  }
+
+  end(): Promise<void> {
+    return this.#api.end();
+  }
+
+  /** Says in the visitor's language what went wrong. */
+  explain(error: unknown): string {
+    const kind = error instanceof Problem ? error.kind : "other";
+    const { problems } = this.strings;
+    return problems[kind] ?? problems["other"] ?? "";
+  }
+
+  async #start(): Promise<void> {
+    for (let waitMs = 1_000; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      try {
+        // one tab at a time, so that two that open together become one visitor
+        await this.#tabs.alone("session", () => this.#open());
+        this.#follow();
+        void this.#outbox.flush();
+        return;
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (!error.passing) {
+          this.#do({ type: "refused", problem: error.message });
+          return;
+        }
+        this.#do({ type: "online", online: false });
+        await backOnline(Math.max(waitMs, error.retryAfterMs));
+      }
+    }
+  }
+
+  async #open(): Promise<void> {
+    this.#api.token = this.#kept()?.token ?? null;
+    const session = await this.#api.session(this.#identity, location.origin + location.pathname);
+    this.#api.token = session.token;
+    const alive = session.conversation?.status === "open";
+    this.#keep({ token: session.token, identified: session.identified, alive });
+    this.#do({ type: "session", session });
+    if (session.identity_problem) this.emit({ type: "identity-refused", reason: session.identity_problem });
+  }
+
+  #follow(): void {
+    const conversation = this.state.conversation?.id;
+    if (!conversation) return;
+    if (this.#stream?.conversation === conversation && !this.#stream.stop.signal.aborted) return;
+    this.#stream?.stop.abort();
+    const stop = new AbortController();
+    this.#stream = { conversation, stop };
+    const hooks = {
+      position: () => this.state.position,
+      news: (news: News, position: number | undefined) => {
+        this.#tabs.tell({ kind: "news", news, position });
+        this.#take(news, position);
+        this.#confirm(news);
+      },
+      reset: () => void this.start(),
+      refused: () => {
+        stop.abort();
+        void this.start();
+      },
+      online: (online: boolean) => {
+        if (online !== this.state.online) this.#doEverywhere({ type: "online", online });
+        if (online && this.state.pending.length) void this.#outbox.flush();
+      },
+    };
+    void this.#tabs.alone("stream", () => follow(this.#api, hooks, stop.signal), stop.signal);
+  }
+
+  async #send(message: Parameters<Api["send"]>[0]): Promise<void> {
+    if (!this.#api.token) throw new Problem(0, "unreachable", "no session yet");
+    try {
+      const { message: sent, conversation, people } = await this.#api.send(message);
+      this.#do({ type: "sent", message: sent, conversation, people });
+      this.#tabs.tell({ kind: "sent", message: sent, conversation, people });
+      this.#do({ type: "online", online: true });
+      this.emit({ type: "sent", id: sent.id });
+      this.#remember();
+      this.#follow();
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) void this.start();
+      if (error instanceof Problem && error.status === 0) this.#do({ type: "online", online: false });
+      throw error;
+    }
+  }
+
+  #hear(told: Told): void {
+    if (told.kind === "news") this.#take(told.news, told.position);
+    else if (told.kind === "do") this.#do(told.action);
+    else {
+      this.#do({ type: "sent", message: told.message, conversation: told.conversation, people: told.people });
+      this.#follow();
+    }
+  }
+
+  #take(news: News, position: number | undefined): void {
+    const at = position === undefined ? {} : { position };
+    if (news.message) {
+      const fresh = !news.message.mine && instant(news.message.at) > instant(lastAnswer(this.state)?.at);
+      this.#do({ type: "message", message: news.message, ...at });
+      if (fresh) this.emit({ type: "message", id: news.message.id });
+    } else if (news.conversation) {
+      this.#do({ type: "standing", standing: news.conversation, ...at });
+      this.#remember();
+    } else if (news.typing) {
+      this.#do({ type: "typing", name: news.typing.name });
+      clearTimeout(this.#typingTimer);
+      this.#typingTimer = setTimeout(() => {
+        this.#do({ type: "typing", name: null });
+      }, TYPING_SHOWN_MS);
+    } else if (position !== undefined) this.#do({ type: "position", position });
+  }
+
+  /** Tells the desk that an answer is here, unless the visitor reads it at once, which says more. */
+  #confirm({ message }: News): void {
+    if (!message || message.mine) return;
+    setTimeout(() => {
+      const read = instant(this.state.conversation?.contact_read_at) >= instant(message.at);
+      if (!read) this.#api.seen(message.id, "delivered").catch(passing);
+    }, DELIVERED_AFTER_MS);
+  }
+
+  #do(action: Action): void {
+    const before = unread(this.state);
+    const state = reduce(this.state, action);
+    if (state === this.state) return;
+    this.state = state;
+    const count = unread(state);
+    if (count !== before) this.emit({ type: "unread", count });
+    for (const listener of this.#listeners) listener();
+  }
+
+  #doEverywhere(action: Action): void {
+    this.#do(action);
+    this.#tabs.tell({ kind: "do", action });
+  }
+
+  #kept(): Kept | null {
+    return this.storage.get<Kept>("session");
+  }
+
+  #keep(kept: Kept): void {
+    const before = this.#kept();
+    if (JSON.stringify(before) !== JSON.stringify(kept)) this.storage.set("session", kept);
+  }
+
+  #remember(): void {
+    const kept = this.#kept();
+    if (kept) this.#keep({ ...kept, alive: this.state.conversation?.status === "open" });
+  }
+
+  #forget(): void {
+    this.#stream?.stop.abort();
+    this.#stream = null;
+    this.#api.token = null;
+    this.#outbox.clear();
+    for (const name of ["session", "draft"]) this.storage.set(name, null);
+    this.#do({ type: "forget" });
+  }
+}
+
+/** What is only news for others may get lost with the network. */
+function passing(error: unknown): void {
+  if (!(error instanceof Problem)) throw error;
+}
+
+function backOnline(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    addEventListener("online", done);
+  });
+}

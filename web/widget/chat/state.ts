@@ -1,0 +1,181 @@
+/** The conversation as values: a pure reducer, so that any order and repetition of news ends the same. */
+import type { Conversation, Greeting, Limits, Message, Pending, People, Prefers, Session, Standing } from "../types";
+
+export interface State {
+  phase: "starting" | "ready" | "refused";
+  /** Why the server refused us, in its own words. */
+  problem: string | null;
+  online: boolean;
+  greeting: Greeting | null;
+  prefers: Prefers;
+  people: People;
+  limits: Limits;
+  visitorId: string | null;
+  conversation: Conversation | null;
+  /** All that was said with this visitor, also in conversations that are over. */
+  messages: readonly Message[];
+  pending: readonly Pending[];
+  /** The name of the agent who is writing. */
+  typing: string | null;
+  /** The last position of the event log that is in here. */
+  position: number;
+}
+
+export type Action =
+  | { type: "session"; session: Session }
+  | { type: "refused"; problem: string }
+  | { type: "online"; online: boolean }
+  | { type: "pending"; pending: readonly Pending[] }
+  | { type: "message"; message: Message; position?: number }
+  | { type: "sent"; message: Message; conversation: Conversation; people: People }
+  | { type: "standing"; standing: Standing; position?: number }
+  | { type: "typing"; name: string | null }
+  | { type: "read"; at: string }
+  | { type: "position"; position: number }
+  | { type: "forget" }
+  | { type: "prefers"; prefers: Prefers };
+
+export const initial: State = {
+  phase: "starting",
+  problem: null,
+  online: true,
+  greeting: null,
+  prefers: "unknown",
+  people: "away",
+  limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
+  visitorId: null,
+  conversation: null,
+  messages: [],
+  pending: [],
+  typing: null,
+  position: 0,
+};
+
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case "session":
+      return started(state, action.session);
+    case "refused":
+      return { ...state, phase: "refused", problem: action.problem };
+    case "online":
+      return state.online === action.online ? state : { ...state, online: action.online };
+    case "pending":
+      return { ...state, pending: unconfirmed(action.pending, state.messages) };
+    case "message":
+      return withMessage(advanced(state, action.position), action.message);
+    case "sent":
+      return withMessage(
+        { ...state, people: action.people, conversation: merged(state.conversation, action.conversation) },
+        action.message,
+      );
+    case "standing":
+      return standing(advanced(state, action.position), action.standing);
+    case "typing":
+      return state.typing === action.name ? state : { ...state, typing: action.name };
+    case "read":
+      return withRead(state, action.at);
+    case "prefers":
+      return { ...state, prefers: action.prefers };
+    case "position":
+      return advanced(state, action.position);
+    case "forget":
+      return initial;
+  }
+}
+
+/** How many answers the visitor has not seen. */
+export function unread(state: State): number {
+  const seen = instant(state.conversation?.contact_read_at);
+  return state.messages.filter((message) => !message.mine && instant(message.at) > seen).length;
+}
+
+/** The last answer that reached us, which is what "read" speaks of. */
+export function lastAnswer(state: State): Message | null {
+  return state.messages.findLast((message) => !message.mine) ?? null;
+}
+
+export function instant(at: string | null | undefined): number {
+  return at ? Date.parse(at) : 0;
+}
+
+function started(state: State, session: Session): State {
+  const { conversation, greeting, preference, people, limits, position } = session;
+  // News that overtook the snapshot stay; what belongs to another visitor goes.
+  let messages = state.visitorId === session.visitor_id ? state.messages : [];
+  for (const message of conversation?.messages ?? []) messages = upsert(messages, message);
+  return {
+    ...state,
+    phase: "ready",
+    problem: null,
+    online: true,
+    greeting,
+    prefers: preference.prefers,
+    people,
+    limits,
+    visitorId: session.visitor_id,
+    conversation: conversation && {
+      id: conversation.id,
+      status: conversation.status,
+      agent: conversation.agent,
+      waiting: conversation.waiting,
+      agent_read_at: conversation.agent_read_at,
+      contact_read_at: conversation.contact_read_at,
+    },
+    messages,
+    pending: unconfirmed(state.pending, messages),
+    typing: null,
+    position,
+  };
+}
+
+function withMessage(state: State, message: Message): State {
+  const messages = upsert(state.messages, message);
+  if (messages === state.messages) return state;
+  const typing = message.mine ? state.typing : null; // what was being written has come
+  return { ...state, messages, typing, pending: unconfirmed(state.pending, messages) };
+}
+
+function standing(state: State, news: Standing): State {
+  if (!state.conversation) return state;
+  return { ...state, conversation: merged(state.conversation, { ...state.conversation, ...news }) };
+}
+
+/** Takes the news; marks of what was read only go forward. */
+function merged(known: Conversation | null, news: Conversation): Conversation {
+  if (known?.id !== news.id) return news;
+  return {
+    ...news,
+    agent_read_at: later(known.agent_read_at, news.agent_read_at),
+    contact_read_at: later(known.contact_read_at, news.contact_read_at),
+  };
+}
+
+function withRead(state: State, at: string): State {
+  if (!state.conversation || instant(at) <= instant(state.conversation.contact_read_at)) return state;
+  return { ...state, conversation: { ...state.conversation, contact_read_at: at } };
+}
+
+function advanced(state: State, position: number | undefined): State {
+  return position === undefined || position <= state.position ? state : { ...state, position };
+}
+
+function upsert(messages: readonly Message[], message: Message): readonly Message[] {
+  const known = messages.find(({ id }) => id === message.id);
+  if (known && known.version >= message.version) return messages;
+  const others = known ? messages.filter(({ id }) => id !== message.id) : messages;
+  const before = others.findLastIndex((other) => !isAfter(other, message));
+  return [...others.slice(0, before + 1), message, ...others.slice(before + 1)];
+}
+
+function isAfter(one: Message, other: Message): boolean {
+  return instant(one.at) - instant(other.at) > 0 || (instant(one.at) === instant(other.at) && one.id > other.id);
+}
+
+function unconfirmed(pending: readonly Pending[], messages: readonly Message[]): readonly Pending[] {
+  const confirmed = new Set(messages.map(({ client_id }) => client_id));
+  return pending.filter(({ client_id }) => !confirmed.has(client_id));
+}
+
+function later(one: string | null, other: string | null): string | null {
+  return instant(one) > instant(other) ? one : other;
+}

@@ -1,0 +1,68 @@
+/** What outlives the page: the browser's storage of the shop's site, or memory where that is forbidden. */
+
+export interface Storage {
+  get<T>(name: string): T | null;
+  /** Writes, or removes with null. */
+  set(name: string, value: unknown): void;
+  /** Calls back when another tab wrote the name. */
+  watch(name: string, changed: () => void): () => void;
+}
+
+/** Opens the storage of one account, so that two widgets on one site do not mix. */
+export function openStorage(account: string, area: globalThis.Storage | null = browserStorage()): Storage {
+  const memory = new Map<string, string>();
+  const key = (name: string) => `trato:${account}:${name}`;
+
+  return {
+    get<T>(name: string): T | null {
+      const text = memory.get(name) ?? read(area, key(name));
+      try {
+        return text === null ? null : (JSON.parse(text) as T);
+      } catch {
+        return null; // not ours, or cut short: as good as nothing
+      }
+    },
+    set(name, value) {
+      const text = value === null ? null : JSON.stringify(value);
+      if (write(area, key(name), text)) memory.delete(name);
+      else if (text === null) memory.delete(name);
+      else memory.set(name, text);
+    },
+    watch(name, changed) {
+      const listen = (event: StorageEvent) => {
+        if (event.key === key(name) || event.key === null) changed();
+      };
+      addEventListener("storage", listen);
+      return () => {
+        removeEventListener("storage", listen);
+      };
+    },
+  };
+}
+
+function browserStorage(): globalThis.Storage | null {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return null; // blocked by the browser's settings
+  }
+}
+
+function read(area: globalThis.Storage | null, key: string): string | null {
+  try {
+    return area?.getItem(key) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function write(area: globalThis.Storage | null, key: string, text: string | null): boolean {
+  try {
+    if (!area) return false;
+    if (text === null) area.removeItem(key);
+    else area.setItem(key, text);
+    return true;
+  } catch {
+    return false; // full or forbidden: memory keeps it for this page
+  }
+}

@@ -1,0 +1,81 @@
+/** The widget's words in English. */
+import type { Strings } from "./es";
+
+export const en: Strings = {
+  close: "Close",
+  loading: "One moment",
+
+  hello: (name) => (name ? `Hello ${name}` : "Hello"),
+  what: "What do you need?",
+  yourCase: (number) => `Your case ${number}`,
+  caseStep: (step) => `is at: ${step}`,
+  caseStatus: { open: "is open", waiting: "is waiting", resolved: "is resolved", closed: "is closed" },
+  promised: (date) => `You will hear from us by ${date}.`,
+  askPreference: "Would you rather solve it on your own or with a person?",
+  alone: "On my own",
+  withPerson: "With a person",
+  preferenceSaved: "Noted. You can change it in the menu.",
+
+  person: "Talk to a person",
+  people: {
+    available: "somebody is here now",
+    busy: "everybody is helping others now",
+    away: "nobody is online now",
+  },
+  peopleDetail: {
+    available: "Write and we will answer right away.",
+    busy: "Write anyway: first come, first served, and we answer right here.",
+    away: "Write anyway: your message is kept and we answer right here.",
+  },
+  conversation: "Conversation",
+  attending: (name) => `${name} is helping you`,
+  waiting: {
+    available: "We are finding the right person",
+    busy: "Everybody is helping others. We answer in order of arrival",
+    away: "Nobody is online now. Your message was kept",
+  },
+  ended: "The conversation has ended",
+  endedHint: "If you need anything else, write here and we go on.",
+
+  write: "Write here",
+  send: "Send",
+  attach: "Attach a file",
+  fileHint: (size) => `Images, PDF, documents, audio or video; up to ${size}`,
+  dropHere: "Drop the files here",
+  uploading: "Uploading",
+  remove: (name) => `Remove ${name}`,
+  download: (name) => `Download ${name}`,
+  tooLarge: (name, size) => `${name} is too large: the limit is ${size}.`,
+  wrongType: (name) => `${name} cannot be sent. Send an image, a PDF, a document, audio or video.`,
+  uploadFailed: (name) => `${name} could not be uploaded. Check the connection and try again.`,
+
+  you: "You",
+  writing: (name) => `${name} is writing`,
+  sending: "Sending",
+  queued: "Offline. It will be sent by itself",
+  sent: (time) => `Sent ${time}`,
+  read: (time) => `Read ${time}`,
+  notSent: "It could not be sent.",
+  retry: "Try again",
+  discard: "Delete",
+  offline: "Offline. What you write is kept and sent when the connection is back.",
+
+  menu: "More options",
+  transcript: "Get a copy by email",
+  email: "Email address",
+  transcriptSend: "Send the copy",
+  transcriptSent: (email) => `We sent the copy to ${email}.`,
+  preference: "How you would like to be helped",
+  end: "End the conversation",
+  back: "Back",
+  cancel: "Cancel",
+
+  problems: {
+    "too-many": "Wait a few seconds and try again.",
+    "too-large": "It is too large.",
+    invalid: "Check what you wrote.",
+    unreachable: "There is no connection. Try again.",
+    other: "Something did not work. Try again.",
+  },
+  refused: "The chat is not available on this page.",
+};

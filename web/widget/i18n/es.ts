@@ -1,0 +1,81 @@
+/** The widget's words in Spanish: neutral Latin American, with usted. */
+export const es = {
+  close: "Cerrar",
+  loading: "Un momento",
+
+  hello: (name: string) => (name ? `Hola ${name}` : "Hola"),
+  what: "¿Qué necesita?",
+  yourCase: (number: number) => `Su caso ${number}`,
+  caseStep: (step: string) => `está en: ${step}`,
+  caseStatus: { open: "está abierto", waiting: "está en espera", resolved: "está resuelto", closed: "está cerrado" },
+  promised: (date: string) => `Novedades a más tardar el ${date}.`,
+  askPreference: "¿Prefiere resolverlo solo o con una persona?",
+  alone: "Por mi cuenta",
+  withPerson: "Con una persona",
+  preferenceSaved: "Anotado. Puede cambiarlo en el menú.",
+
+  person: "Hablar con una persona",
+  people: {
+    available: "hay alguien ahora",
+    busy: "ahora todos están atendiendo",
+    away: "ahora no hay nadie conectado",
+  },
+  peopleDetail: {
+    available: "Escriba y le contestamos enseguida.",
+    busy: "Escriba igual: respetamos el orden de llegada y le contestamos aquí mismo.",
+    away: "Escriba igual: su mensaje queda guardado y le contestamos aquí mismo.",
+  },
+  conversation: "Conversación",
+  attending: (name: string) => `Le atiende ${name}`,
+  waiting: {
+    available: "Estamos buscando a la persona indicada",
+    busy: "Todos están atendiendo. Le contestamos por orden de llegada",
+    away: "Ahora no hay nadie conectado. Su mensaje quedó guardado",
+  },
+  ended: "La conversación terminó",
+  endedHint: "Si necesita algo más, escriba aquí y seguimos.",
+
+  write: "Escriba aquí",
+  send: "Enviar",
+  attach: "Adjuntar un archivo",
+  fileHint: (size: string) => `Imágenes, PDF, documentos, audio o video; hasta ${size}`,
+  dropHere: "Suelte aquí los archivos",
+  uploading: "Subiendo",
+  remove: (name: string) => `Quitar ${name}`,
+  download: (name: string) => `Descargar ${name}`,
+  tooLarge: (name: string, size: string) => `${name} pesa demasiado: el límite es ${size}.`,
+  wrongType: (name: string) => `${name} no se puede enviar. Envíe una imagen, un PDF, un documento, audio o video.`,
+  uploadFailed: (name: string) => `${name} no se pudo subir. Revise la conexión e intente de nuevo.`,
+
+  you: "Usted",
+  writing: (name: string) => `${name} está escribiendo`,
+  sending: "Enviando",
+  queued: "Sin conexión. Se enviará solo",
+  sent: (time: string) => `Enviado ${time}`,
+  read: (time: string) => `Leído ${time}`,
+  notSent: "No se pudo enviar.",
+  retry: "Reintentar",
+  discard: "Borrar",
+  offline: "Sin conexión. Lo que escriba se guarda y se envía al volver.",
+
+  menu: "Más opciones",
+  transcript: "Recibir una copia por correo",
+  email: "Correo electrónico",
+  transcriptSend: "Enviar copia",
+  transcriptSent: (email: string) => `Enviamos la copia a ${email}.`,
+  preference: "Cómo prefiere que le ayudemos",
+  end: "Terminar la conversación",
+  back: "Volver",
+  cancel: "Cancelar",
+
+  problems: {
+    "too-many": "Espere unos segundos e intente de nuevo.",
+    "too-large": "Es demasiado grande.",
+    invalid: "Revise lo que escribió.",
+    unreachable: "No hay conexión. Intente de nuevo.",
+    other: "Algo no funcionó. Intente de nuevo.",
+  } as Record<string, string>,
+  refused: "El chat no está disponible en esta página.",
+};
+
+export type Strings = typeof es;

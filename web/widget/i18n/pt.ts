@@ -1,0 +1,81 @@
+/** The widget's words in Portuguese, as in Brazil. */
+import type { Strings } from "./es";
+
+export const pt: Strings = {
+  close: "Fechar",
+  loading: "Um momento",
+
+  hello: (name) => (name ? `Olá, ${name}` : "Olá"),
+  what: "Do que você precisa?",
+  yourCase: (number) => `Seu caso ${number}`,
+  caseStep: (step) => `está em: ${step}`,
+  caseStatus: { open: "está aberto", waiting: "está em espera", resolved: "está resolvido", closed: "está encerrado" },
+  promised: (date) => `Novidades no máximo até ${date}.`,
+  askPreference: "Você prefere resolver por conta própria ou com uma pessoa?",
+  alone: "Por conta própria",
+  withPerson: "Com uma pessoa",
+  preferenceSaved: "Anotado. Você pode mudar isso no menu.",
+
+  person: "Falar com uma pessoa",
+  people: {
+    available: "há alguém agora",
+    busy: "agora todos estão atendendo",
+    away: "agora não há ninguém conectado",
+  },
+  peopleDetail: {
+    available: "Escreva e respondemos em seguida.",
+    busy: "Escreva mesmo assim: atendemos por ordem de chegada e respondemos aqui.",
+    away: "Escreva mesmo assim: sua mensagem fica guardada e respondemos aqui.",
+  },
+  conversation: "Conversa",
+  attending: (name) => `${name} está atendendo você`,
+  waiting: {
+    available: "Estamos procurando a pessoa certa",
+    busy: "Todos estão atendendo. Respondemos por ordem de chegada",
+    away: "Agora não há ninguém conectado. Sua mensagem ficou guardada",
+  },
+  ended: "A conversa terminou",
+  endedHint: "Se precisar de mais alguma coisa, escreva aqui e continuamos.",
+
+  write: "Escreva aqui",
+  send: "Enviar",
+  attach: "Anexar um arquivo",
+  fileHint: (size) => `Imagens, PDF, documentos, áudio ou vídeo; até ${size}`,
+  dropHere: "Solte os arquivos aqui",
+  uploading: "Enviando arquivo",
+  remove: (name) => `Remover ${name}`,
+  download: (name) => `Baixar ${name}`,
+  tooLarge: (name, size) => `${name} é grande demais: o limite é ${size}.`,
+  wrongType: (name) => `${name} não pode ser enviado. Envie uma imagem, um PDF, um documento, áudio ou vídeo.`,
+  uploadFailed: (name) => `Não foi possível enviar ${name}. Verifique a conexão e tente de novo.`,
+
+  you: "Você",
+  writing: (name) => `${name} está escrevendo`,
+  sending: "Enviando",
+  queued: "Sem conexão. Será enviada sozinha",
+  sent: (time) => `Enviada ${time}`,
+  read: (time) => `Lida ${time}`,
+  notSent: "Não foi possível enviar.",
+  retry: "Tentar de novo",
+  discard: "Apagar",
+  offline: "Sem conexão. O que você escrever fica guardado e é enviado quando ela voltar.",
+
+  menu: "Mais opções",
+  transcript: "Receber uma cópia por e-mail",
+  email: "E-mail",
+  transcriptSend: "Enviar cópia",
+  transcriptSent: (email) => `Enviamos a cópia para ${email}.`,
+  preference: "Como você prefere ser atendido",
+  end: "Encerrar a conversa",
+  back: "Voltar",
+  cancel: "Cancelar",
+
+  problems: {
+    "too-many": "Espere alguns segundos e tente de novo.",
+    "too-large": "É grande demais.",
+    invalid: "Revise o que você escreveu.",
+    unreachable: "Não há conexão. Tente de novo.",
+    other: "Algo não funcionou. Tente de novo.",
+  },
+  refused: "O chat não está disponível nesta página.",
+};

@@ -1,0 +1,187 @@
+/** The button at the corner of the page; the conversation behind it is fetched at the first touch. */
+import { css, html, LitElement, nothing } from "lit";
+import type { Kept } from "./chat/chat";
+import { openStorage } from "./chat/storage";
+import { LAUNCHER, type LauncherStrings } from "./i18n/launcher";
+import type { TratoPanel } from "./panel";
+import type { Identity, Options, WidgetEvent } from "./types";
+import { thread } from "./ui/icons";
+import { base, tokens } from "./ui/tokens";
+
+export class TratoWidget extends LitElement {
+  static override styles = [
+    tokens,
+    base,
+    css`
+      :host {
+        position: fixed;
+        z-index: 2147483000;
+        inset-block-end: max(20px, env(safe-area-inset-bottom));
+        inset-inline-end: max(20px, env(safe-area-inset-right));
+      }
+      .launcher {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        min-height: 48px;
+        padding: 0 18px 0 14px;
+        border-radius: 24px;
+        background: var(--thread);
+        color: var(--on-thread);
+        font-weight: 550;
+        box-shadow: 0 4px 18px oklch(0.3 0.02 240 / 0.22);
+      }
+      .launcher:focus-visible {
+        outline: 3px solid var(--ink);
+        outline-offset: 2px;
+      }
+      .count {
+        min-width: 22px;
+        padding: 0 6px;
+        border-radius: 11px;
+        background: var(--on-thread);
+        color: var(--thread);
+        font-size: 14px;
+        line-height: 22px;
+        text-align: center;
+        font-variant-numeric: tabular-nums;
+      }
+      @media print {
+        :host {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  static override properties = {
+    unread: { state: true },
+    shown: { state: true },
+    busy: { state: true },
+    failed: { state: true },
+    theme: { reflect: true },
+  };
+
+  declare options: Options;
+  declare theme: string | null;
+  private declare unread: number;
+  private declare shown: boolean;
+  private declare busy: boolean;
+  private declare failed: boolean;
+  #panel: Promise<TratoPanel> | null = null;
+  #identity: Identity | null | undefined;
+  #listeners: ((event: WidgetEvent) => void)[] = [];
+
+  constructor() {
+    super();
+    this.unread = 0;
+    this.shown = false;
+    this.busy = false;
+    this.failed = false;
+    this.theme = null;
+  }
+
+  /** Shows the conversation and moves the focus into it. */
+  async open(): Promise<void> {
+    this.busy = true;
+    this.failed = false;
+    try {
+      const panel = await this.#load();
+      await panel.show();
+      this.shown = true;
+      this.#emit({ type: "open" });
+    } catch {
+      this.#panel = null;
+      this.failed = true; // the network: the button stays and says so
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  close(): void {
+    if (this.shown) void this.#panel?.then((panel) => { panel.hide(); });
+  }
+
+  async identify(identity: Identity | null): Promise<void> {
+    this.#identity = identity;
+    const kept = openStorage(this.options.account).get<Kept>("session");
+    if (!this.#panel && identity === null && kept?.identified) await this.#load();
+    await (await this.#panel)?.chat.identify(identity);
+  }
+
+  listen(listener: (event: WidgetEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.theme = this.options.theme;
+    this.lang = this.#strings.language;
+    const storage = openStorage(this.options.account);
+    // Touched on an earlier page: the answer may come while they read this one.
+    const alive = storage.get<Kept>("session")?.alive ?? storage.get("outbox") !== null;
+    if (alive) {
+      const begin = () => void this.#load().then((panel) => panel.chat.start(), () => { this.#panel = null; });
+      if ("requestIdleCallback" in window) requestIdleCallback(begin, { timeout: 3_000 });
+      else setTimeout(begin, 1_000);
+    }
+  }
+
+  protected override render() {
+    const words = this.#strings;
+    const label = this.unread ? `${words.open}. ${words.unread(this.unread)}` : words.open;
+    return html`
+      <button
+        class="launcher"
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded=${this.shown ? "true" : "false"}
+        aria-busy=${this.busy ? "true" : "false"}
+        ?hidden=${this.shown}
+        @click=${() => this.open()}
+        @pointerenter=${() => void this.#load().catch(() => { this.#panel = null; })}
+      >
+        ${thread}<span aria-hidden="true">${words.help}</span>
+        ${this.unread ? html`<span class="count" aria-hidden="true">${this.unread}</span>` : nothing}
+        <span class="hidden">${label}</span>
+      </button>
+      <span class="hidden" role="status">${this.failed ? words.unavailable : ""}</span>
+    `;
+  }
+
+  get #strings(): LauncherStrings {
+    const primary = this.options.language.toLowerCase().split(/[-_]/)[0] ?? "";
+    return LAUNCHER[primary] ?? LAUNCHER.es;
+  }
+
+  #load(): Promise<TratoPanel> {
+    this.#panel ??= import("./panel").then(async ({ makePanel }) => {
+      const panel = await makePanel(this.options, (event) => { this.#emit(event); });
+      panel.addEventListener("close", () => { this.#closed(); });
+      this.renderRoot.append(panel);
+      if (this.#identity) void panel.chat.identify(this.#identity);
+      return panel;
+    });
+    return this.#panel;
+  }
+
+  #closed(): void {
+    this.shown = false;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
+    this.#emit({ type: "close" });
+  }
+
+  #emit(event: WidgetEvent): void {
+    if (event.type === "unread") this.unread = event.count;
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** Puts the widget on the page. */
+export function mount(options: Options): TratoWidget {
+  if (!customElements.get("trato-widget")) customElements.define("trato-widget", TratoWidget);
+  const widget = document.createElement("trato-widget") as TratoWidget;
+  widget.options = options;
+  document.body.append(widget);
+  return widget;
+}

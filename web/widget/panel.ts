@@ -1,0 +1,231 @@
+/** The conversation as a dialog: a panel beside the page, the whole screen on a phone. */
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { Chat } from "./chat/chat";
+import { languageOf, loadStrings } from "./i18n";
+import type { Options, WidgetEvent } from "./types";
+import "./ui/composer";
+import type { TratoComposer } from "./ui/composer";
+import { day } from "./ui/format";
+import { home } from "./ui/home";
+import { close, more } from "./ui/icons";
+import "./ui/menu";
+import { panelStyles } from "./ui/panel.css";
+import { thread } from "./ui/thread";
+import { base } from "./ui/tokens";
+
+const NARROW = "(max-width: 480px), (max-height: 480px)";
+const NEAR_END_PX = 80;
+
+export class TratoPanel extends LitElement {
+  static override styles = [base, panelStyles];
+  static override properties = { menu: { state: true }, dragging: { state: true } };
+
+  declare chat: Chat;
+  declare options: Options;
+  private declare menu: boolean;
+  private declare dragging: boolean;
+  #followEnd = true;
+  #shown = false;
+
+  constructor() {
+    super();
+    this.menu = false;
+    this.dragging = false;
+  }
+
+  /** Opens, with the focus where the visitor goes on. */
+  async show(): Promise<void> {
+    void this.chat.start();
+    await this.updateComplete;
+    if (!this.#dialog.open) {
+      if (matchMedia(NARROW).matches) this.#dialog.showModal();
+      else this.#dialog.show();
+    }
+    this.#shown = true;
+    this.#followEnd = true;
+    // On a touch screen the keyboard would cover what there is to read.
+    if (matchMedia("(pointer: coarse)").matches) this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
+    else this.#composer?.focus();
+    this.requestUpdate();
+  }
+
+  hide(): void {
+    if (!this.#shown) return;
+    this.#shown = false;
+    this.menu = false;
+    this.#dialog.close();
+    this.dispatchEvent(new Event("close"));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.lang = this.options.language;
+    this.chat.subscribe(() => { this.requestUpdate(); });
+    document.addEventListener("visibilitychange", () => { this.requestUpdate(); });
+  }
+
+  protected override render() {
+    const { state, strings } = this.chat;
+    return html`
+      <dialog
+        aria-labelledby="title"
+        @cancel=${this.#cancel}
+        @keydown=${this.#key}
+        @dragenter=${this.#drag}
+        @dragover=${this.#drag}
+        @dragleave=${this.#dragEnd}
+        @drop=${this.#drop}
+      >
+        ${this.#header()}
+        ${state.phase === "refused" ? html`<p class="notice" role="alert">${strings.refused}</p>` : nothing}
+        ${this.menu ? this.#menuView() : this.#talk()}
+        ${this.dragging ? html`<div class="drop" aria-hidden="true">${strings.dropHere}</div>` : nothing}
+      </dialog>
+    `;
+  }
+
+  protected override updated(): void {
+    const body = this.renderRoot.querySelector(".body");
+    if (body && this.#followEnd) body.scrollTop = body.scrollHeight;
+    if (this.#shown && !this.menu && document.visibilityState === "visible") this.chat.seen();
+  }
+
+  get #dialog(): HTMLDialogElement {
+    const found = this.renderRoot.querySelector("dialog");
+    if (!found) throw new Error("not rendered yet");
+    return found;
+  }
+
+  get #composer(): TratoComposer | null {
+    return this.renderRoot.querySelector("trato-composer");
+  }
+
+  get #talking(): boolean {
+    return this.chat.state.messages.length + this.chat.state.pending.length > 0;
+  }
+
+  #header(): TemplateResult {
+    const { state, strings } = this.chat;
+    const known = state.greeting?.case;
+    const title = known ? `${strings.yourCase(known.number)}: ${known.title}` : state.greeting?.brand;
+    return html`
+      <header class=${this.#talking ? "small" : ""}>
+        <div class="title">
+          <h2 id="title" tabindex="-1" dir="auto">
+            ${this.#talking ? title || strings.conversation : this.#greeting()}
+          </h2>
+          <p role="status" dir="auto">${this.#standing()}</p>
+        </div>
+        <button
+          class="icon"
+          type="button"
+          aria-label=${strings.menu}
+          aria-expanded=${this.menu ? "true" : "false"}
+          @click=${() => { this.menu = !this.menu; }}
+        >${more}</button>
+        <button class="icon" type="button" aria-label=${strings.close} @click=${() => { this.hide(); }}>${close}</button>
+      </header>
+      ${state.online || state.phase !== "ready" ? nothing : html`<p class="offline" role="status">${strings.offline}</p>`}
+    `;
+  }
+
+  /** The first words: the open matter if we know it, else the shop's or our own question. */
+  #greeting(): string {
+    const { state, strings } = this.chat;
+    const { greeting } = state;
+    if (!greeting) return strings.loading;
+    const hello = strings.hello(greeting.name);
+    if (greeting.case) {
+      const { number, step, status } = greeting.case;
+      return `${hello}. ${strings.yourCase(number)} ${step ? strings.caseStep(step) : strings.caseStatus[status]}.`;
+    }
+    return greeting.name ? `${hello}. ${strings.what}` : (greeting.text ?? strings.what);
+  }
+
+  /** Who attends, or how long it may take, or what comes next: always true, never a promise. */
+  #standing(): string {
+    const { state, strings } = this.chat;
+    const { conversation, greeting, people } = state;
+    if (!this.#talking) {
+      const due = greeting?.case?.promised_at;
+      return due ? strings.promised(day(due, this.options.language)) : "";
+    }
+    if (conversation?.status === "closed") return state.pending.length ? "" : strings.ended;
+    if (conversation?.agent) return strings.attending(conversation.agent.name);
+    return strings.waiting[people];
+  }
+
+  #talk(): TemplateResult {
+    const { chat, options } = this;
+    const { state, strings } = chat;
+    return html`
+      <div class="body" tabindex="-1" @scroll=${this.#scrolled}>
+        ${this.#talking ? thread(chat, options.language) : home(chat)}
+      </div>
+      <footer>
+        ${state.conversation?.status === "closed" && state.pending.length === 0
+          ? html`<p class="hint">${strings.endedHint}</p>`
+          : nothing}
+        <trato-composer
+          .chat=${chat}
+          .language=${options.language}
+          @sent=${() => { this.#followEnd = true; }}
+        ></trato-composer>
+      </footer>
+    `;
+  }
+
+  #menuView(): TemplateResult {
+    return html`<trato-menu
+      .chat=${this.chat}
+      @done=${() => {
+        this.menu = false;
+        void this.updateComplete.then(() => this.#composer?.focus());
+      }}
+    ></trato-menu>`;
+  }
+
+  #scrolled(event: Event): void {
+    const body = event.currentTarget as HTMLElement;
+    this.#followEnd = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_END_PX;
+  }
+
+  #cancel(event: Event): void {
+    event.preventDefault(); // Escape is ours: first the menu, then the panel
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.stopPropagation();
+    event.preventDefault();
+    if (this.menu) this.menu = false;
+    else this.hide();
+  }
+
+  #drag(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.dragging = !this.menu;
+  }
+
+  #dragEnd(event: DragEvent): void {
+    if (!this.#dialog.contains(event.relatedTarget as Node | null)) this.dragging = false;
+  }
+
+  #drop(event: DragEvent): void {
+    event.preventDefault();
+    this.dragging = false;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!this.menu) this.#composer?.attach(files);
+  }
+}
+
+/** Makes the panel of one account, with its words loaded. */
+export async function makePanel(options: Options, emit: (event: WidgetEvent) => void): Promise<TratoPanel> {
+  if (!customElements.get("trato-panel")) customElements.define("trato-panel", TratoPanel);
+  const panel = document.createElement("trato-panel") as TratoPanel;
+  const language = languageOf(options.language);
+  panel.options = { ...options, language };
+  panel.chat = new Chat(panel.options, await loadStrings(language), emit);
+  return panel;
+}

@@ -1,0 +1,109 @@
+/** The words that the widget's parts and the visitor API share. */
+
+/** What the shop's script tag says. */
+export interface Options {
+  /** Where Trato lives, ending with a slash. */
+  server: string;
+  /** The account's public key. */
+  account: string;
+  language: string;
+  theme: "light" | "dark" | null;
+}
+
+/** Who the shop says its visitor is; signed by the shop's server. */
+export interface Identity {
+  userId: string;
+  name?: string;
+  email?: string;
+  /** Seconds since 1970. */
+  exp: number;
+  signature: string;
+}
+
+export type WidgetEvent =
+  | { type: "open" | "close" }
+  | { type: "message" | "sent"; id: string }
+  | { type: "unread"; count: number }
+  | { type: "identity-refused"; reason: string };
+
+export interface Attachment {
+  id: string;
+  filename: string;
+  content_type: string;
+  size: number;
+}
+
+export interface Message {
+  id: string;
+  conversation_id: string;
+  mine: boolean;
+  author: string | null;
+  text: string;
+  /** RFC 3339. */
+  at: string;
+  client_id: string | null;
+  version: number;
+  attachments: Attachment[];
+}
+
+/** How a conversation stands, as its visitor may know it. */
+export interface Standing {
+  status: "open" | "closed";
+  agent: { name: string } | null;
+  waiting: boolean;
+  agent_read_at: string | null;
+}
+
+export interface Conversation extends Standing {
+  id: string;
+  contact_read_at: string | null;
+}
+
+export interface CaseLine {
+  number: number;
+  title: string;
+  status: "open" | "waiting" | "resolved" | "closed";
+  step: string | null;
+  promised_at: string | null;
+}
+
+export type Prefers = "unknown" | "alone" | "person";
+
+/** Whether somebody can answer: free, all occupied, nobody there. */
+export type People = "available" | "busy" | "away";
+
+export interface Greeting {
+  name: string;
+  case: CaseLine | null;
+  brand: string;
+  text: string | null;
+}
+
+export interface Limits {
+  max_file_bytes: number;
+  max_text: number;
+  extensions: string[];
+}
+
+export interface Session {
+  token: string;
+  visitor_id: string;
+  identified: boolean;
+  identity_problem: string | null;
+  greeting: Greeting;
+  preference: { prefers: Prefers };
+  people: People;
+  limits: Limits;
+  conversation: (Conversation & { messages: Message[] }) | null;
+  position: number;
+}
+
+/** A message that the server has not confirmed yet; kept across reloads. */
+export interface Pending {
+  client_id: string;
+  text: string;
+  attachments: Attachment[];
+  at: string;
+  /** Why it cannot be sent as it is; null while it waits its turn. */
+  error: string | null;
+}

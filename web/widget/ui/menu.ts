@@ -1,0 +1,180 @@
+/** What is seldom wanted: a copy by mail, the preference, the end of the conversation. */
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Chat } from "../chat/chat";
+import type { Prefers } from "../types";
+import { base } from "./tokens";
+
+export class TratoMenu extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        flex: 1;
+        overflow: auto;
+        padding: 8px 20px 20px;
+        display: grid;
+        gap: 24px;
+        align-content: start;
+        border-block-start: 1px solid var(--line);
+      }
+      section,
+      fieldset,
+      form {
+        display: grid;
+        gap: 10px;
+        justify-items: start;
+      }
+      section,
+      fieldset {
+        padding-block-start: 14px;
+      }
+      h3,
+      legend {
+        font-size: 16px;
+        font-weight: 600;
+        padding: 0;
+      }
+      label {
+        display: flex;
+        gap: 10px;
+        align-items: center;
+        min-height: 32px;
+      }
+      label.field {
+        display: grid;
+        gap: 4px;
+        width: 100%;
+        font-size: 14px;
+        color: var(--ink-2);
+      }
+      input[type="radio"] {
+        width: 18px;
+        height: 18px;
+        margin: 0;
+        accent-color: var(--thread);
+      }
+      input[type="email"] {
+        font: inherit;
+        font-size: 16px;
+        color: var(--ink);
+        width: 100%;
+        padding: 9px 12px;
+        border: 1px solid var(--edge);
+        border-radius: 10px;
+        background: var(--surface);
+      }
+      .problem {
+        color: var(--broken);
+      }
+      p:empty {
+        display: none;
+      }
+    `,
+  ];
+  static override properties = { chat: { attribute: false }, said: { state: true }, problem: { state: true }, busy: { state: true } };
+
+  declare chat: Chat;
+  private declare said: string;
+  private declare problem: string;
+  private declare busy: boolean;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor() {
+    super();
+    this.said = "";
+    this.problem = "";
+    this.busy = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unsubscribe = this.chat.subscribe(() => { this.requestUpdate(); });
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("button")?.focus());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unsubscribe?.();
+  }
+
+  protected override render() {
+    const { strings, state } = this.chat;
+    const running = state.conversation !== null && state.conversation.status === "open";
+    return html`
+      <div><button class="link" type="button" @click=${this.#done}>${strings.back}</button></div>
+      <div role="status"><p>${this.said}</p></div>
+      <div role="alert"><p class="problem">${this.problem}</p></div>
+      <fieldset>
+        <legend>${strings.preference}</legend>
+        ${this.#choice("alone", strings.alone)} ${this.#choice("person", strings.withPerson)}
+      </fieldset>
+      ${state.conversation ? this.#transcript() : nothing}
+      ${running
+        ? html`<section>
+            <button class="button" type="button" ?disabled=${this.busy} @click=${this.#end}>${strings.end}</button>
+          </section>`
+        : nothing}
+    `;
+  }
+
+  #choice(prefers: Prefers, words: string): TemplateResult {
+    const chosen = this.chat.state.prefers === prefers;
+    return html`<label>
+      <input type="radio" name="prefers" .checked=${chosen} @change=${() => this.#try(() => this.chat.prefer(prefers), this.chat.strings.preferenceSaved)} />
+      ${words}
+    </label>`;
+  }
+
+  #transcript(): TemplateResult {
+    const { strings } = this.chat;
+    return html`
+      <section>
+        <h3>${strings.transcript}</h3>
+        <form @submit=${this.#send}>
+          <label class="field">
+            ${strings.email}
+            <input type="email" name="email" required autocomplete="email" inputmode="email" maxlength="254" />
+          </label>
+          <button class="button" type="submit" ?disabled=${this.busy}>${strings.transcriptSend}</button>
+        </form>
+      </section>
+    `;
+  }
+
+  #send(event: Event): void {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const email = form.querySelector("input")?.value.trim() ?? "";
+    void this.#try(() => this.chat.transcript(email), this.chat.strings.transcriptSent(email)).then((ok) => {
+      if (ok) form.reset();
+    });
+  }
+
+  #end(): void {
+    void this.#try(() => this.chat.end(), "").then((ok) => {
+      if (ok) this.#done();
+    });
+  }
+
+  async #try(work: () => Promise<void>, said: string): Promise<boolean> {
+    this.busy = true;
+    this.said = "";
+    this.problem = "";
+    try {
+      await work();
+      this.said = said;
+      return true;
+    } catch (error) {
+      this.problem = this.chat.explain(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #done(): void {
+    this.dispatchEvent(new Event("done"));
+  }
+}
+
+if (!customElements.get("trato-menu")) customElements.define("trato-menu", TratoMenu);

@@ -1,0 +1,287 @@
+/** The look of the panel and of the thread in it. */
+import { css } from "lit";
+
+export const panelStyles = css`
+  dialog {
+    position: fixed;
+    inset: auto;
+    inset-block-end: max(20px, env(safe-area-inset-bottom));
+    inset-inline-end: max(20px, env(safe-area-inset-right));
+    width: 392px;
+    height: min(680px, 100dvh - 40px);
+    max-width: none;
+    max-height: none;
+    margin: 0;
+    padding: 0;
+    border: 1px solid var(--line);
+    border-radius: 14px;
+    background: var(--surface);
+    color: inherit;
+    overflow: hidden;
+    box-shadow: 0 12px 40px oklch(0.2 0.02 240 / 0.2);
+  }
+  dialog[open] {
+    display: flex;
+    flex-direction: column;
+    animation: rise 140ms ease-out;
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(8px);
+    }
+  }
+  @media (max-width: 480px), (max-height: 480px) {
+    dialog {
+      inset: 0;
+      width: 100%;
+      height: 100dvh;
+      border: 0;
+      border-radius: 0;
+    }
+  }
+  /* Little height, as on a desk at 400 %: everything scrolls together, so nothing is squeezed away. */
+  @media (max-height: 480px) {
+    dialog[open] {
+      display: block;
+      overflow: auto;
+    }
+    .body {
+      overflow: visible !important;
+    }
+    .limits {
+      display: none;
+    }
+  }
+  header {
+    display: flex;
+    align-items: start;
+    gap: 2px;
+    padding: 18px 10px 12px 20px;
+  }
+  header .title {
+    flex: 1;
+    min-width: 0;
+  }
+  header h2 {
+    font-size: 20px;
+    font-weight: 600;
+    line-height: 1.3;
+    letter-spacing: -0.011em;
+    text-wrap: balance;
+    overflow-wrap: anywhere;
+    outline: 0;
+  }
+  header p {
+    margin-block-start: 4px;
+    color: var(--ink-2);
+  }
+  header p:empty {
+    display: none;
+  }
+  header.small {
+    border-block-end: 1px solid var(--line);
+    padding-block: 12px 10px;
+  }
+  header.small h2 {
+    font-size: 17px;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+  }
+  header.small p {
+    margin-block-start: 2px;
+    font-size: 14px;
+  }
+  .offline,
+  .notice {
+    padding: 8px 20px;
+    background: var(--wait-soft);
+    color: var(--wait);
+    font-size: 14px;
+  }
+  .body {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    overflow: auto;
+    overscroll-behavior: contain;
+    outline: 0;
+  }
+  footer {
+    padding: 10px 12px max(10px, env(safe-area-inset-bottom));
+    border-block-start: 1px solid var(--line);
+    background: var(--paper);
+  }
+  .hint {
+    margin-block-end: 8px;
+    color: var(--ink-2);
+    font-size: 14px;
+    text-align: center;
+  }
+  .drop {
+    position: absolute;
+    inset: 8px;
+    display: grid;
+    place-items: center;
+    border: 2px dashed var(--thread);
+    border-radius: 10px;
+    background: color-mix(in oklch, var(--surface) 90%, transparent);
+    color: var(--thread-ink);
+    font-weight: 600;
+    pointer-events: none;
+  }
+
+  .home {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    gap: 20px;
+    padding: 8px 20px 18px;
+  }
+  h3 {
+    font-size: 16px;
+    font-weight: 600;
+  }
+  .question {
+    display: grid;
+    gap: 12px;
+    padding: 16px;
+    border-radius: 12px;
+    background: var(--sunk);
+  }
+  .choices {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  .choices .button {
+    flex: 1 1 8em;
+  }
+  .person {
+    margin-block-start: auto;
+    color: var(--ink-2);
+  }
+  .person h3 {
+    color: var(--ink);
+    margin-block-end: 2px;
+  }
+  .person h3 span {
+    font-weight: 400;
+    color: var(--ink-2);
+  }
+  .person svg {
+    vertical-align: -4px;
+    color: var(--thread);
+  }
+
+  .thread {
+    list-style: none;
+    position: relative;
+    flex: 1 0 auto;
+    display: flex;
+    flex-direction: column;
+    justify-content: end;
+    gap: 12px;
+    padding-block: 16px 14px;
+    padding-inline: 42px 20px;
+  }
+  .thread::before {
+    content: "";
+    position: absolute;
+    inset-block: 0;
+    inset-inline-start: 25px;
+    width: 2px;
+    background: var(--thread-line);
+  }
+  .thread li {
+    position: relative;
+    max-width: 100%;
+  }
+  .answer {
+    align-self: start;
+  }
+  .answer:not(.on)::before {
+    content: "";
+    position: absolute;
+    inset-inline-start: -21px;
+    inset-block-start: 5px;
+    width: 10px;
+    height: 10px;
+    border-radius: 50%;
+    background: var(--surface);
+    border: 2px solid var(--thread);
+  }
+  .answer.on {
+    margin-block-start: -4px;
+  }
+  .who,
+  .state,
+  .typing {
+    color: var(--ink-3);
+    font-size: 13.5px;
+    font-variant-numeric: tabular-nums;
+  }
+  .text {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .text a {
+    color: var(--thread-ink);
+  }
+  .mine {
+    align-self: end;
+    max-width: 86% !important;
+    padding: 8px 12px;
+    border-radius: 12px;
+    background: var(--thread-soft);
+  }
+  .mine .state {
+    margin-block-start: 2px;
+    text-align: end;
+    color: var(--ink-2);
+  }
+  .waiting .text {
+    opacity: 0.7;
+  }
+  .failed {
+    background: var(--broken-soft);
+  }
+  .failed .state {
+    color: var(--broken);
+    text-align: start;
+  }
+  .failed .link {
+    color: inherit;
+    margin-inline-start: 6px;
+  }
+  .typing {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 0 20px 10px 42px;
+  }
+  .dots {
+    display: flex;
+    gap: 3px;
+  }
+  .dots i {
+    width: 5px;
+    height: 5px;
+    border-radius: 50%;
+    background: var(--thread);
+    animation: breathe 1.2s infinite ease-in-out;
+  }
+  .dots i:nth-child(2) {
+    animation-delay: 0.15s;
+  }
+  .dots i:nth-child(3) {
+    animation-delay: 0.3s;
+  }
+  @keyframes breathe {
+    50% {
+      opacity: 0.25;
+    }
+  }
+`;
