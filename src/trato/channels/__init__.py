@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 
 from trato.channel_sdk import Connector
 
@@ -14,11 +15,12 @@ from trato.channel_sdk import Connector
 def load_connectors() -> Mapping[str, Connector]:
     """Return every connector by its kind: our own folders first, then installed entry points.
 
-    A connector that fails to load is an error of the installation and rises.
+    A folder without `connector.py` is no channel yet. A connector that fails to load is an error of the
+    installation and rises.
     """
     found: dict[str, Connector] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.ispkg:
+        if module.ispkg and find_spec(f"{__name__}.{module.name}.connector"):
             _add(found, importlib.import_module(f"{__name__}.{module.name}.connector").connector)
     for entry in entry_points(group="trato.channels"):
         _add(found, entry.load())
