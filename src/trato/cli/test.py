@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -105,7 +105,7 @@ class Runner:
     """Runs steps, and ends those that run when this process is told to end."""
 
     def __init__(self) -> None:
-        self.running: set[subprocess.Popen[str]] = set()
+        self.running: dict[subprocess.Popen[str], bool] = {}
         self.printing = threading.Lock()
         self.ending = False
 
@@ -138,10 +138,11 @@ class Runner:
             env=environment(),
             text=True,
             errors="replace",
+            start_new_session=True,
         ) as process:
-            self.running.add(process)
+            self.running[process] = capture
             printed, _ = process.communicate()
-            self.running.discard(process)
+            del self.running[process]
         return process.returncode, printed or ""
 
     @contextmanager
@@ -150,8 +151,8 @@ class Runner:
 
         def end(number: int, _: object) -> NoReturn:
             self.ending = True
-            for process in list(self.running):
-                process.terminate()
+            for process, captured in list(self.running.items()):
+                end_step(process, gently=not captured)
             sys.exit(128 + number)
 
         before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -160,6 +161,15 @@ class Runner:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def end_step(process: subprocess.Popen[str], *, gently: bool) -> None:
+    """End a step with all that it started; gently, as pytest wants it, to take down its fixtures first."""
+    with suppress(ProcessLookupError):
+        if gently:
+            process.send_signal(signal.SIGINT)
+        else:
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 def environment() -> dict[str, str]:
