@@ -31,6 +31,12 @@ def head() -> str:
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
+def knows(revision: str) -> bool:
+    """Say whether this code can bring a database from `revision` to its own."""
+    script = ScriptDirectory.from_config(config())
+    return revision in {known.revision for known in script.walk_revisions()}
+
+
 async def current(dsn: str) -> str | None:
     """Return the revision of a database, None for an empty one."""
     engine = create_async_engine(with_driver(dsn))
@@ -64,9 +70,7 @@ def _upgrade(connection: Connection) -> bool:
     connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK_ID})
     before = _current(connection)
-    script = ScriptDirectory.from_config(config())
-    known = {revision.revision for revision in script.walk_revisions()}
-    if before is not None and before not in known:
+    if before is not None and not knows(before):
         raise Conflict(
             "the database belongs to a newer version of Trato",
             todo="start that version, or restore a backup made by this one",

@@ -232,6 +232,12 @@ class EmbeddedPostgres:
         return self._sockets
 
 
+def exists(data_dir: Path) -> bool:
+    """Say whether a cluster was ever made for `data_dir`."""
+    home = place.find_home(data_dir.absolute(), place.server_user())
+    return home is not None and home.data.exists()
+
+
 def running_dsn(data_dir: Path) -> str | None:
     """Return the URL of the server that runs on `data_dir` now, started by whichever process; else None."""
     home = place.find_home(data_dir.absolute(), place.server_user())
