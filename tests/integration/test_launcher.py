@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.support.until import wait_until
 
 from trato import __version__
 
@@ -138,22 +139,12 @@ signal.pause()
 """
     (clone / "backend.py").write_text(backend)
     with subprocess.Popen((clone / "trato", "x"), cwd=tmp_path, stdout=-1, stderr=-1, env=plain()) as process:
-        wait_for(reached, process)
+        wait_until(lambda: reached.exists() and reached.read_text(), what="the backend is reached")
         process.terminate()
         process.communicate(timeout=20)
     assert process.returncode == 128 + signal.SIGTERM
     with reached.open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # to be had once nobody whom it started lives
-
-
-def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
-    """Wait until the process has made a file; fails when it ends before."""
-    while not (path.exists() and path.read_text()):
-        try:
-            process.wait(0.05)
-        except subprocess.TimeoutExpired:
-            continue
-        raise AssertionError(process.communicate())
 
 
 @pytest.mark.slow

@@ -45,6 +45,8 @@ def test_a_command_without_a_sentence_of_help_does_not_exist() -> None:
     ("error", "said"),
     [
         (Conflict("It is taken.", todo="Choose another."), "trato: It is taken. Choose another.\n"),
+        (Conflict("it is taken", todo="choose another"), "trato: it is taken; choose another\n"),
+        (Conflict("It is taken."), "trato: It is taken\n"),
         (FileNotFoundError(2, "No such file", "a.eml"), "trato: No such file: a.eml\n"),
         (ConnectionRefusedError("the database refused"), "trato: the database refused\n"),
     ],

@@ -1,11 +1,15 @@
 """`trato test` runs everything, hides nothing and says it in one closing line."""
 
+import fcntl
 import importlib.util
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import typer
+from tests.support.until import wait_until
 
 import trato.cli.test as command
 from trato.cli.test import Runner, Step, closing_line, run_all, split_marks
@@ -88,6 +92,28 @@ def test_settings_of_this_installation_do_not_reach_the_tests(monkeypatch) -> No
     assert status == 0
     assert "PATH" in said
     assert "TRATO_DATABASE_URL" not in said
+
+
+SIGNALLED = """
+import sys
+import trato.cli.test as command
+child = "import subprocess, sys; subprocess.run((sys.executable, '-c', sys.argv[1]))"
+grandchild = "import fcntl, signal; held = open('held', 'w'); fcntl.flock(held, 2); open('up', 'w'); signal.pause()"
+command.ROWS = ((command.Step("endless", (sys.executable, "-c", child, grandchild)),),)
+command.ROOT = command.Path.cwd()
+(command.ROOT / "tests").mkdir()
+command.run_all([])
+"""
+
+
+@pytest.mark.slow
+def test_a_signal_ends_everything_that_was_started(tmp_path: Path) -> None:
+    with subprocess.Popen((sys.executable, "-c", SIGNALLED), cwd=tmp_path) as run:
+        wait_until((tmp_path / "up").exists, what="the step runs")
+        run.terminate()
+        assert run.wait(timeout=30) == 128 + signal.SIGTERM
+    with (tmp_path / "held").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # to be had once nobody whom it started lives
 
 
 def load_skips():

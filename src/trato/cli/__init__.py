@@ -78,5 +78,8 @@ def options(
 def sentence(error: DomainError | OSError) -> str:
     """Say what happened and, where known, what to do next."""
     if isinstance(error, DomainError):
-        return f"{error.message} {error.todo}".strip()
+        happened = error.message.rstrip(".")
+        return (
+            f"{happened}{'; ' if error.todo[0].islower() else '. '}{error.todo}" if error.todo else happened
+        )
     return f"{error.strerror}: {error.filename}" if error.filename else str(error)
