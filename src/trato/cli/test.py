@@ -173,8 +173,16 @@ def end_step(process: subprocess.Popen[str], *, gently: bool) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment without this installation's settings: tests bring their own."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("TRATO_")}
+    """Return the environment without this installation's settings, since tests bring their own.
+
+    Bytecode is written even where that is switched off: tests start many processes of Trato.
+    """
+    unwanted = {"PYTHONDONTWRITEBYTECODE"}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TRATO_") and name not in unwanted
+    }
 
 
 def run_pytest(runner: Runner, arguments: Sequence[str]) -> list[Outcome]:
