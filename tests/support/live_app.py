@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
 import uvicorn
@@ -15,14 +14,9 @@ from trato.db.engine import Database
 from trato.db.wake import Wake
 from trato.live.audience import Staff, Visitor
 from trato.live.hub import Hub
-from trato.live.queries import Event
 from trato.live.server import StreamingServer
 from trato.live.stream import EventStream, cursor_of
 from trato.portal import views
-
-
-def as_visitor(event: Event) -> tuple[str, dict[str, Any]] | None:
-    return views.event(event.type, event.audience, event.data) if event.position else views.typing(event.data)
 
 
 async def anybody() -> bool:
@@ -38,7 +32,9 @@ def make_app(hub: Hub) -> FastAPI:
 
     @app.get("/visitor/{conversation_id}")
     async def visitor(conversation_id: UUID, request: Request) -> EventStream:
-        return EventStream(hub.subscribe(Visitor(conversation_id, as_visitor), cursor_of(request)), anybody)
+        return EventStream(
+            hub.subscribe(Visitor(conversation_id, views.project), cursor_of(request)), anybody
+        )
 
     return app
 

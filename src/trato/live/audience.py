@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.live import queries
 from trato.live.queries import Event
 
-Project = Callable[[Event], tuple[str, dict[str, Any]] | None]
+Project = Callable[[str, dict[str, Any]], dict[str, Any] | None]
 
 
 class Audience(Protocol):
@@ -47,9 +47,9 @@ class Staff:
 class Visitor:
     """The contact on the other side of one conversation.
 
-    `project(event)` is the portal's whitelist: it returns the name and the data that the visitor may know,
-    or None. The envelope is `{id, type, at, data}` (`{type, data}` for an ephemeral event): it says nothing
-    of actors, contacts and cases.
+    `project(type, data)` is the portal's whitelist: it returns what the visitor may know, or None. The
+    envelope is `{id, type, at, data}` (`{type, data}` for an ephemeral event): it says nothing of actors,
+    contacts and cases, whatever the whitelist lets through.
     """
 
     conversation_id: UUID
@@ -68,11 +68,10 @@ class Visitor:
         """Return the event as the whitelist leaves it; notes and staff events never get here."""
         if event.audience != "all" or event.conversation_id != self.conversation_id:
             return None
-        seen = self.project(event)
-        if seen is None:
+        data = self.project(event.type, event.data)
+        if data is None:
             return None
-        kind, data = seen
-        envelope: dict[str, Any] = {"type": kind, "data": data}
+        envelope: dict[str, Any] = {"type": event.type, "data": data}
         if event.position:
             envelope = {"id": event.position, "at": event.envelope["at"], **envelope}
-        return queries.frame(kind, json.dumps(envelope, ensure_ascii=False), event.position)
+        return queries.frame(event.type, json.dumps(envelope, ensure_ascii=False), event.position)

@@ -15,7 +15,6 @@ from trato.live import service
 log = structlog.get_logger()
 
 KIND: Final = "live.retention"
-KEEP: Final = timedelta(days=7)
 EVERY: Final = timedelta(hours=1)
 
 Hold = Callable[[AsyncConnection], Awaitable[int | None]]
@@ -26,7 +25,7 @@ async def schedule(c: AsyncConnection) -> None:
     await enqueue(c, KIND, {}, key=KIND, run_at=now())
 
 
-def retention(db: Database, holds: Sequence[Hold] = (), *, keep: timedelta = KEEP) -> Handler:
+def retention(db: Database, keep: timedelta, holds: Sequence[Hold] = ()) -> Handler:
     """Return the job that deletes old events in small transactions and plans itself again.
 
     Each of `holds` tells the lowest position that some reader still needs, or None.

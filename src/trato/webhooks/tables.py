@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -24,9 +25,12 @@ webhook_endpoint = Table(
     Column("secret", LargeBinary, nullable=False),  # encrypted
     Column("event_types", ARRAY(Text), nullable=False),  # empty: all
     Column("state", Text, nullable=False, server_default="active"),
-    Column("position", BigInteger, nullable=False, server_default="0"),
+    Column("position", BigInteger, nullable=False, server_default="0"),  # tried once up to here
+    Column("failures", Integer, nullable=False, server_default="0"),  # attempts since the last success
     Column("failing_since", Instant),
     Column("last_error", Text),
+    Column("lease_owner", Uuid),  # the process that delivers to it
+    Column("lease_until", Instant),
     created_column(),
     Column("removed_at", Instant),
     CheckConstraint("state IN ('active', 'paused', 'disabled')", name="state"),
@@ -35,7 +39,7 @@ webhook_endpoint = Table(
 webhook_delivery = Table(
     "webhook_delivery",
     metadata,
-    id_column(),
+    id_column(),  # also the message's id at the receiver, the same for every attempt
     Column("endpoint_id", ForeignKey("webhook_endpoint.id"), nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("type", Text, nullable=False),
@@ -48,4 +52,5 @@ webhook_delivery = Table(
     Column("settled_at", Instant),
     CheckConstraint("state IN ('waiting', 'delivered', 'failed')", name="state"),
     Index("uq_webhook_delivery", "endpoint_id", "position", unique=True),
+    Index("ix_webhook_delivery_due", "endpoint_id", "next_attempt_at", postgresql_where="state = 'waiting'"),
 )

@@ -246,7 +246,7 @@ async def test_the_retention_job_plans_itself_again(ten_events: Database) -> Non
     async def webhooks_stand_at(_c: AsyncConnection) -> int | None:
         return 2
 
-    await tasks.retention(ten_events, [webhooks_stand_at])({}, 1)
+    await tasks.retention(ten_events, timedelta(days=7), [webhooks_stand_at])({}, 1)
     assert await kept(ten_events) == [3, 4, 5, 6, 7, 8, 9, 10]
     async with ten_events.connect() as c:
         due = await c.scalar(text("SELECT run_at > now() + interval '30 minutes' FROM job"))

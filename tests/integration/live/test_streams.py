@@ -163,7 +163,7 @@ async def test_typing_reaches_those_who_are_there_in_every_process(fresh_dsn: st
             task.cancel()
         assert clients["staff"].events[0].data["data"]["name"] == "Rosa"
         assert clients["staff"].events[0].id is None
-        assert clients["visitor"].events[0].data == {"type": "typing", "data": {"name": "Luis"}}
+        assert clients["visitor"].events[0].data == {"type": "typing", "data": {"typing": {"name": "Luis"}}}
         assert b"Luis" not in clients["other"].raw
 
 

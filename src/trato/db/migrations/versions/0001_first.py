@@ -197,8 +197,11 @@ def upgrade() -> None:
         sa.Column("event_types", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("state", sa.Text(), server_default="active", nullable=False),
         sa.Column("position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("lease_owner", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -361,6 +364,13 @@ def upgrade() -> None:
             ["endpoint_id"], ["webhook_endpoint.id"], name=op.f("fk_webhook_delivery_endpoint_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
+    )
+    op.create_index(
+        "ix_webhook_delivery_due",
+        "webhook_delivery",
+        ["endpoint_id", "next_attempt_at"],
+        unique=False,
+        postgresql_where="state = 'waiting'",
     )
     op.create_index("uq_webhook_delivery", "webhook_delivery", ["endpoint_id", "position"], unique=True)
     op.create_table(
