@@ -11,7 +11,7 @@ from tests.architecture.repository import ROOT, committed, shown
 import trato.cli
 
 LINK = re.compile(r"(?<!\\)\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
-COMMAND = re.compile(r"(?:\./|`|^\s*\$?\s*)trato ([a-z][a-z-]*)(?:[ \t]+([a-z][a-z-]*))?", re.MULTILINE)
+COMMAND = re.compile(r"(?:\./|`|^\s*\$\s+)trato ([a-z][a-z-]*)(?:[ \t]+([a-z][a-z-]*))?", re.MULTILINE)
 
 
 def documents() -> tuple[Path, ...]:
