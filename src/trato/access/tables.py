@@ -56,13 +56,16 @@ session = Table(
     metadata,
     id_column(),
     Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("previous_hash", LargeBinary, unique=True),  # honoured until the rotated token has arrived
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("csrf", Text, nullable=False),
     Column("strong", Boolean, nullable=False, server_default="false"),  # second factor or passkey used
     Column("ip", Text),
     Column("user_agent", Text),
     created_column(),
-    Column("rotated_at", Instant),
+    Column("proved_at", Instant, nullable=False),  # when the person last showed who they are
+    Column("rotated_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),  # when the rotated token was first seen
     Column("last_seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )
@@ -93,14 +96,16 @@ passkey = Table(
     Column("last_used_at", Instant),
 )
 
+# What a ceremony of several steps remembers between two requests; taken once, found by a random token.
 challenge = Table(
     "challenge",
     metadata,
-    id_column(),
+    Column("token_hash", LargeBinary, primary_key=True),
     Column("user_id", Uuid),
     Column("purpose", Text, nullable=False),
-    Column("value", LargeBinary, nullable=False),
-    Column("expires_at", Instant, nullable=False),
+    Column("value", LargeBinary, nullable=False),  # encrypted
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("expires_at", Instant, nullable=False, index=True),
 )
 
 api_key = Table(
@@ -127,6 +132,18 @@ throttle = Table(
     Column("window_ends_at", Instant, nullable=False, index=True),
 )
 
+# Answers to POST requests with an Idempotency-Key: a repeated one is answered, not performed again.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("key_hash", LargeBinary, primary_key=True),  # of the caller, the route and the key
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("status", Integer),  # null while the first request is under way
+    Column("answer", LargeBinary),  # encrypted
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+# Append-only: a trigger refuses to change or remove rows, see functions.sql.
 audit_log = Table(
     "audit_log",
     metadata,

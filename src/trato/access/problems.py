@@ -1,0 +1,190 @@
+"""The one table from domain errors to problem responses (RFC 9457), and the handlers that use it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from trato.kit import logs
+from trato.kit.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
+from trato.kit.ids import new_id
+from trato.kit.words import translated
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: Mapping[type[DomainError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    NotAllowed: 403,
+    NotSignedIn: 401,
+    TooMany: 429,
+    TooLarge: 413,
+    Unavailable: 503,
+}
+
+TITLES: Mapping[int, str] = {
+    400: "The request cannot be read",
+    401: "You are not signed in",
+    403: "You may not do this",
+    404: "Not found",
+    405: "This cannot be done here",
+    406: "This form is not offered",
+    409: "It has changed meanwhile",
+    413: "Too large",
+    415: "This form is not understood",
+    421: "This address is not served",
+    422: "Something in the input is wrong",
+    429: "Too many attempts",
+    500: "Something went wrong here",
+    503: "Not available now",
+}
+
+MALFORMED = "Something in the input is missing or has the wrong form."
+MALFORMED_TODO = "Correct the fields that are named."
+UNEXPECTED = "An unexpected error was noted; nothing that was confirmed is lost."
+UNEXPECTED_TODO = "Try again. If it stays, tell your administrator the number of this problem."
+
+
+def status_of(error: DomainError) -> int:
+    """Return the HTTP status of an error: that of its nearest class in the table."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    return 400
+
+
+def problem(
+    status: int,
+    *,
+    kind: str,
+    detail: str,
+    todo: str = "",
+    language: str = "en",
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    """Return a problem response; title, detail and todo in `language` where we have them."""
+    body: dict[str, Any] = {
+        "type": kind,
+        "title": translated(TITLES.get(status, HTTPStatus(status).phrase), language),
+        "status": status,
+        "detail": translated(detail, language),
+    }
+    if todo:
+        body["todo"] = translated(todo, language)
+    body.update(more)
+    return JSONResponse(
+        body, status, headers={**(headers or {}), "Cache-Control": "no-store"}, media_type=MEDIA_TYPE
+    )
+
+
+def of_error(error: DomainError, language: str, **more: Any) -> JSONResponse:
+    """Return the response for a domain error."""
+    status = status_of(error)
+    headers: dict[str, str] = {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="trato"'
+    if isinstance(error, TooMany) and error.retry_after_s:
+        headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, Invalid) and error.field:
+        more["field"] = error.field
+    return problem(
+        status,
+        kind=error.kind,
+        detail=error.message,
+        todo=error.todo,
+        language=language,
+        headers=headers,
+        **more,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of the app with a problem; no stack trace and no input goes back."""
+    app.add_exception_handler(DomainError, _domain)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def language_of(request: Request) -> str:
+    """Return the first language of `Accept-Language` that we speak (RFC 9110, section 12.5.4)."""
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.split(";")[0].strip().lower()[:2]
+        if tag in ("es", "en", "pt"):
+            return tag
+    return "en"
+
+
+async def _domain(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, DomainError):
+        return await unexpected(request, error)
+    more = {"set_up": request.state.set_up} if hasattr(request.state, "set_up") else {}
+    return of_error(error, language_of(request), **more)
+
+
+async def _validation(request: Request, error: Exception) -> JSONResponse:
+    """Name the fields that are wrong and how; never what was sent, which may be a password."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    fields = [
+        {"field": ".".join(str(part) for part in one["loc"][1:]), "detail": str(one["msg"])} for one in found
+    ]
+    first = fields[0] if fields else {"field": "", "detail": ""}
+    return problem(
+        422,
+        kind="invalid",
+        detail=MALFORMED,
+        todo=MALFORMED_TODO,
+        language=language_of(request),
+        field=first["field"],
+        errors=fields,
+    )
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    kinds = {404: "not-found", 405: "not-offered", 401: "not-signed-in", 403: "not-allowed"}
+    headers = dict(getattr(error, "headers", None) or {})
+    return problem(
+        status,
+        kind=kinds.get(status, "bad-request"),
+        detail=TITLES.get(status, HTTPStatus(status).phrase) + ".",
+        language=language_of(request),
+        headers=headers,
+    )
+
+
+async def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Log the error under a number and tell the client the number alone."""
+    number = str(new_id())
+    request.state.problem_id = number
+    logs.log().error("unexpected error", problem_id=number, path=route_path(request.scope), exc_info=error)
+    return problem(
+        500,
+        kind="unexpected",
+        detail=UNEXPECTED,
+        todo=UNEXPECTED_TODO,
+        language=language_of(request),
+        id=number,
+    )
+
+
+def route_path(scope: Mapping[str, Any]) -> str:
+    """Return the route's pattern, never the path itself: paths can hold tokens."""
+    route = scope.get("route")
+    return str(getattr(route, "path", "(no route)"))

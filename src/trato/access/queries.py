@@ -1,0 +1,138 @@
+"""Reading users, agents and the audit log."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.access import emails, tables
+from trato.kit.errors import NotFound
+
+PAGE = 100
+
+
+def _users() -> Select[Any]:
+    user, agent, passkey = tables.user, tables.agent, tables.passkey
+    passkeys = select(func.count()).where(passkey.c.user_id == user.c.id).correlate(user).scalar_subquery()
+    return select(
+        user,
+        passkeys.label("passkeys"),
+        agent.c.id.label("agent_id"),
+        agent.c.capacity,
+    ).outerjoin(agent, agent.c.user_id == user.c.id)
+
+
+def user_view(row: Row[Any]) -> dict[str, Any]:
+    """Return what may be shown of a user."""
+    return {
+        "id": row.id,
+        "email": row.email,
+        "name": row.name,
+        "role": row.role,
+        "language": row.language,
+        "active": row.active,
+        "invited": row.password_hash is None,  # has not accepted the invitation yet
+        "has_totp": row.totp_secret is not None,
+        "passkeys": row.passkeys,
+        "created_at": row.created_at,
+        "agent_id": row.agent_id,
+        "capacity": row.capacity,
+    }
+
+
+async def users(c: AsyncConnection) -> list[dict[str, Any]]:
+    """Return all users, by name."""
+    rows = await c.execute(_users().order_by(func.lower(tables.user.c.name), tables.user.c.id))
+    return [user_view(row) for row in rows]
+
+
+async def user(c: AsyncConnection, user_id: UUID) -> dict[str, Any]:
+    """Return one user; raises `NotFound`."""
+    return user_view(await user_row(c, user_id))
+
+
+async def user_row(c: AsyncConnection, user_id: UUID, *, lock: bool = False) -> Row[Any]:
+    """Return a user with its hashes, for access itself; raises `NotFound`."""
+    statement = _users().where(tables.user.c.id == user_id)
+    if lock:
+        statement = statement.with_for_update(of=tables.user)
+    row: Row[Any] | None = (await c.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("That user does not exist.")
+    return row
+
+
+async def user_by_email(c: AsyncConnection, email: str) -> Row[Any] | None:
+    """Return the user who signs in with an address, however it was spelled."""
+    found = await c.execute(_users().where(tables.user.c.email_key == emails.key(email)))
+    row: Row[Any] | None = found.one_or_none()
+    return row
+
+
+async def agents(c: AsyncConnection) -> list[dict[str, Any]]:
+    """Return all agents, people and assistants, by name."""
+    agent = tables.agent
+    rows = await c.execute(select(agent).order_by(func.lower(agent.c.name), agent.c.id))
+    return [agent_view(row) for row in rows]
+
+
+async def agent(c: AsyncConnection, agent_id: UUID) -> dict[str, Any]:
+    """Return one agent; raises `NotFound`."""
+    row = (await c.execute(select(tables.agent).where(tables.agent.c.id == agent_id))).one_or_none()
+    if row is None:
+        raise NotFound("That agent does not exist.")
+    return agent_view(row)
+
+
+def agent_view(row: Row[Any]) -> dict[str, Any]:
+    """Return what may be shown of an agent."""
+    return {
+        "id": row.id,
+        "user_id": row.user_id,
+        "name": row.name,
+        "kind": row.kind,
+        "capacity": row.capacity,
+        "signature": row.signature,
+        "active": row.active,
+    }
+
+
+async def is_set_up(c: AsyncConnection) -> bool:
+    """Say whether somebody can administer this installation."""
+    user = tables.user
+    found = await c.scalar(
+        select(user.c.id)
+        .where(user.c.role == "administrator", user.c.active, user.c.password_hash.is_not(None))
+        .limit(1)
+    )
+    return found is not None
+
+
+async def audit_page(
+    c: AsyncConnection, *, before: int | None, action: str | None, target: str | None
+) -> tuple[Sequence[dict[str, Any]], int | None]:
+    """Return one page of the audit log, the latest first, and the cursor of the next."""
+    log = tables.audit_log
+    statement = select(log).order_by(log.c.id.desc()).limit(PAGE + 1)
+    if before is not None:
+        statement = statement.where(log.c.id < before)
+    if action:
+        statement = statement.where(log.c.action == action)
+    if target:
+        statement = statement.where(log.c.target == target)
+    rows = (await c.execute(statement)).all()
+    items = [
+        {
+            "id": row.id,
+            "at": row.at,
+            "actor": row.actor,
+            "action": row.action,
+            "target": row.target,
+            "data": row.data,
+            "ip": row.ip,
+        }
+        for row in rows[:PAGE]
+    ]
+    return items, rows[PAGE - 1].id if len(rows) > PAGE else None

@@ -1,0 +1,1 @@
+"""The routes of the access API, by what they are for."""

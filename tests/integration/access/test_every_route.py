@@ -1,0 +1,127 @@
+"""Every route says who may call it, and holds to it for everybody who may not."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from starlette.responses import Response
+from tests.support.access import Browser, People
+from tests.support.postgres import ForgettingDatabase
+from tests.support.routes import Served, served
+
+from trato.access import api_keys
+from trato.access.edge import Public, Requirement
+from trato.access.roles import SCOPES, Role
+from trato.db import edge
+from trato.kit import clock
+
+PEOPLE = {Role.AGENT: "alba@example.com", Role.SUPERVISOR: "sara@example.com"}
+
+
+OWN_OF_FASTAPI = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
+
+
+def routes(app: FastAPI) -> list[Served]:
+    found = [route for route in served(app) if route.path not in OWN_OF_FASTAPI]
+    assert len(found) > 30
+    return found
+
+
+def requirements(app: FastAPI) -> Iterator[tuple[str, str, Requirement]]:
+    """Yield method, a path with its blanks filled in, and what the route asks for."""
+    for route in routes(app):
+        if route.needed is not None:
+            yield route.method, route.example.removeprefix("/api/v1"), route.needed
+
+
+def test_every_route_declares_who_may_call_it(app: FastAPI) -> None:
+    assert [route for route in routes(app) if len(route.said) != 1] == []
+
+
+def test_a_route_that_declares_nothing_is_seen() -> None:
+    app = FastAPI(openapi_url=None)
+    app.add_api_route("/forgotten", lambda: None)
+    app.mount("/files", Response())
+    assert [(route.path, route.said) for route in served(app)] == [("/forgotten", []), ("/files", [])]
+
+
+def test_the_public_routes_are_these(app: FastAPI) -> None:
+    """A new one is a decision to be seen in a review."""
+    assert {
+        (route.method, route.path.removeprefix("/api/v1"))
+        for route in routes(app)
+        if isinstance(route.said[0], Public)
+    } == {
+        ("GET", "/session"),
+        ("POST", "/session"),
+        ("POST", "/session/totp"),
+        ("POST", "/session/passkey/options"),
+        ("POST", "/session/passkey"),
+        ("GET", "/links/{token}"),
+        ("POST", "/password/forgot"),
+        ("POST", "/password/reset"),
+        ("POST", "/invitations/accept"),
+    }
+
+
+def test_callers_are_known_before_a_connection_is_held(app: FastAPI) -> None:
+    """Holding one while waiting for a second would stop the whole pool under load."""
+    opening = {edge.transaction, edge.reading, edge.one_moment}
+    for route in routes(app):
+        assert route.dependant is not None
+        calls = [dependency.call for dependency in route.dependant.dependencies]
+        for place, call in enumerate(calls):
+            if isinstance(call, (Requirement, Public)):
+                assert not opening & set(calls[:place]), route.path
+
+
+async def test_nobody_is_refused_everywhere(app: FastAPI, browser: Browser, people: People) -> None:
+    for method, path, _ in requirements(app):
+        response = await browser(method, path, {} if method != "GET" else None)
+        assert response.status_code == 401, (method, path)
+        assert response.json()["type"] == "not-signed-in"
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR])
+async def test_a_lower_role_is_refused(app: FastAPI, browser: Browser, people: People, role: Role) -> None:
+    await browser.sign_in(PEOPLE[role])
+    refused = 0
+    for method, path, needed in requirements(app):
+        if needed.role > role:
+            response = await browser(method, path, {} if method != "GET" else None)
+            assert response.status_code == 403, (method, path)
+            refused += 1
+    assert refused >= 9
+
+
+async def key_with(db: ForgettingDatabase, people: People, *scopes: str) -> dict[str, str]:
+    async with db.begin() as c:
+        _, token = await api_keys.create(
+            c, name="key", scopes=scopes, created_by=people.ana, expires_at=None, now=clock.now()
+        )
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def test_a_key_without_the_scope_is_refused(
+    app: FastAPI, browser: Browser, people: People, db: ForgettingDatabase
+) -> None:
+    for method, path, needed in requirements(app):
+        others = sorted(SCOPES.keys() - {needed.scope})
+        header = await key_with(db, people, *others)
+        response = await browser(method, path, {} if method != "GET" else None, **header)
+        assert response.status_code == 403, (method, path)
+        assert response.json()["type"] == "not-allowed"
+
+
+async def test_a_made_up_key_is_nobody(app: FastAPI, admin: Browser) -> None:
+    """Also in the browser of somebody who is signed in: a bad key does not fall back to the cookie."""
+    for method, path, _ in requirements(app):
+        response = await admin(
+            method, path, {} if method != "GET" else None, Authorization="Bearer trato_abcdef_" + "x" * 43
+        )
+        assert response.status_code == 401, (method, path)
+
+
+async def test_keys_of_no_form_we_know_are_nobody(browser: Browser, people: People) -> None:
+    for header in ("Bearer", "Bearer ", "Basic YTpi", "Bearer trato_", "trato_a_b", "Bearer x y z"):
+        assert (await browser("GET", "/users", Authorization=header)).status_code == 401, header
