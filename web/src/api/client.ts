@@ -1,0 +1,95 @@
+/** The one way to the server: JSON, the CSRF token, problems as errors, and a second try after signing in again. */
+import { Problem } from "./problem";
+
+const BASE = "/api/v1";
+
+interface Hooks {
+  /** Resolves once somebody has signed in again; rejects when they gave up. */
+  signInAgain: () => Promise<void>;
+  language: () => string;
+}
+
+let csrf = "";
+let hooks: Hooks = { signInAgain: () => Promise.reject(new Problem(401)), language: () => "es" };
+
+/** The token that unsafe requests carry, renewed with each session. */
+export function useCsrf(token: string): void {
+  csrf = token;
+}
+
+export function useHooks(next: Hooks): void {
+  hooks = next;
+}
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+export interface Call {
+  query?: Query;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** A 401 is an answer here, not a session that ended. */
+  anonymous?: boolean;
+  signal?: AbortSignal;
+}
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export function address(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  const asked = search.toString();
+  return `${BASE}${path}${asked ? `?${asked}` : ""}`;
+}
+
+function headers(method: Method, call: Call): Record<string, string> {
+  const all: Record<string, string> = { Accept: "application/json", "Accept-Language": hooks.language() };
+  if (call.body !== undefined && !(call.body instanceof FormData)) all["Content-Type"] = "application/json";
+  if (method !== "GET") all["X-CSRF-Token"] = csrf;
+  return { ...all, ...call.headers };
+}
+
+async function attempt(method: Method, path: string, call: Call): Promise<Response> {
+  const init: RequestInit = { method, headers: headers(method, call), credentials: "same-origin" };
+  if (call.body instanceof FormData) init.body = call.body;
+  else if (call.body !== undefined) init.body = JSON.stringify(call.body);
+  if (call.signal) init.signal = call.signal;
+  try {
+    return await fetch(address(path, call.query), init);
+  } catch (error) {
+    if (call.signal?.aborted) throw error;
+    throw new Problem(0);
+  }
+}
+
+async function problem(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => ({}));
+  return new Problem(response.status, typeof body === "object" && body !== null ? body : {});
+}
+
+/**
+ * Sends one request and reads its JSON. When the session has ended, waits for a new sign-in and sends it once more:
+ * a refused request was not performed, so nothing happens twice.
+ */
+export async function request<Result>(method: Method, path: string, call: Call = {}): Promise<Result> {
+  let response = await attempt(method, path, call);
+  if (response.status === 401 && !call.anonymous) {
+    await hooks.signInAgain();
+    response = await attempt(method, path, call);
+  }
+  if (!response.ok) throw await problem(response);
+  if (response.status === 204) return undefined as Result;
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as Result;
+}
+
+export const get = <Result>(path: string, query?: Query, call: Call = {}): Promise<Result> =>
+  request<Result>("GET", path, query ? { ...call, query } : call);
+export const post = <Result>(path: string, body?: unknown, call: Call = {}): Promise<Result> =>
+  request<Result>("POST", path, { ...call, body });
+export const put = <Result>(path: string, body: unknown): Promise<Result> =>
+  request<Result>("PUT", path, { body });
+export const patch = <Result>(path: string, body: unknown): Promise<Result> =>
+  request<Result>("PATCH", path, { body });
+export const remove = <Result = undefined>(path: string): Promise<Result> => request<Result>("DELETE", path);

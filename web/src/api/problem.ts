@@ -1,0 +1,56 @@
+/** What the server says when it cannot do what was asked (RFC 9457), and how it is told to a person. */
+import type { Words } from "../i18n/common/es";
+
+interface ProblemBody {
+  /** With a 401 on `/session`: whether this installation has been set up. */
+  set_up?: boolean;
+  type?: string;
+  title?: string;
+  detail?: string;
+  todo?: string;
+  field?: string;
+}
+
+/** A request that failed: `status` 0 means that the server was not reached. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  constructor(
+    readonly status: number,
+    readonly body: ProblemBody = {},
+  ) {
+    super(body.detail ?? body.title ?? `status ${status.toString()}`);
+  }
+
+  /** The last word of the problem's type, such as `not-found`. */
+  get kind(): string {
+    return this.body.type?.split(/[/:#]/).pop() ?? "";
+  }
+
+  /** The input that is wrong, when the server names one. */
+  get field(): string | undefined {
+    return this.body.field ?? undefined;
+  }
+
+  get unreachable(): boolean {
+    return this.status === 0;
+  }
+}
+
+const BY_STATUS: Record<number, keyof Words["errors"]> = {
+  0: "network",
+  403: "forbidden",
+  404: "missing",
+  413: "tooLarge",
+  429: "tooMany",
+};
+
+/** One sentence for the person at the desk, with what the server knows about the case when it says so. */
+export function explain(error: unknown, words: Words): string {
+  if (!(error instanceof Problem)) return words.errors.server;
+  const known = BY_STATUS[error.status];
+  if (known) return words.errors[known];
+  if (error.status >= 500) return words.errors.server;
+  const said = [error.body.detail, error.body.todo].filter(Boolean).join(" ");
+  return said || (error.status === 409 ? words.errors.conflict : words.errors.invalid);
+}

@@ -1,0 +1,114 @@
+/** What can be done with a conversation, each with its way back. */
+import AlarmClock from "@lucide/svelte/icons/alarm-clock";
+import AlarmClockOff from "@lucide/svelte/icons/alarm-clock-off";
+import Ban from "@lucide/svelte/icons/ban";
+import CornerUpLeft from "@lucide/svelte/icons/corner-up-left";
+import OctagonAlert from "@lucide/svelte/icons/octagon-alert";
+import { desk as api } from "../api/desk";
+import type { Contact, Conversation } from "../api/shapes";
+import { t } from "../i18n/index.svelte";
+import { live } from "../live/desk.svelte";
+import { act } from "../ui/act.svelte";
+import type { MenuItem } from "../ui/menu";
+import { toasts } from "../ui/toasts.svelte";
+
+/** Does something, says so, and offers to undo it. */
+export async function undoable(
+  work: () => Promise<unknown>,
+  said: string,
+  undo: () => Promise<unknown>,
+): Promise<void> {
+  if (!(await act(work))) return;
+  toasts.say(said, {
+    label: t.common.undo,
+    run: () => void act(undo).then((done) => done && toasts.say(t.common.undone)),
+  });
+}
+
+interface Here {
+  mine: boolean;
+  snooze: () => void;
+}
+
+interface Acts {
+  take: () => void;
+  reopen: () => void;
+  menu: MenuItem[];
+}
+
+/** Shows the change at once; the server's answer or its refusal sets it right. */
+async function change(
+  conversation: Conversation,
+  to: Partial<Conversation>,
+  work: () => Promise<unknown>,
+): Promise<boolean> {
+  live.merge({ conversation: { ...conversation, ...to } });
+  const done = await act(work);
+  if (!done) live.merge({ conversation });
+  return done;
+}
+
+export function conversationActs(conversation: Conversation, contact: Contact | undefined, here: Here): Acts {
+  const { id } = conversation;
+  const reopen = (): Promise<unknown> => api.change(id, { status: "open", snoozed_until: null });
+  const menu: MenuItem[] = [];
+  if (conversation.status === "open") {
+    menu.push({ label: t.desk.actions.snooze, icon: AlarmClock, act: here.snooze });
+  } else if (conversation.status === "snoozed") {
+    menu.push({ label: t.desk.actions.wake, icon: AlarmClockOff, act: () => void act(reopen) });
+  }
+  if (here.mine) {
+    menu.push({
+      label: t.desk.actions.release,
+      icon: CornerUpLeft,
+      act: () =>
+        void undoable(
+          () => api.release(id),
+          t.desk.actions.released,
+          () => api.take(id),
+        ),
+    });
+  }
+  menu.push(conversation.spam ? notSpam(id) : spam(id));
+  if (contact) menu.push(contact.blocked_at ? unblock(contact.id) : block(contact.id));
+  return {
+    take: () => void act(() => api.take(id)),
+    reopen: () => void change(conversation, { status: "open", closed_at: null }, reopen),
+    menu,
+  };
+}
+
+const spam = (id: string): MenuItem => ({
+  label: t.desk.actions.spam,
+  icon: OctagonAlert,
+  act: () =>
+    void undoable(
+      () => api.markSpam(id),
+      t.desk.actions.markedSpam,
+      () => api.unmarkSpam(id),
+    ),
+});
+
+const notSpam = (id: string): MenuItem => ({
+  label: t.desk.actions.notSpam,
+  icon: OctagonAlert,
+  act: () => void act(() => api.unmarkSpam(id)),
+});
+
+const block = (contactId: string): MenuItem => ({
+  label: t.desk.actions.block,
+  icon: Ban,
+  danger: true,
+  act: () =>
+    void undoable(
+      () => api.block(contactId),
+      t.desk.actions.blocked,
+      () => api.unblock(contactId),
+    ),
+});
+
+const unblock = (contactId: string): MenuItem => ({
+  label: t.desk.actions.unblock,
+  icon: Ban,
+  act: () => void act(() => api.unblock(contactId)),
+});

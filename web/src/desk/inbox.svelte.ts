@@ -1,0 +1,103 @@
+/** The list as one person sees it: the tab or search chosen, its rows in order, and the row they are on. */
+import { desk as api } from "../api/desk";
+import { explain } from "../api/problem";
+import type { Conversation } from "../api/shapes";
+import { me } from "../access/session.svelte";
+import { t } from "../i18n/index.svelte";
+import { live } from "../live/desk.svelte";
+import { go, route } from "../router.svelte";
+import { clock } from "../ui/clock.svelte";
+import { belongs, LIVE_TABS, whatHurtsFirst, type LiveTab, type Placed, type Tab } from "./list/order";
+
+const isLive = (tab: Tab): tab is LiveTab => LIVE_TABS.some((one) => one === tab);
+
+class Inbox {
+  tab = $state<Tab>("mine");
+  query = $state("");
+  busy = $state(false);
+  error = $state("");
+  /** Ids that the server answered for a search or a list that is not kept live, in its order. */
+  #fetched = $state.raw<readonly string[]>([]);
+  #cursor = $state<string | null>(null);
+  #asking: AbortController | undefined;
+
+  /** The minute is enough for the order; the timers of the rows run by the second. */
+  readonly #minute = $derived(Math.floor(clock.now / 60_000) * 60_000);
+  readonly #all = $derived(Object.values(live.state.conversations));
+
+  readonly counts = $derived.by(() => {
+    const count = (tab: LiveTab): number =>
+      this.#all.filter((conversation) => belongs(conversation, tab, me.agentId)).length;
+    return { mine: count("mine"), team: count("team"), waiting: count("waiting"), trouble: count("trouble") };
+  });
+
+  readonly rows = $derived.by((): Placed[] => {
+    const { conversations, cases } = live.state;
+    if (!this.query && isLive(this.tab)) {
+      const tab = this.tab;
+      const shown = this.#all.filter((conversation) => belongs(conversation, tab, me.agentId));
+      return whatHurtsFirst(shown, cases, this.#minute);
+    }
+    const found = this.#fetched
+      .map((id) => conversations[id])
+      .filter((one): one is Conversation => Boolean(one));
+    const placed = new Map(
+      whatHurtsFirst(found, cases, this.#minute).map((one) => [one.conversation.id, one]),
+    );
+    return found.map((one) => placed.get(one.id)).filter((one): one is Placed => Boolean(one));
+  });
+
+  get hasMore(): boolean {
+    return this.#cursor !== null && (Boolean(this.query) || !isLive(this.tab));
+  }
+
+  get openId(): string | undefined {
+    return route.parts[0] === "c" ? route.parts[1] : undefined;
+  }
+
+  choose(tab: Tab): void {
+    this.tab = tab;
+    this.query = "";
+    void this.fetch();
+  }
+
+  search(query: string): void {
+    this.query = query.trim();
+    void this.fetch();
+  }
+
+  /** Asks the server for what is not kept live; an answer to an older question is dropped. */
+  async fetch(more = false): Promise<void> {
+    this.#asking?.abort();
+    this.error = "";
+    if (!more) {
+      this.#fetched = [];
+      this.#cursor = null;
+    }
+    if (!this.query && isLive(this.tab)) return;
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.busy = true;
+    try {
+      const tab = this.query ? "all" : this.tab;
+      const answer = await api.inbox(tab, this.query, more ? this.#cursor : null, asking.signal);
+      const { items: conversations, contacts, cases, interactions } = answer;
+      live.merge({ conversations, contacts, cases, interactions });
+      this.#fetched = [...(more ? this.#fetched : []), ...conversations.map((one) => one.id)];
+      this.#cursor = answer.next_cursor;
+    } catch (error) {
+      if (!asking.signal.aborted) this.error = explain(error, t.common);
+    } finally {
+      if (this.#asking === asking) this.busy = false;
+    }
+  }
+
+  /** Opens the row that lies `by` rows from the one that is open. */
+  move(by: 1 | -1): void {
+    const at = this.rows.findIndex((row) => row.conversation.id === this.openId);
+    const next = this.rows[at === -1 ? 0 : at + by];
+    if (next) go(`/c/${next.conversation.id}`, this.openId !== undefined);
+  }
+}
+
+export const inbox = new Inbox();

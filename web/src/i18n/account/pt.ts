@@ -1,0 +1,2 @@
+const words = { title: "…" };
+export default words;

@@ -1,0 +1,76 @@
+/**
+ * The words of the desk in the reader's language. `t.desk.send` is reactive text; a dictionary of each
+ * part is fetched only in the language that is shown, those of administration and account when first opened.
+ */
+import type access from "./access/es";
+import type account from "./account/es";
+import type admin from "./admin/es";
+import type common from "./common/es";
+import type desk from "./desk/es";
+import type { Language } from "./languages";
+
+interface Dictionaries {
+  common: typeof common;
+  access: typeof access;
+  desk: typeof desk;
+  admin: typeof admin;
+  account: typeof account;
+}
+type Part = keyof Dictionaries;
+
+const files = import.meta.glob<{ default: unknown }>(["./*/es.ts", "./*/en.ts", "./*/pt.ts"]);
+
+let language = $state<Language>("es");
+let loaded = $state.raw<Partial<Dictionaries>>({});
+
+async function dictionary(part: Part, of: Language): Promise<unknown> {
+  const load = files[`./${part}/${of}.ts`];
+  if (!load) throw new Error(`no dictionary ${part} in ${of}`);
+  return (await load()).default;
+}
+
+async function dictionaries(parts: readonly Part[], of: Language): Promise<Partial<Dictionaries>> {
+  const entries = await Promise.all(parts.map(async (part) => [part, await dictionary(part, of)] as const));
+  return Object.fromEntries(entries) as Partial<Dictionaries>;
+}
+
+/** Shows every text in `next`; texts already on the page change once all their words have arrived. */
+export async function speak(next: Language): Promise<void> {
+  const onDemand = (["admin", "account"] as const).filter((part) => loaded[part]);
+  loaded = await dictionaries(["common", "access", "desk", ...onDemand], next);
+  language = next;
+  document.documentElement.lang = next;
+}
+
+/** Makes the words of a part that is opened on demand ready before it is shown. */
+export async function withWords(part: Part): Promise<void> {
+  if (loaded[part]) return;
+  loaded = { ...loaded, ...(await dictionaries([part], language)) };
+}
+
+function words<P extends Part>(part: P): Dictionaries[P] {
+  const found = loaded[part];
+  if (!found) throw new Error(`the words of ${part} were used before they were loaded`);
+  return found;
+}
+
+export const t = {
+  get language(): Language {
+    return language;
+  },
+  get common() {
+    return words("common");
+  },
+  get access() {
+    return words("access");
+  },
+  get desk() {
+    return words("desk");
+  },
+  get admin() {
+    return words("admin");
+  },
+  get account() {
+    return words("account");
+  },
+};

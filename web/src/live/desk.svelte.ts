@@ -1,0 +1,99 @@
+/** The living state of the desk: one snapshot, then events; what is fetched meanwhile is merged in. */
+import { desk as api, type Snapshot } from "../api/desk";
+import { Keeper } from "./keeper";
+import { followTogether } from "./shared";
+import { merge, NOTHING, type DeskState, type Entities } from "./state";
+import type { Connection } from "./stream";
+
+const TYPING_MS = 6_000;
+
+interface Typing {
+  name: string;
+  who: "contact" | "agent";
+  until: number;
+}
+
+let state = $state.raw<DeskState>(NOTHING);
+let connection = $state<Connection>("connecting");
+let epoch = $state(0);
+let typing = $state.raw<Readonly<Record<string, Typing>>>({});
+let keeper: Keeper | undefined;
+let stopFollowing: (() => void) | undefined;
+
+/** Asks for a snapshot until there is one. */
+async function takeSnapshot(): Promise<Snapshot> {
+  for (let pauseMs = 1_000; ; pauseMs = Math.min(15_000, pauseMs * 2)) {
+    try {
+      return await api.snapshot();
+    } catch {
+      connection = "lost";
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+function ephemeral(type: string, data: unknown): void {
+  if (type !== "typing") return;
+  const sign = data as { conversation_id: string; who: Typing["who"]; name: string };
+  typing = { ...typing, [sign.conversation_id]: { ...sign, until: Date.now() + TYPING_MS } };
+}
+
+function start(userId: string, refused: () => Promise<void>): void {
+  stop();
+  const kept = new Keeper(takeSnapshot, (next, fresh) => {
+    if (keeper !== kept) return;
+    state = next;
+    if (fresh) epoch += 1;
+  });
+  keeper = kept;
+  const first = kept.snapshot().then(() => kept.state.position);
+  stopFollowing = followTogether(userId, {
+    snapshotTaken: () => first,
+    event: (event, previous) => {
+      kept.receive(event, previous);
+    },
+    reached: (position) => {
+      kept.reached(position);
+    },
+    reset: () => void kept.snapshot(),
+    connection: (now) => (connection = now),
+    ephemeral,
+    refused,
+  });
+}
+
+function stop(): void {
+  stopFollowing?.();
+  stopFollowing = undefined;
+  keeper = undefined;
+  state = NOTHING;
+  epoch = 0;
+  connection = "connecting";
+}
+
+export const live = {
+  get state() {
+    return state;
+  },
+  get connection() {
+    return connection;
+  },
+  get ready() {
+    return epoch > 0;
+  },
+  /** Counts snapshots: what was fetched before the latest one may have missed events. */
+  get epoch() {
+    return epoch;
+  },
+  /** Who is writing in a conversation at this moment. */
+  typing(conversationId: string, now: number): Typing | undefined {
+    const sign = typing[conversationId];
+    return sign && sign.until > now ? sign : undefined;
+  },
+  /** Adds what an answer brought. */
+  merge(entities: Entities): void {
+    keeper?.update((known) => merge(known, entities));
+  },
+  start,
+  stop,
+};

@@ -1,0 +1,130 @@
+/**
+ * What the desk knows, and how an event changes it. Pure: the same snapshot and events give the same state,
+ * and entities that arrive twice or late change nothing.
+ */
+import type {
+  Account,
+  Agent,
+  Case,
+  Contact,
+  Conversation,
+  Interaction,
+  Message,
+  Presence,
+} from "../api/shapes";
+
+export type ById<Entity> = Readonly<Record<string, Entity>>;
+
+export interface DeskState {
+  readonly position: number;
+  readonly conversations: ById<Conversation>;
+  readonly contacts: ById<Contact>;
+  readonly cases: ById<Case>;
+  readonly interactions: ById<Interaction>;
+  readonly presences: ById<Presence>;
+  readonly agents: ById<Agent>;
+  readonly accounts: ById<Account>;
+  readonly messages: ById<Message>;
+}
+
+export const NOTHING: DeskState = {
+  position: 0,
+  conversations: {},
+  contacts: {},
+  cases: {},
+  interactions: {},
+  presences: {},
+  agents: {},
+  accounts: {},
+  messages: {},
+};
+
+/** An entry of the event log as the stream carries it; `data` holds whole entities by their name. */
+export interface DeskEvent {
+  readonly id: number;
+  readonly type: string;
+  readonly data: Entities;
+}
+
+/** One or many entities in the shape of events, snapshots and answers alike. */
+export interface Entities {
+  readonly conversation?: Conversation;
+  readonly contact?: Contact;
+  readonly case?: Case | null;
+  readonly interaction?: Interaction;
+  readonly presence?: Presence;
+  readonly agent?: Agent;
+  readonly account?: Account;
+  readonly message?: Message;
+  readonly conversations?: readonly Conversation[];
+  readonly contacts?: readonly Contact[];
+  readonly cases?: readonly Case[];
+  readonly interactions?: readonly Interaction[];
+  readonly presences?: readonly Presence[];
+  readonly agents?: readonly Agent[];
+  readonly accounts?: readonly Account[];
+  readonly messages?: readonly Message[];
+}
+
+/** Puts entities in by key; where both carry a version the higher one stays. */
+function put<Entity extends object>(
+  known: ById<Entity>,
+  one: Entity | null | undefined,
+  many: readonly Entity[] | undefined,
+  key: (entity: Entity) => string,
+): ById<Entity> {
+  const incoming = [...(many ?? []), ...(one ? [one] : [])];
+  const newer = incoming.filter((entity) => !isOlder(entity, known[key(entity)]));
+  if (!newer.length) return known;
+  return { ...known, ...Object.fromEntries(newer.map((entity) => [key(entity), entity])) };
+}
+
+function isOlder(incoming: object, known: object | undefined): boolean {
+  if (!known || !("version" in known) || !("version" in incoming)) return false;
+  return Number(incoming.version) < Number(known.version);
+}
+
+const byId = (entity: { id: string }): string => entity.id;
+
+/** Adds what was fetched, without moving the place in the event log. */
+export function merge(state: DeskState, entities: Entities): DeskState {
+  return {
+    position: state.position,
+    conversations: put(state.conversations, entities.conversation, entities.conversations, byId),
+    contacts: put(state.contacts, entities.contact, entities.contacts, byId),
+    cases: put(state.cases, entities.case, entities.cases, byId),
+    interactions: put(state.interactions, entities.interaction, entities.interactions, byId),
+    presences: put(state.presences, entities.presence, entities.presences, (one) => one.agent_id),
+    agents: put(state.agents, entities.agent, entities.agents, byId),
+    accounts: put(state.accounts, entities.account, entities.accounts, byId),
+    messages: put(state.messages, entities.message, entities.messages, byId),
+  };
+}
+
+/**
+ * The state of a fresh snapshot. What a snapshot never holds (closed conversations, messages, people) is kept
+ * for the screen; open conversations that are not in it are open no longer, so they are dropped.
+ */
+export function fromSnapshot(
+  snapshot: Entities & { position: number },
+  before: DeskState = NOTHING,
+): DeskState {
+  const closed = Object.entries(before.conversations).filter(
+    ([, one]) => one.status === "closed" || one.spam,
+  );
+  const { contacts, cases, messages } = before;
+  const kept: DeskState = {
+    ...NOTHING,
+    conversations: Object.fromEntries(closed),
+    contacts,
+    cases,
+    messages,
+  };
+  return { ...merge(kept, snapshot), position: snapshot.position };
+}
+
+/** The state after one event; an event at or before the known position changes nothing. */
+export function apply(state: DeskState, event: DeskEvent): DeskState {
+  if (event.id <= state.position) return state;
+  return { ...merge(state, event.data), position: event.id };
+}

@@ -1,0 +1,41 @@
+/** Short messages at the edge of the screen; one that can be undone stays longer. */
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "plain" | "broken";
+  act?: { label: string; run: () => void };
+}
+
+let shown = $state.raw<readonly Toast[]>([]);
+let next = 1;
+
+const PLAIN_MS = 5_000;
+const WITH_ACT_MS = 12_000;
+
+function dismiss(id: number): void {
+  shown = shown.filter((toast) => toast.id !== id);
+}
+
+function show(text: string, tone: Toast["tone"], act?: Toast["act"]): void {
+  const id = next++;
+  shown = [...shown.slice(-2), { id, text, tone, ...(act ? { act } : {}) }];
+  setTimeout(
+    () => {
+      dismiss(id);
+    },
+    act || tone === "broken" ? WITH_ACT_MS : PLAIN_MS,
+  );
+}
+
+export const toasts = {
+  get shown() {
+    return shown;
+  },
+  say: (text: string, act?: Toast["act"]): void => {
+    show(text, "plain", act);
+  },
+  fail: (text: string, act?: Toast["act"]): void => {
+    show(text, "broken", act);
+  },
+  dismiss,
+};
