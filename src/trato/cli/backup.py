@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trato.cli.installation import AsJson, Data, database, installation, load_settings, say
+from trato.cli.installation import AsJson, Data, database, installation, load_settings, prepare_folder, say
 
 app = typer.Typer()
 
@@ -54,8 +54,8 @@ def restore(
     from trato.db.embedded import EmbeddedPostgres
 
     settings = load_settings(data=data)
+    prepare_folder(settings)
     if settings.database_url:
-        settings.data.mkdir(parents=True, exist_ok=True)
         place = installation(settings, settings.database_url)
         manifest = asyncio.run(restores.restore(file, place, say, force=force))
     else:

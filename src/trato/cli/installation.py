@@ -1,5 +1,6 @@
 """What commands that serve an installation share: its settings, and a database to speak to."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +58,18 @@ def database(settings: "Settings") -> Iterator[str]:
         return
     with EmbeddedPostgres(settings.data) as server:
         yield server.dsn
+
+
+def prepare_folder(settings: "Settings") -> None:
+    """Make the data folder when missing; what is private in it is for its owner alone.
+
+    Where root starts us the folder itself lets others pass: the database's own user is one of them.
+    """
+    if not settings.data.exists():
+        settings.data.mkdir(parents=True)
+        settings.data.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    if settings.store_url is None:
+        Path(settings.store).mkdir(mode=0o700, exist_ok=True)
 
 
 def installation(settings: "Settings", dsn: str) -> "Installation":

@@ -1,0 +1,189 @@
+"""How an installation is judged: facts in, one line of verdict each out, with the mend."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+OLDEST_POSTGRES = 15
+CLOCK_TOLERANCE = timedelta(seconds=2)
+LATE_JOB, STUCK_JOB = timedelta(seconds=30), timedelta(minutes=5)
+BEHIND_EVENTS = 10_000
+OLD_BACKUP, NO_BACKUP_GRACE = timedelta(days=2), timedelta(days=1)
+LITTLE_SPACE_BYTES, NO_SPACE_BYTES = 2_000_000_000, 300_000_000
+_GB = 1_000_000_000
+
+
+class State(StrEnum):
+    """How good it is; only FAIL makes the command fail."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the doctor: what was looked at, what was found, and what to do."""
+
+    name: str
+    state: State
+    message: str
+    todo: str = ""
+
+
+@dataclass(frozen=True)
+class DatabaseFacts:
+    """What the server says of itself."""
+
+    version: str
+    major: int
+    answer_ms: float
+    in_recovery: bool
+    durable: bool
+    connections: int
+    connection_limit: int
+
+
+def judge_database(facts: DatabaseFacts) -> Check:
+    """Say whether the server is one that Trato can rely on."""
+    name = "database"
+    found = f"PostgreSQL {facts.version}, answers in {facts.answer_ms:.0f} ms"
+    if facts.major < OLDEST_POSTGRES:
+        return Check(name, State.FAIL, found, f"Upgrade the server to PostgreSQL {OLDEST_POSTGRES} or newer.")
+    if facts.in_recovery:
+        todo = "Point TRATO_DATABASE_URL at the primary, or add target_session_attrs=read-write."
+        return Check(name, State.FAIL, f"{found}, but it is a read-only standby", todo)
+    if not facts.durable:
+        todo = "Set fsync, full_page_writes and synchronous_commit to on."
+        return Check(name, State.FAIL, f"{found}, but a crash could lose acknowledged messages", todo)
+    if facts.connections > 0.9 * facts.connection_limit:
+        found = f"{found}; {facts.connections} of {facts.connection_limit} connections are taken"
+        return Check(name, State.WARN, found, "Raise max_connections, or lower TRATO_DATABASE_POOL.")
+    return Check(name, State.OK, found)
+
+
+def judge_migrations(current: str | None, head: str, *, known: bool) -> Check:
+    """Say whether the schema is the one this code expects."""
+    name = "migrations"
+    if current == head:
+        return Check(name, State.OK, f"the schema is at {head}")
+    if current is None:
+        return Check(name, State.FAIL, "the database is empty", "Start `trato up` once, or restore a backup.")
+    if not known:
+        return Check(
+            name, State.FAIL, f"the schema {current} is of a newer version of Trato", "Start that version."
+        )
+    return Check(
+        name, State.FAIL, f"the schema is at {current}, this version expects {head}", "Restart `trato up`."
+    )
+
+
+def judge_disk(place: str, free_bytes: int) -> Check:
+    """Say whether there is room to go on."""
+    found = f"{free_bytes / _GB:.1f} GB free for {place}"
+    if free_bytes < NO_SPACE_BYTES:
+        return Check("disk", State.FAIL, found, "Free some space now: mail is about to be refused.")
+    if free_bytes < LITTLE_SPACE_BYTES:
+        return Check("disk", State.WARN, found, "Free some space, or move the data folder to a larger disk.")
+    return Check("disk", State.OK, found)
+
+
+def judge_clock(here: datetime, database: datetime, newest_event: datetime | None) -> Check:
+    """Say whether this machine, the database and the past agree on the time."""
+    off = abs(here - database)
+    todo = "Let both machines keep time by NTP."
+    if off > CLOCK_TOLERANCE:
+        return Check(
+            "clock", State.FAIL, f"this machine and the database are {off.total_seconds():.0f} s apart", todo
+        )
+    if newest_event is not None and newest_event - database > CLOCK_TOLERANCE:
+        ahead = newest_event - database
+        found = f"the newest event is {ahead.total_seconds():.0f} s in the future: the clock was set back"
+        return Check("clock", State.WARN, found, todo)
+    return Check("clock", State.OK, f"within {off.total_seconds() * 1000:.0f} ms of the database's")
+
+
+def judge_account(name: str, kind: str, state: str, error: str | None, ok_at: datetime | None) -> Check:
+    """Say whether a channel's account does its work."""
+    found = f"{name} ({kind})"
+    if state == "failing":
+        since = f", last good {ok_at:%Y-%m-%d %H:%M} UTC" if ok_at else ""
+        return Check(
+            "channel",
+            State.FAIL,
+            f"{found}: {error or 'failing'}{since}",
+            "Check it under Channels at the desk.",
+        )
+    if state == "new":
+        return Check(
+            "channel", State.WARN, f"{found} was never connected", "Check it under Channels at the desk."
+        )
+    return Check("channel", State.OK, f"{found} works")
+
+
+def judge_jobs(now: datetime, oldest_due: datetime | None, failed: int) -> Check:
+    """Say whether workers keep up; `oldest_due` is the time of the first job that should have begun."""
+    lag = max(now - oldest_due, timedelta()) if oldest_due else timedelta()
+    found = f"{lag.total_seconds():.0f} s behind" if lag > LATE_JOB else "keeping up"
+    if lag > STUCK_JOB:
+        return Check("workers", State.FAIL, found, "Is `trato work` (or `trato up`) running? See its log.")
+    if failed:
+        todo = "See their errors in the table job; messages among them are shown at the desk."
+        return Check("workers", State.WARN, f"{found}; {failed} jobs were given up", todo)
+    if lag > LATE_JOB:
+        return Check("workers", State.WARN, found, "If this goes on, start another `trato work`.")
+    return Check("workers", State.OK, found)
+
+
+def judge_router(now: datetime, lease_until: datetime | None, waiting: int) -> Check:
+    """Say whether somebody hands out the waiting contacts."""
+    if lease_until is not None and lease_until > now - CLOCK_TOLERANCE:
+        return Check("router", State.OK, f"leads; {waiting} waiting")
+    state = State.FAIL if waiting else State.WARN
+    return Check("router", state, f"nobody leads; {waiting} waiting", "Start `trato route` (or `trato up`).")
+
+
+def judge_consumers(behind: Sequence[tuple[str, int]]) -> Check:
+    """Say whether the readers of the event log follow it."""
+    late = [f"{name} {count:,}" for name, count in behind if count > BEHIND_EVENTS]
+    if late:
+        todo = "Is `trato work` running? See its log for what stops them."
+        return Check("events", State.WARN, f"unread events: {', '.join(late)}", todo)
+    return Check("events", State.OK, "every reader follows")
+
+
+def judge_trouble(uncertain: int, failed: int, broken: int) -> Check:
+    """Say what waits for a person's hand."""
+    parts = [
+        text
+        for count, text in (
+            (uncertain, f"{uncertain} conversations with a message that may or may not have been sent"),
+            (failed, f"{failed} with a message that was not sent"),
+            (broken, f"{broken} inbound messages that could not be understood"),
+        )
+        if count
+    ]
+    if parts:
+        return Check("messages", State.WARN, "; ".join(parts), "Settle them at the desk, under Trouble.")
+    return Check("messages", State.OK, "none waits for a hand")
+
+
+def judge_backup(now: datetime, last: datetime | None, installed: datetime | None) -> Check:
+    """Say whether there is a recent backup to come back to."""
+    todo = "Run `trato backup FILE` every day, for instance from cron, and keep the file elsewhere."
+    if last is None:
+        if installed is None or now - installed < NO_BACKUP_GRACE:
+            return Check("backup", State.OK, "none yet, the installation is new", todo)
+        return Check("backup", State.WARN, "none was ever made", todo)
+    age_days = (now - last) / timedelta(days=1)
+    if now - last > OLD_BACKUP:
+        return Check("backup", State.WARN, f"the last one is {age_days:.0f} days old", todo)
+    return Check("backup", State.OK, f"the last one is of {last:%Y-%m-%d %H:%M} UTC")
+
+
+def lines(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield one line a check, what to do at its end."""
+    for check in checks:
+        mend = f"  → {check.todo}" if check.todo and check.state is not State.OK else ""
+        yield f"{check.state:<5} {check.name:<11} {check.message}{mend}"
