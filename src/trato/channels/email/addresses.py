@@ -14,11 +14,12 @@ _MAX_NAME: Final = 200
 
 # Encoded words go through undecoded, so that a comma inside one does not part two people.
 _TOKEN: Final = re.compile(
-    rb'"(?P<quoted>(?:[^"\\]|\\.){0,500}+)"'
+    rb'"(?P<quoted>(?:[^"\\]|\\.)*+)"'
     rb"|<(?P<angle>[^<>]*+)(?:>|(?=<)|\Z)"
     rb"|(?P<sign>[,;:()])|(?P<space>[ \t\r\n]+)|(?P<text>[^\"<>,;:() \t\r\n]+|.)",
     re.DOTALL,
 )
+_PAIRED_QUOTES: Final = re.compile(rb'(?:[^"]|"(?:[^"\\]|\\.)*+")*+', re.DOTALL)
 _ESCAPE: Final = re.compile(rb"\\(.)", re.DOTALL)
 _ROUTE: Final = re.compile(r"^@[^:]*:")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
@@ -110,7 +111,10 @@ def _text(raw: bytes) -> str:
 
 def _mailboxes(value: bytes) -> Iterator[Mailbox]:
     draft, depth = _Draft(), 0
-    for token in _TOKEN.finditer(unfold(value)):
+    value = unfold(value)
+    if not _PAIRED_QUOTES.fullmatch(value):
+        value = value.replace(b'"', b"")  # one quote alone would swallow everybody after it
+    for token in _TOKEN.finditer(value):
         text = token.group()
         if depth:
             depth += {b"(": 1, b")": -1}.get(text, 0)

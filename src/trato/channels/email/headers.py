@@ -31,6 +31,8 @@ class Headers:
     """Fields in the order they stand, names in lower case, values raw and still folded."""
 
     fields: tuple[tuple[str, bytes], ...] = ()
+    cut: bool = False
+    """Whether there was more than the limits allow: what is missing may contradict what is here."""
 
     def last(self, name: str) -> bytes | None:
         """Return the last field of that name: the instance RFC 8621 §4.1.2 shows when one is repeated."""
@@ -60,7 +62,6 @@ class HeaderBlock:
     headers: Headers
     body_start: int
     complete: bool
-    cut: bool = False
 
 
 def read_headers(data: bytes, start: int) -> HeaderBlock:
@@ -77,13 +78,13 @@ def read_headers(data: bytes, start: int) -> HeaderBlock:
         if lines > _MAX_LINES or len(fields) >= MAX_HEADERS:
             blank = _BLANK_LINE.search(data, max(position - 1, 0))
             end = blank.end() if blank else size
-            return HeaderBlock(Headers(tuple(fields)), end, blank is not None, cut=True)
+            return HeaderBlock(Headers(tuple(fields), cut=True), end, blank is not None)
         leading = _LEADING.match(data, position, line_end)
         first = leading.end() if leading else position
         if first == line_end:
             if line_end == size:
                 break
-            return HeaderBlock(Headers(tuple(fields)), line_end + 1, complete=True, cut=cut)
+            return HeaderBlock(Headers(tuple(fields), cut), line_end + 1, complete=True)
         colon = data.find(b":", first, line_end)
         if colon == first:  # a colon before any name does not end it
             colon = data.find(b":", first + 1, line_end)
@@ -95,7 +96,7 @@ def read_headers(data: bytes, start: int) -> HeaderBlock:
         value = data[colon + 1 : min(value_end, colon + 1 + MAX_VALUE_BYTES)]
         fields.append((_name(data[first:colon]), value))
         position = value_end + 1
-    return HeaderBlock(Headers(tuple(fields)), size, complete=False, cut=cut)
+    return HeaderBlock(Headers(tuple(fields), cut), size, complete=False)
 
 
 def _end_of_value(data: bytes, line_end: int, size: int) -> int:
@@ -106,7 +107,7 @@ def _end_of_value(data: bytes, line_end: int, size: int) -> int:
 
 
 def _name(raw: bytes) -> str:
-    return b"".join(raw[: _MAX_NAME * 2].split()).decode("ascii", "replace").lower()[:_MAX_NAME]
+    return raw[: _MAX_NAME * 2].strip().decode("ascii", "replace").lower()[:_MAX_NAME]
 
 
 def unfold(value: bytes) -> bytes:

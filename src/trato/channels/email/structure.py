@@ -101,7 +101,7 @@ class _Reader:
         while self.parts_read < MAX_PARTS:
             block = read_headers(self.data, self.position)
             self.position = block.body_start
-            if block.cut:
+            if block.headers.cut:
                 self._error("a header block was cut at its limit")
             content_type = parse_parameterised(block.headers.last("content-type"))
             if first:
