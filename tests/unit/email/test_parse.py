@@ -242,6 +242,12 @@ def test_encodings_of_the_body(fields: bytes, body: bytes, text: str) -> None:
     assert parse_mail(FIELDS + fields + b"\r\n\r\n" + body).text.rstrip("\n") == text
 
 
+def test_a_text_under_a_broken_type_is_still_read() -> None:
+    mail = parse_mail(FIELDS + b"Content-Type: text/plain charset=utf-8\r\n\r\nsin punto y coma")
+    assert mail.text == "sin punto y coma"
+    assert len(mail.attachments) == 1
+
+
 def test_mbox_line_is_no_header() -> None:
     mail = parse_mail(b"From ana@example.com Tue Apr  7 10:00:01 2026\n" + FIELDS + b"\r\nhola")
     assert (mail.sender, mail.text) == (Mailbox("Ana", "ana@example.com"), "hola")

@@ -103,8 +103,7 @@ def _is_lost_text(part: Part) -> bool:
         return True
     if part.disposition and part.disposition.value == "attachment":
         return False
-    is_text = part.content_type.value in {"text/plain", "text/html", "text/enriched", "text"}
-    return is_text or part.content_type.main == "multipart"
+    return part.content_type.main in {"text", "multipart"}
 
 
 def _unflowed(text: str, content_type: Parameterised | None) -> str:
