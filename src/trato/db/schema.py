@@ -31,9 +31,10 @@ def all_tables() -> MetaData:
 
 def all_functions() -> list[str]:
     """Return the SQL functions of every slice that has some, in order."""
-    found = []
+    found: list[str] = []
     for slice_name in SLICES:
-        file = resources.files(f"trato.{slice_name}") / "functions.sql"
-        if file.is_file():
-            found.append(file.read_text("utf-8"))
+        files = [
+            file for file in resources.files(f"trato.{slice_name}").iterdir() if file.name.endswith(".sql")
+        ]
+        found.extend(file.read_text("utf-8") for file in sorted(files, key=lambda file: file.name))
     return found

@@ -1,12 +1,18 @@
 -- Presence and the waiting: what ingest, the desk and the leader say about them, each in one statement.
 -- Order of locks, for everybody: lease, conversation, waiting, interaction, presence; several of a kind by id.
--- Whoever changes what routing knows leaves a row in the inbox, in the same transaction.
+-- Whoever changes what the leader knows leaves a row in the inbox, in the same transaction.
 
 CREATE OR REPLACE FUNCTION presence_view(p presence) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'agent_id', p.agent_id, 'state', p.state, 'reason', p.reason, 'since', p.since,
         'capacity', p.capacity, 'load', p.load, 'idle_since', p.idle_since)
+$$;
+
+CREATE OR REPLACE FUNCTION tell_presence(p_actor text, p presence) RETURNS void
+LANGUAGE sql AS $$
+    SELECT append_event('presence.changed', 'staff', p_actor, NULL, NULL, NULL,
+                        jsonb_build_object('presence', presence_view(p)))
 $$;
 
 -- Put a conversation in line; does nothing when it is in line, offered or in somebody's hands already.
@@ -16,6 +22,8 @@ CREATE OR REPLACE FUNCTION route_arrival(
     p_conversation uuid, p_since timestamptz, p_priority integer, p_needs jsonb
 ) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+    v conversation;
 BEGIN
     INSERT INTO waiting (conversation_id, since, priority, needs)
     SELECT c.id, p_since, p_priority, jsonb_strip_nulls(jsonb_build_object(
@@ -32,9 +40,14 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    -- Nobody has it now; who had it is remembered in `spoke_last`.
-    UPDATE conversation SET assignee_id = NULL WHERE id = p_conversation AND assignee_id IS NOT NULL;
     INSERT INTO routing_inbox (kind, conversation_id) VALUES ('arrived', p_conversation);
+    -- Nobody has it now; whoever had it is remembered in `spoke_last`.
+    UPDATE conversation SET assignee_id = NULL, version = version + 1
+    WHERE id = p_conversation AND assignee_id IS NOT NULL RETURNING * INTO v;
+    IF FOUND THEN
+        PERFORM append_event('conversation.changed', 'staff', 'system', v.contact_id, v.id, v.case_id,
+                             jsonb_build_object('conversation', conversation_view(v)));
+    END IF;
 END
 $$;
 
@@ -47,4 +60,124 @@ BEGIN
         INSERT INTO routing_inbox (kind, conversation_id) VALUES ('left', p_conversation);
     END IF;
 END
+$$;
+
+-- Lock an agent's presence and return it, null for an unknown agent.
+CREATE OR REPLACE FUNCTION lock_presence(p_agent uuid) RETURNS presence
+LANGUAGE plpgsql AS $$
+DECLARE
+    v presence;
+BEGIN
+    SELECT * INTO v FROM presence WHERE agent_id = p_agent FOR NO KEY UPDATE;
+    RETURN v;
+END
+$$;
+
+-- Take one place of an agent's capacity, whether available or not; false when all are taken.
+CREATE OR REPLACE FUNCTION take_room(p_agent uuid, p_actor text) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+    v presence;
+BEGIN
+    UPDATE presence SET load = load + 1 WHERE agent_id = p_agent AND load < capacity RETURNING * INTO v;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', p_agent);
+    PERFORM tell_presence(p_actor, v);
+    RETURN true;
+END
+$$;
+
+-- Give one place back. A capacity that was lowered below the load comes down with it.
+CREATE OR REPLACE FUNCTION free_room(p_agent uuid, p_actor text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v presence;
+BEGIN
+    UPDATE presence p SET load = p.load - 1, capacity = greatest(a.capacity, p.load - 1), idle_since = now()
+    FROM agent a WHERE a.id = p.agent_id AND p.agent_id = p_agent RETURNING p.* INTO STRICT v;
+    INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', p_agent);
+    PERFORM tell_presence(p_actor, v);
+END
+$$;
+
+-- Set where an agent is. `p_only_from` (null: any) makes it a compare-and-set for the router's own changes.
+CREATE OR REPLACE FUNCTION set_presence(
+    p_agent uuid, p_state text, p_reason text, p_actor text, p_only_from text
+) RETURNS presence
+LANGUAGE plpgsql AS $$
+DECLARE
+    v presence;
+BEGIN
+    UPDATE presence SET
+        state = p_state, reason = p_reason,
+        since = CASE WHEN state = p_state THEN since ELSE now() END,
+        idle_since = CASE WHEN state <> 'available' AND p_state = 'available' THEN now() ELSE idle_since END,
+        last_seen_at = CASE WHEN p_only_from IS NULL THEN now() ELSE last_seen_at END,
+        unanswered = 0
+    WHERE agent_id = p_agent AND (p_only_from IS NULL OR state = p_only_from) RETURNING * INTO v;
+    IF FOUND THEN
+        INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', p_agent);
+        PERFORM tell_presence(p_actor, v);
+    END IF;
+    RETURN v;
+END
+$$;
+
+-- Every agent has a presence that follows their capacity and ends with them, whoever changes the agent.
+CREATE OR REPLACE FUNCTION presence_follows_agent() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    v presence;
+BEGIN
+    INSERT INTO presence (agent_id, since, capacity, idle_since)
+    VALUES (NEW.id, now(), NEW.capacity, now())
+    ON CONFLICT (agent_id) DO UPDATE SET
+        capacity = greatest(NEW.capacity, presence.load),
+        state = CASE WHEN NEW.active THEN presence.state ELSE 'offline' END,
+        reason = CASE WHEN NEW.active THEN presence.reason ELSE 'deactivated' END,
+        since = CASE WHEN NEW.active OR presence.state = 'offline' THEN presence.since ELSE now() END
+    RETURNING * INTO v;
+    INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', NEW.id);
+    PERFORM tell_presence('system', v);
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER presence_follows_agent
+    AFTER INSERT OR UPDATE OF capacity, active ON agent
+    FOR EACH ROW EXECUTE FUNCTION presence_follows_agent();
+
+INSERT INTO presence (agent_id, since, capacity, idle_since)
+SELECT id, now(), capacity, now() FROM agent ON CONFLICT DO NOTHING;
+
+-- How a conversation waits now, as the leader reads it; null when nobody is to be sought for it.
+CREATE OR REPLACE FUNCTION waiting_for_leader(p_conversation uuid) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('conversation_id', w.conversation_id, 'since', w.since,
+                              'priority', w.priority, 'needs', w.needs)
+    FROM waiting w WHERE w.conversation_id = p_conversation AND w.offer_id IS NULL
+$$;
+
+-- The room that an agent has now, as the leader reads it; null when they are not available.
+CREATE OR REPLACE FUNCTION agent_for_leader(p_agent uuid) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('agent_id', p.agent_id, 'load', p.load, 'capacity', p.capacity,
+                              'idle_since', p.idle_since,
+                              'languages', coalesce((SELECT jsonb_agg(u.language) FROM users u
+                                                     WHERE u.id = a.user_id), '[]'))
+    FROM presence p JOIN agent a ON a.id = p.agent_id
+    WHERE p.agent_id = p_agent AND p.state = 'available' AND a.active
+$$;
+
+-- What the leader has not taken in yet, oldest first, with how things stand now. Rows are deleted by the ids
+-- that were read, never by a bound: one that commits late is simply read later.
+CREATE OR REPLACE FUNCTION read_routing_inbox(p_limit integer) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'id', r.id, 'conversation_id', r.conversation_id, 'agent_id', r.agent_id,
+        'waiting', waiting_for_leader(r.conversation_id), 'agent', agent_for_leader(r.agent_id)
+    ) ORDER BY r.id), '[]')
+    FROM (SELECT * FROM routing_inbox ORDER BY id LIMIT p_limit) r
 $$;

@@ -1,0 +1,147 @@
+"""Decides who helps a waiting contact, and says why in one sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+# Whoever declined a contact, or let the offer expire, is not asked again for the same one before this.
+REST_AFTER_DECLINE: Final = timedelta(seconds=30)
+
+OfferCode = Literal["owner", "spoke_last", "only_free", "language", "least_busy", "longest_idle"]
+WaitCode = Literal["nobody_here", "all_busy", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contact in line. `since` and `priority` (higher first) make the place; the rest says who fits."""
+
+    conversation_id: UUID
+    since: datetime
+    priority: int = 0
+    language: str | None = None
+    owner: UUID | None = None  # owns the case
+    spoke_last: UUID | None = None
+    declined: Mapping[UUID, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An agent who is available now, with what they have in hand and can take."""
+
+    agent_id: UUID
+    load: int
+    capacity: int
+    idle_since: datetime  # when work last ended, or the agent became available
+    languages: frozenset[str] = frozenset()
+
+    @property
+    def has_room(self) -> bool:
+        """Say whether one more fits."""
+        return self.load < self.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Ask this agent; `values` are what the sentence of `code` is made of."""
+
+    conversation_id: UUID
+    agent_id: UUID
+    code: OfferCode
+    values: Mapping[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nobody can be asked now; `until` is when looking again may help by itself, None if only news can."""
+
+    code: WaitCode
+    until: datetime | None = None
+
+
+def choose_agent(waiting: Waiting, candidates: Sequence[Candidate], now: datetime) -> Offer | Wait:
+    """Choose who is asked for a contact among those who are available.
+
+    Never somebody without room, nor somebody who declined this contact a moment ago. Among the others, in
+    this order: who has not declined it, who owns the case, who spoke last, who speaks the language, who has
+    the smallest share of their capacity in use, who has been idle longest. The order is total, so that the
+    same question always has the same answer.
+    """
+    free = [candidate for candidate in candidates if candidate.has_room]
+    if not free:
+        return Wait("all_busy" if candidates else "nobody_here")
+    rested = [candidate for candidate in free if _asked_until(waiting, candidate) <= now]
+    if not rested:
+        return Wait("declined", until=min(_asked_until(waiting, candidate) for candidate in free))
+    chosen = min(rested, key=lambda candidate: _rank(waiting, candidate))
+    return Offer(
+        waiting.conversation_id,
+        chosen.agent_id,
+        _why(waiting, chosen, rested),
+        {
+            "load": chosen.load,
+            "capacity": chosen.capacity,
+            "free": len(rested),
+            "idle_s": max(0, int((now - chosen.idle_since).total_seconds())),
+            **({"language": waiting.language} if waiting.language else {}),
+            **({"asked_before": True} if chosen.agent_id in waiting.declined else {}),
+        },
+    )
+
+
+def sentence(offer: Offer) -> str:
+    """Say why this agent, in English; the desk says the same from `code` and `values` in its language."""
+    values = offer.values
+    why = {
+        "owner": "owns this case",
+        "spoke_last": "spoke last with this contact",
+        "only_free": "the only one free",
+        "language": f"speaks {values.get('language')}",
+        "least_busy": f"the least busy of {values['free']} free",
+        "longest_idle": f"the longest idle of {values['free']} free",
+    }[offer.code]
+    busy = f"{values['load']} of {values['capacity']} busy"
+    again = ", asked again since nobody else is free" if values.get("asked_before") else ""
+    return f"{why}, {busy}{again}"
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def _asked_until(waiting: Waiting, candidate: Candidate) -> datetime:
+    """Return until when this agent is left in peace about this contact."""
+    declined = waiting.declined.get(candidate.agent_id)
+    return declined + REST_AFTER_DECLINE if declined else _LONG_AGO
+
+
+_Rank = tuple[bool, bool, bool, bool, float, datetime, UUID]
+
+
+def _rank(waiting: Waiting, candidate: Candidate) -> _Rank:
+    return (
+        candidate.agent_id in waiting.declined,
+        candidate.agent_id != waiting.owner,
+        candidate.agent_id != waiting.spoke_last,
+        waiting.language not in candidate.languages,
+        candidate.load / candidate.capacity,
+        candidate.idle_since,
+        candidate.agent_id,
+    )
+
+
+def _why(waiting: Waiting, chosen: Candidate, free: Sequence[Candidate]) -> OfferCode:
+    """Name the first thing that set the chosen one apart from the others."""
+    if chosen.agent_id == waiting.owner:
+        return "owner"
+    if chosen.agent_id == waiting.spoke_last:
+        return "spoke_last"
+    if len(free) == 1:
+        return "only_free"
+    if waiting.language in chosen.languages and any(
+        waiting.language not in other.languages for other in free
+    ):
+        return "language"
+    share = chosen.load / chosen.capacity
+    others = (other.load / other.capacity for other in free if other is not chosen)
+    return "least_busy" if all(share < other for other in others) else "longest_idle"

@@ -1,0 +1,235 @@
+-- Interactions: who has a conversation in hand. Each function is one transaction's worth, locks in the order
+-- of routing/functions.sql (the conversation first: all that happens to one conversation happens in a row),
+-- and answers {outcome, …} for the expected outcomes.
+
+CREATE OR REPLACE FUNCTION tell_interaction(p_actor text, i interaction) RETURNS void
+LANGUAGE sql AS $$
+    SELECT append_event('interaction.changed', 'staff', p_actor, c.contact_id, c.id, i.case_id,
+                        jsonb_build_object('interaction', interaction_view(i)))
+    FROM conversation c WHERE c.id = i.conversation_id
+$$;
+
+-- Tell the desk who has a conversation now, and its visitor what concerns them.
+CREATE OR REPLACE FUNCTION tell_assignment(p_actor text, v conversation) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM append_event('conversation.changed', 'staff', p_actor, v.contact_id, v.id, v.case_id,
+                         jsonb_build_object('conversation', conversation_view(v)));
+    PERFORM append_event('conversation.for_visitor', 'all', p_actor, v.contact_id, v.id, v.case_id,
+        jsonb_build_object(
+            'status', v.status,
+            'agent', (SELECT jsonb_build_object('name', name) FROM agent WHERE id = v.assignee_id),
+            'waiting', EXISTS (SELECT FROM waiting WHERE conversation_id = v.id)));
+END
+$$;
+
+-- End an offer that nobody took: the contact keeps the place in line, and who let it go is remembered.
+CREATE OR REPLACE FUNCTION end_offer(p_interaction uuid, p_state text, p_reason text, p_actor text)
+RETURNS interaction
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction;
+BEGIN
+    UPDATE waiting w SET
+        offer_id = NULL,
+        needs = jsonb_set(w.needs, '{declined}',
+            coalesce(w.needs->'declined', '{}') || jsonb_build_object(o.agent_id, now()))
+    FROM interaction o WHERE o.id = p_interaction AND w.conversation_id = o.conversation_id;
+    UPDATE interaction SET state = p_state, end_reason = p_reason, ended_at = now()
+    WHERE id = p_interaction AND state = 'offered' RETURNING * INTO STRICT i;
+    PERFORM free_room(i.agent_id, p_actor);
+    INSERT INTO routing_inbox (kind, conversation_id) VALUES ('arrived', i.conversation_id);
+    PERFORM tell_interaction(p_actor, i);
+    RETURN i;
+END
+$$;
+
+-- Lock the conversation of an interaction, then read the interaction as it is once locked.
+CREATE OR REPLACE FUNCTION lock_interaction(p_interaction uuid) RETURNS interaction
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction;
+BEGIN
+    PERFORM FROM conversation
+    WHERE id = (SELECT conversation_id FROM interaction WHERE id = p_interaction) FOR NO KEY UPDATE;
+    SELECT * INTO i FROM interaction WHERE id = p_interaction;
+    RETURN i;
+END
+$$;
+
+-- The agent takes the offer: compare-and-set, exactly one of any number of callers wins.
+CREATE OR REPLACE FUNCTION accept_offer(p_interaction uuid, p_agent uuid, p_actor text) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction := lock_interaction(p_interaction);
+    v conversation;
+BEGIN
+    IF i.id IS NULL OR i.agent_id <> p_agent THEN
+        RETURN '{"outcome": "unknown"}';
+    ELSIF i.state <> 'offered' THEN
+        RETURN jsonb_build_object('outcome', i.state);
+    END IF;
+    DELETE FROM waiting WHERE conversation_id = i.conversation_id;
+    UPDATE interaction SET state = 'accepted', accepted_at = now() WHERE id = i.id RETURNING * INTO i;
+    UPDATE presence SET unanswered = 0 WHERE agent_id = p_agent AND unanswered > 0;
+    UPDATE conversation SET assignee_id = p_agent, version = version + 1
+    WHERE id = i.conversation_id RETURNING * INTO v;
+    PERFORM tell_interaction(p_actor, i);
+    PERFORM tell_assignment(p_actor, v);
+    RETURN jsonb_build_object('outcome', 'done', 'interaction', interaction_view(i));
+END
+$$;
+
+-- The agent does not take the offer, and says why; the next one is sought at once.
+CREATE OR REPLACE FUNCTION decline_offer(p_interaction uuid, p_agent uuid, p_reason text, p_actor text)
+RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction := lock_interaction(p_interaction);
+BEGIN
+    IF i.id IS NULL OR i.agent_id <> p_agent THEN
+        RETURN '{"outcome": "unknown"}';
+    ELSIF i.state <> 'offered' THEN
+        RETURN jsonb_build_object('outcome', i.state);
+    END IF;
+    i := end_offer(i.id, 'declined', p_reason, p_actor);
+    UPDATE presence SET unanswered = 0 WHERE agent_id = p_agent AND unanswered > 0;
+    RETURN jsonb_build_object('outcome', 'done', 'interaction', interaction_view(i));
+END
+$$;
+
+-- End whatever stands for a conversation: out of line, the offer withdrawn, the work ended, the room free.
+-- The assignee stays as who had it last; `release_conversation` and `assign_conversation` say who has it next.
+CREATE OR REPLACE FUNCTION end_interaction(
+    p_conversation uuid, p_reason text, p_disposition text, p_actor text
+) RETURNS interaction
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction;
+BEGIN
+    PERFORM FROM conversation WHERE id = p_conversation FOR NO KEY UPDATE;
+    PERFORM route_left(p_conversation);
+    UPDATE interaction SET
+        state = CASE state WHEN 'offered' THEN 'withdrawn' ELSE 'ended' END,
+        end_reason = p_reason, ended_at = now(), disposition = coalesce(p_disposition, disposition)
+    WHERE conversation_id = p_conversation AND state IN ('offered', 'accepted') RETURNING * INTO i;
+    IF FOUND THEN
+        PERFORM free_room(i.agent_id, p_actor);
+        PERFORM tell_interaction(p_actor, i);
+    END IF;
+    RETURN i;
+END
+$$;
+
+-- Put an open conversation back in line, with the place of its oldest unanswered message. `p_owner` (or null)
+-- is preferred; who gave it back is asked last.
+CREATE OR REPLACE FUNCTION release_conversation(
+    p_conversation uuid, p_reason text, p_owner uuid, p_actor text
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction := end_interaction(p_conversation, p_reason, NULL, p_actor);
+    v conversation;
+BEGIN
+    UPDATE conversation SET assignee_id = NULL, version = version + 1
+    WHERE id = p_conversation RETURNING * INTO v;
+    IF NOT FOUND THEN
+        RETURN '{"outcome": "unknown"}';
+    END IF;
+    IF v.status = 'open' AND NOT v.spam THEN
+        PERFORM route_arrival(v.id, coalesce(v.waiting_since, now()), 0, jsonb_strip_nulls(jsonb_build_object(
+            'owner', p_owner,
+            'declined', CASE WHEN i.id IS NOT NULL THEN jsonb_build_object(i.agent_id, now()) END)));
+    END IF;
+    PERFORM tell_assignment(p_actor, v);
+    RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v));
+END
+$$;
+
+-- Give a conversation to an agent at once, without an offer: taken by hand, transferred, handed over.
+-- `p_over`: also when another agent has it. Never above the agent's capacity.
+CREATE OR REPLACE FUNCTION assign_conversation(
+    p_conversation uuid, p_agent uuid, p_interaction uuid, p_code text, p_over boolean, p_actor text
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    v conversation;
+    i interaction;
+    v_since timestamptz;
+BEGIN
+    SELECT * INTO v FROM conversation WHERE id = p_conversation FOR NO KEY UPDATE;
+    IF NOT FOUND OR NOT EXISTS (SELECT FROM agent WHERE id = p_agent AND active) THEN
+        RETURN '{"outcome": "unknown"}';
+    ELSIF v.status = 'closed' THEN
+        RETURN '{"outcome": "closed"}';
+    END IF;
+    SELECT since INTO v_since FROM waiting WHERE conversation_id = p_conversation FOR UPDATE;
+    SELECT * INTO i FROM interaction
+    WHERE conversation_id = p_conversation AND state IN ('offered', 'accepted');
+    IF i.state = 'accepted' AND i.agent_id = p_agent THEN
+        RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v));
+    ELSIF i.state = 'accepted' AND NOT p_over THEN
+        RETURN jsonb_build_object('outcome', 'taken', 'by', (SELECT name FROM agent WHERE id = i.agent_id));
+    END IF;
+    PERFORM FROM presence WHERE agent_id IN (p_agent, i.agent_id) ORDER BY agent_id FOR NO KEY UPDATE;
+    IF i.agent_id IS DISTINCT FROM p_agent
+       AND NOT EXISTS (SELECT FROM presence WHERE agent_id = p_agent AND load < capacity) THEN
+        RETURN '{"outcome": "full"}';
+    END IF;
+    PERFORM end_interaction(p_conversation, p_code, NULL, p_actor);
+    IF NOT take_room(p_agent, p_actor) THEN
+        RAISE EXCEPTION 'agent % has no room although it was seen under lock', p_agent;
+    END IF;
+    INSERT INTO interaction (id, conversation_id, case_id, agent_id, state, reason, decision,
+                             queued_at, offered_at, accepted_at)
+    VALUES (p_interaction, v.id, v.case_id, p_agent, 'accepted', replace(p_code, '_', ' '),
+            jsonb_build_object('code', p_code, 'values', '{}'::jsonb),
+            coalesce(v_since, v.waiting_since), now(), now())
+    RETURNING * INTO i;
+    UPDATE conversation SET assignee_id = p_agent, version = version + 1 WHERE id = v.id RETURNING * INTO v;
+    PERFORM tell_interaction(p_actor, i);
+    PERFORM tell_assignment(p_actor, v);
+    RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v),
+                              'interaction', interaction_view(i));
+END
+$$;
+
+-- All that an agent has in hand goes to `p_to` as far as there is room, the rest back in line, preferring
+-- `p_to` (null: all of it back in line). `p_interactions` are ids for the new interactions, enough for all.
+CREATE OR REPLACE FUNCTION hand_over(p_agent uuid, p_to uuid, p_interactions uuid[], p_actor text)
+RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction;
+    v_assigned integer := 0;
+    v_queued integer := 0;
+BEGIN
+    PERFORM FROM conversation WHERE id IN (
+        SELECT conversation_id FROM interaction WHERE agent_id = p_agent AND state IN ('offered', 'accepted'))
+    ORDER BY id FOR NO KEY UPDATE;
+    PERFORM FROM presence WHERE agent_id IN (p_agent, p_to) ORDER BY agent_id FOR NO KEY UPDATE;
+    FOR i IN SELECT * FROM interaction WHERE agent_id = p_agent AND state IN ('offered', 'accepted')
+             ORDER BY coalesce(queued_at, offered_at), id LOOP
+        IF i.state = 'offered' THEN
+            PERFORM end_offer(i.id, 'withdrawn', 'handed_over', p_actor);
+            v_queued := v_queued + 1;
+        ELSIF p_to IS NOT NULL AND assign_conversation(
+                  i.conversation_id, p_to, p_interactions[v_assigned + 1], 'handed_over', true, p_actor
+              )->>'outcome' = 'done' THEN
+            v_assigned := v_assigned + 1;
+        ELSE
+            PERFORM release_conversation(i.conversation_id, 'handed_over', p_to, p_actor);
+            v_queued := v_queued + 1;
+        END IF;
+    END LOOP;
+    RETURN jsonb_build_object('assigned', v_assigned, 'queued', v_queued);
+END
+$$;
+
+-- The first answer of whoever has the conversation in hand; later ones change nothing.
+CREATE OR REPLACE FUNCTION first_reply(p_conversation uuid, p_agent uuid) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE interaction SET first_reply_at = now()
+    WHERE conversation_id = p_conversation AND agent_id = p_agent AND state = 'accepted'
+      AND first_reply_at IS NULL
+$$;

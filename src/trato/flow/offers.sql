@@ -1,0 +1,185 @@
+-- The leader's writes. Each is one statement that locks the lease row and looks at its epoch: a new leader
+-- raises the epoch and so waits for it, a paused old one finds another epoch and changes nothing. No client
+-- is waited for while the lock is held.
+
+CREATE OR REPLACE FUNCTION hold_lease(p_owner uuid, p_epoch bigint) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM routing_lease WHERE owner = p_owner AND epoch = p_epoch FOR SHARE;
+    RETURN FOUND;
+END
+$$;
+
+-- Make the offers that still can be made, and say of the others how their conversation and agent stand now.
+-- A conversation that somebody else has locked is left for the next time: the leader waits for nobody.
+CREATE OR REPLACE FUNCTION make_offers(p_offers jsonb, p_epoch bigint, p_expires_s double precision)
+RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_conversations uuid[];
+    v_made interaction[];
+    v_presences presence[];
+BEGIN
+    v_conversations := ARRAY(
+        SELECT c.id FROM conversation c
+        WHERE c.id IN (SELECT (o->>'conversation_id')::uuid FROM jsonb_array_elements(p_offers) o)
+          AND c.status = 'open' AND NOT c.spam
+        ORDER BY c.id FOR NO KEY UPDATE SKIP LOCKED);
+    v_conversations := ARRAY(
+        SELECT w.conversation_id FROM waiting w
+        WHERE w.conversation_id = ANY (v_conversations) AND w.offer_id IS NULL
+        ORDER BY w.conversation_id FOR UPDATE);
+    PERFORM FROM presence
+    WHERE agent_id IN (SELECT (o->>'agent_id')::uuid FROM jsonb_array_elements(p_offers) o)
+    ORDER BY agent_id FOR NO KEY UPDATE;
+
+    WITH wanted AS (
+        SELECT o.*, row_number() OVER (PARTITION BY o.agent_id ORDER BY o.interaction_id) AS place
+        FROM jsonb_to_recordset(p_offers) AS o (
+            interaction_id uuid, conversation_id uuid, agent_id uuid, reason text, decision jsonb)
+        WHERE o.conversation_id = ANY (v_conversations)
+    ), made AS (
+        INSERT INTO interaction (id, conversation_id, case_id, agent_id, state, reason, decision, queued_at,
+                                 offered_at, offer_expires_at, epoch)
+        SELECT o.interaction_id, c.id, c.case_id, o.agent_id, 'offered', o.reason, o.decision, w.since,
+               now(), now() + make_interval(secs => p_expires_s), p_epoch
+        FROM wanted o
+        JOIN presence p ON p.agent_id = o.agent_id
+        JOIN agent a ON a.id = o.agent_id
+        JOIN conversation c ON c.id = o.conversation_id
+        JOIN waiting w ON w.conversation_id = o.conversation_id
+        WHERE p.state = 'available' AND a.active AND o.place <= p.capacity - p.load
+        ON CONFLICT DO NOTHING
+        RETURNING interaction AS made_row
+    )
+    SELECT coalesce(array_agg(made.made_row), '{}') INTO v_made FROM made;
+
+    UPDATE waiting w SET offer_id = i.id FROM unnest(v_made) i WHERE w.conversation_id = i.conversation_id;
+    WITH loaded AS (
+        UPDATE presence p SET load = p.load + m.offers
+        FROM (SELECT agent_id, count(*) AS offers FROM unnest(v_made) GROUP BY agent_id) m
+        WHERE p.agent_id = m.agent_id
+        RETURNING p AS loaded_row
+    )
+    SELECT coalesce(array_agg(loaded.loaded_row), '{}') INTO v_presences FROM loaded;
+    PERFORM tell_interaction('system', i) FROM unnest(v_made) i;
+    PERFORM tell_presence('system', p) FROM unnest(v_presences) p;
+
+    RETURN refused_offers(p_offers, v_made);
+END
+$$;
+
+-- How the conversations and agents of the offers that were not made stand now. What cannot be offered at all
+-- (closed meanwhile, spam, in somebody's hands) no longer waits.
+CREATE OR REPLACE FUNCTION refused_offers(p_offers jsonb, p_made interaction[]) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_refused jsonb;
+BEGIN
+    SELECT coalesce(jsonb_agg(o), '[]') INTO v_refused FROM jsonb_array_elements(p_offers) o
+    WHERE (o->>'interaction_id')::uuid NOT IN (SELECT id FROM unnest(p_made));
+    IF v_refused = '[]' THEN
+        RETURN v_refused;
+    END IF;
+    DELETE FROM waiting w USING conversation c
+    WHERE c.id = w.conversation_id AND w.offer_id IS NULL
+      AND w.conversation_id IN (SELECT (o->>'conversation_id')::uuid FROM jsonb_array_elements(v_refused) o)
+      AND (c.status <> 'open' OR c.spam OR EXISTS (
+          SELECT FROM interaction i WHERE i.conversation_id = c.id AND i.state = 'accepted'));
+    RETURN (
+        SELECT jsonb_agg(jsonb_build_object(
+            'conversation_id', o->>'conversation_id', 'agent_id', o->>'agent_id',
+            'waiting', waiting_for_leader((o->>'conversation_id')::uuid),
+            'agent', agent_for_leader((o->>'agent_id')::uuid)))
+        FROM jsonb_array_elements(v_refused) o);
+END
+$$;
+
+-- One step of the leader: make the offers, forget the inbox rows they took in, read the next ones.
+CREATE OR REPLACE FUNCTION route_step(
+    p_owner uuid, p_epoch bigint, p_seen bigint[], p_offers jsonb, p_expires_s double precision, p_limit integer
+) RETURNS jsonb
+LANGUAGE plpgsql SET lock_timeout = '1s' AS $$
+DECLARE
+    v_refused jsonb := '[]';
+BEGIN
+    IF cardinality(p_seen) > 0 OR p_offers <> '[]' THEN
+        IF NOT hold_lease(p_owner, p_epoch) THEN
+            RETURN '{"leads": false}';
+        END IF;
+        v_refused := make_offers(p_offers, p_epoch, p_expires_s);
+        DELETE FROM routing_inbox WHERE id = ANY (p_seen);
+    END IF;
+    RETURN jsonb_build_object('leads', true, 'refused', v_refused, 'inbox', read_routing_inbox(p_limit));
+END
+$$;
+
+-- What time does: lost connections, offers unanswered or no longer answerable, work left by agents who are
+-- gone. Returns whether something changed, null when the caller does not lead.
+CREATE OR REPLACE FUNCTION route_sweep(
+    p_owner uuid, p_epoch bigint, p_grace_s double precision, p_unanswered integer
+) RETURNS boolean
+LANGUAGE plpgsql SET lock_timeout = '1s' AS $$
+DECLARE
+    v_due uuid[];
+    v_lost uuid[];
+    v_left uuid[];
+    v uuid;
+BEGIN
+    v_due := ARRAY(
+        SELECT i.conversation_id FROM interaction i JOIN presence p ON p.agent_id = i.agent_id
+        WHERE i.state = 'offered' AND (i.offer_expires_at <= now() OR p.state <> 'available'));
+    v_lost := ARRAY(
+        SELECT agent_id FROM presence
+        WHERE state <> 'offline' AND last_seen_at < now() - make_interval(secs => p_grace_s) ORDER BY 1);
+    v_left := ARRAY(
+        SELECT DISTINCT i.agent_id FROM interaction i JOIN agent a ON a.id = i.agent_id
+        WHERE i.state = 'accepted' AND NOT a.active);
+    IF cardinality(v_due) + cardinality(v_lost) + cardinality(v_left) = 0 THEN
+        RETURN false;
+    ELSIF NOT hold_lease(p_owner, p_epoch) THEN
+        RETURN NULL;
+    END IF;
+    PERFORM end_due_offers(v_due, p_unanswered);
+    FOREACH v IN ARRAY v_left LOOP
+        PERFORM hand_over(v, NULL, '{}', 'system');
+    END LOOP;
+    FOREACH v IN ARRAY v_lost LOOP
+        PERFORM set_presence(v, 'offline', 'connection_lost', 'system', state)
+        FROM presence
+        WHERE agent_id = v AND last_seen_at < now() - make_interval(secs => p_grace_s) FOR NO KEY UPDATE;
+    END LOOP;
+    RETURN true;
+END
+$$;
+
+-- End the offers of these conversations that are due. An agent who lets several in a row expire is not
+-- there: they are set away, and the reason says why.
+CREATE OR REPLACE FUNCTION end_due_offers(p_conversations uuid[], p_unanswered integer) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction;
+    v_locked uuid[] := ARRAY(
+        SELECT id FROM conversation WHERE id = ANY (p_conversations)
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED);
+    v_count integer;
+BEGIN
+    FOR i IN
+        SELECT o.* FROM interaction o JOIN presence p ON p.agent_id = o.agent_id
+        WHERE o.conversation_id = ANY (v_locked) AND o.state = 'offered'
+          AND (o.offer_expires_at <= now() OR p.state <> 'available')
+        ORDER BY o.agent_id, o.id
+    LOOP
+        IF i.offer_expires_at > now() THEN
+            PERFORM end_offer(i.id, 'withdrawn', 'agent_away', 'system');
+            CONTINUE;
+        END IF;
+        PERFORM end_offer(i.id, 'expired', 'unanswered', 'system');
+        UPDATE presence SET unanswered = unanswered + 1 WHERE agent_id = i.agent_id
+        RETURNING unanswered INTO STRICT v_count;
+        IF v_count >= p_unanswered THEN
+            PERFORM set_presence(i.agent_id, 'away', 'unanswered_offers', 'system', 'available');
+        END IF;
+    END LOOP;
+END
+$$;
