@@ -70,7 +70,9 @@ class Wake:
         waiting = self._waiting.setdefault(topic, set())
         waiting.add(rung)
         try:
-            await asyncio.wait_for(rung.wait(), timeout_s)
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the ring.
+            async with asyncio.timeout(timeout_s):
+                await rung.wait()
         except TimeoutError:
             return False
         else:

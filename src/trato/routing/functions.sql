@@ -2,6 +2,8 @@
 -- Order of locks, for everybody: lease, conversation, waiting, interaction, presence; several of a kind by id.
 -- Whoever changes what the leader knows leaves a row in the inbox, in the same transaction.
 
+INSERT INTO routing_lease DEFAULT VALUES ON CONFLICT DO NOTHING;
+
 CREATE OR REPLACE FUNCTION presence_view(p presence) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(

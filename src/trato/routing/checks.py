@@ -1,0 +1,78 @@
+"""The invariants of routing as SQL: each query finds what must never be, for doctor, metrics and tests."""
+
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_HOLD: Final = "i.state IN ('offered', 'accepted')"
+
+INVARIANTS: Final = {
+    "an agent holds more than their capacity": f"""
+        SELECT p.agent_id FROM presence p
+        WHERE p.capacity < (SELECT count(*) FROM interaction i WHERE i.agent_id = p.agent_id AND {_HOLD})
+    """,
+    "a load that is not the number of offers and conversations in hand": f"""
+        SELECT p.agent_id FROM presence p
+        WHERE p.load <> (SELECT count(*) FROM interaction i WHERE i.agent_id = p.agent_id AND {_HOLD})
+    """,
+    "a conversation with two agents": f"""
+        SELECT i.conversation_id FROM interaction i WHERE {_HOLD} GROUP BY 1 HAVING count(*) > 1
+    """,
+    "a conversation that waits although somebody has it": """
+        SELECT w.conversation_id FROM waiting w JOIN interaction i USING (conversation_id)
+        WHERE i.state = 'accepted'
+    """,
+    "a conversation in line whose offer does not stand": """
+        SELECT w.conversation_id FROM waiting w LEFT JOIN interaction i ON i.id = w.offer_id
+        WHERE w.offer_id IS NOT NULL
+          AND (i.state IS DISTINCT FROM 'offered' OR i.conversation_id <> w.conversation_id)
+    """,
+    "a conversation that is offered and in nobody's line": """
+        SELECT i.conversation_id FROM interaction i LEFT JOIN waiting w ON w.offer_id = i.id
+        WHERE i.state = 'offered' AND w.conversation_id IS NULL
+    """,
+    "a conversation whose assignee is not who has it in hand": """
+        SELECT c.id FROM conversation c JOIN interaction i ON i.conversation_id = c.id
+        WHERE i.state = 'accepted' AND c.assignee_id IS DISTINCT FROM i.agent_id
+    """,
+    "a customer who waits for an answer, in nobody's hands and not in line": """
+        SELECT c.id FROM conversation c
+        WHERE c.status = 'open' AND NOT c.spam AND c.waiting_since IS NOT NULL AND c.assignee_id IS NULL
+          AND NOT EXISTS (SELECT FROM waiting w WHERE w.conversation_id = c.id)
+    """,
+}
+
+# Beside a router that runs these may be true for a moment, never for longer.
+PASSING: Final = {
+    "a conversation waits beside an agent who is free": """
+        SELECT w.conversation_id FROM waiting w
+        WHERE w.offer_id IS NULL AND EXISTS (
+            SELECT FROM presence p JOIN agent a ON a.id = p.agent_id
+            WHERE p.state = 'available' AND a.active AND p.load < p.capacity
+              AND coalesce((w.needs->'declined'->>(p.agent_id::text))::timestamptz, '-infinity')
+                  < now() - interval '30 seconds')
+    """,
+    "an offer stands long after it expired": """
+        SELECT i.conversation_id FROM interaction i
+        WHERE i.state = 'offered' AND i.offer_expires_at < now() - interval '5 seconds'
+    """,
+}
+
+
+async def broken(c: AsyncConnection) -> dict[str, list[str]]:
+    """Return the broken invariants, each with the ids it is broken for; empty when all is well."""
+    return await _find(c, INVARIANTS)
+
+
+async def stranded(c: AsyncConnection) -> dict[str, list[str]]:
+    """Return what is wrong only if it lasts: look twice, some seconds apart, before you raise an alarm."""
+    return await _find(c, PASSING)
+
+
+async def _find(c: AsyncConnection, queries: dict[str, str]) -> dict[str, list[str]]:
+    found = {
+        name: [str(row[0]) for row in await c.execute(text(f"{sql} LIMIT 100"))]
+        for name, sql in queries.items()
+    }
+    return {name: ids for name, ids in found.items() if ids}

@@ -1,0 +1,146 @@
+"""The router: one of any number leads, holds the floor in memory and turns news into offers."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import asyncpg
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from trato.db.engine import Database
+from trato.db.wake import Wake
+from trato.decide.floor import Floor
+from trato.decide.routing import Offer
+from trato.kit import clock
+from trato.kit.ids import new_id
+from trato.routing import lease as leases
+from trato.routing import queries
+from trato.routing.lease import Lease
+
+log = structlog.get_logger()
+
+SWEEP_S: Final = 0.25
+TIMERS_S: Final = 1.0
+RETRY_S: Final = 0.05  # after an offer that could not be made because its conversation was locked
+BATCH: Final = 200
+
+DATABASE_AWAY = (OSError, TimeoutError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step found: whether the lease still holds, what was refused, and the inbox's next rows.
+
+    Rows are as SQL gives them: `conversation_id` with `waiting` (or null), `agent_id` with `agent` (or
+    null): how things stand now, not what changed.
+    """
+
+    leads: bool
+    refused: Sequence[Mapping[str, Any]] = ()
+    inbox: Sequence[Mapping[str, Any]] = ()
+
+
+class Performer(Protocol):
+    """Carries decisions out (flow does), each call one statement fenced by the lease."""
+
+    async def step(self, lease: Lease, seen: Sequence[int], offers: Sequence[Offer]) -> Step:
+        """Make offers, forget the inbox rows that were taken in, and read the next ones."""
+
+    async def sweep(self, lease: Lease) -> bool:
+        """Do what time demands: expired offers, lost connections. Returns whether something changed."""
+
+
+class Router:
+    """Runs until cancelled: leads when nobody else does, stands by otherwise.
+
+    The lease ends at most 2 s after its leader stopped, so another leads in less than 3 s. Everything the
+    leader knows is in the database; what it holds in memory is read anew at each election.
+    """
+
+    def __init__(self, db: Database, wake: Wake, performer: Performer) -> None:
+        self._db = db
+        self._wake = wake
+        self._performer = performer
+        self._owner = new_id()
+        self.leading: Lease | None = None
+
+    async def run(self) -> None:
+        """Lead or stand by until cancelled, then give the lease up so that the next one leads at once."""
+        while True:
+            try:
+                lease = await leases.elect(self._db, self._owner)
+                if lease:
+                    await self._lead(lease)
+            except DATABASE_AWAY as error:
+                log.warning("routing.interrupted", error=str(error))
+                await asyncio.sleep(SWEEP_S)
+            await self._wake.wait("router", SWEEP_S)
+
+    async def _lead(self, lease: Lease) -> None:
+        """Lead until the lease is lost; whatever ends it first ends all of it."""
+        log.info("routing.leads", epoch=lease.epoch)
+        self.leading = lease
+        parts = [
+            asyncio.create_task(part, name=name)
+            for name, part in (
+                ("routing lease", self._renew(lease)),
+                ("routing timers", self._sweep(lease)),
+                ("routing offers", self._offer(lease)),
+            )
+        ]
+        try:
+            done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            for part in done:
+                part.result()
+        finally:
+            self.leading = None
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+            with contextlib.suppress(*DATABASE_AWAY):
+                await leases.resign(self._db, lease)
+                self._wake.ring("router")
+            log.info("routing.leads_no_more", epoch=lease.epoch)
+
+    async def _renew(self, lease: Lease) -> None:
+        while await leases.renew(self._db, lease):
+            await self._wake.wait("router", leases.RENEW_S)
+
+    async def _sweep(self, lease: Lease) -> None:
+        while True:
+            if await self._performer.sweep(lease):
+                self._wake.ring("events", "routing")
+            await asyncio.sleep(TIMERS_S)
+
+    async def _offer(self, lease: Lease) -> None:
+        rung, stop = self._wake.subscribe("routing")
+        try:
+            floor, seen = await queries.load_floor(self._db, BATCH)
+            while True:
+                rung.clear()
+                offers = floor.offers(clock.now(), BATCH)
+                step = await self._performer.step(lease, seen, offers)
+                if not step.leads:
+                    return
+                seen = take_in(floor, step)
+                if len(step.refused) < len(offers):
+                    self._wake.ring("events")
+                elif not seen:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(RETRY_S if offers else SWEEP_S):
+                            await rung.wait()
+        finally:
+            stop()
+
+
+def take_in(floor: Floor, step: Step) -> list[int]:
+    """Bring the floor up to date with a step and return the inbox rows that it now holds."""
+    for news in (*step.refused, *step.inbox):
+        if news["conversation_id"] is not None:
+            queries.place_waiting(floor, news["conversation_id"], news["waiting"])
+        if news["agent_id"] is not None:
+            queries.place_agent(floor, news["agent_id"], news["agent"])
+    return [news["id"] for news in step.inbox]
