@@ -171,14 +171,6 @@ async def hand_over(c: AsyncConnection, agent_id: UUID, to: UUID | None, *, acto
     return HandedOver(found["assigned"], found["queued"])
 
 
-async def replied(c: AsyncConnection, conversation_id: UUID, agent_id: UUID) -> None:
-    """Note the first answer of the agent who has the conversation in hand; later ones change nothing."""
-    await c.execute(
-        text("SELECT first_reply(:conversation_id, :agent_id)"),
-        {"conversation_id": conversation_id, "agent_id": agent_id},
-    )
-
-
 async def _assign(
     c: AsyncConnection, conversation_id: UUID, agent_id: UUID, code: str, *, actor: str, over: bool
 ) -> dict[str, Any]:

@@ -225,11 +225,3 @@ BEGIN
     RETURN jsonb_build_object('assigned', v_assigned, 'queued', v_queued);
 END
 $$;
-
--- The first answer of whoever has the conversation in hand; later ones change nothing.
-CREATE OR REPLACE FUNCTION first_reply(p_conversation uuid, p_agent uuid) RETURNS void
-LANGUAGE sql AS $$
-    UPDATE interaction SET first_reply_at = now()
-    WHERE conversation_id = p_conversation AND agent_id = p_agent AND state = 'accepted'
-      AND first_reply_at IS NULL
-$$;

@@ -169,10 +169,8 @@ BEGIN
                          jsonb_build_object('conversation', conversation_view(v)));
     IF v_attend THEN
         PERFORM reopen_case(v);
-        IF v.assignee_id IS NULL THEN
-            PERFORM route_arrival(v.id, v.waiting_since, 0,
-                                  jsonb_build_object('language', v.language, 'prefers', v_known.prefers));
-        END IF;
+        PERFORM route_arrival(v.id, v.waiting_since, 0,
+                              jsonb_build_object('language', v.language, 'prefers', v_known.prefers));
     END IF;
     RETURN jsonb_build_object('outcome', 'new', 'message_id', m.id, 'conversation_id', v.id,
                               'contact_id', v_contact);

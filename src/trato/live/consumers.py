@@ -82,7 +82,8 @@ class Consumer:
                     await asyncio.sleep(min(0.5 * 2**failures, BACK_OFF_MAX_S))
                     continue
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(rung.wait(), SWEEP_S)
+                    async with asyncio.timeout(SWEEP_S):
+                        await rung.wait()
         finally:
             stop()
 

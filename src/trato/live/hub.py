@@ -158,7 +158,8 @@ class Hub:
                     await asyncio.sleep(min(self._count * GATHER_PER_STREAM_S, GATHER_MAX_S))
                 else:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(rung.wait(), SWEEP_S)
+                        async with asyncio.timeout(SWEEP_S):
+                            await rung.wait()
         finally:
             stop()
 

@@ -63,7 +63,8 @@ class Sender:
                 except Exception as error:  # noqa: BLE001  the database is away
                     log.warning("webhooks.database_away", error=str(error))
                 try:
-                    await asyncio.wait_for(rung.wait(), SWEEP_S)
+                    async with asyncio.timeout(SWEEP_S):
+                        await rung.wait()
                 except TimeoutError:
                     continue
         finally:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
+from tests.support.contact_centre import add_agent
 
 from trato.channel_sdk import Broken, File, Inbound, Party
 from trato.db.store import Store
+from trato.flow import assign
 from trato.flow.inbound import receive
 from trato.kit.errors import Unavailable
 
@@ -125,6 +127,24 @@ async def test_a_closed_conversation_opens_again_and_its_resolved_case_too(servi
     assert again.conversation_id == got.conversation_id
     assert [r["status"] for r in await rows(services, "SELECT status FROM conversation")] == ["open"]
     assert [r["status"] for r in await rows(services, "SELECT status FROM cases")] == ["open"]
+
+
+async def test_who_comes_back_is_in_line_again_and_whoever_helped_last_is_preferred(services, account):
+    got = await receive(services, account, mail(1))
+    assert got.conversation_id is not None
+    async with services.db.begin() as c:
+        ana = await add_agent(c)
+        await assign.take(c, got.conversation_id, ana, actor="user:1")
+    await receive(services, account, mail(2, conversation_key="k1"))
+    assert await rows(services, "SELECT * FROM waiting") == []  # Ana has it in hand
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE conversation SET status = 'closed', closed_at = now()"))
+        await assign.end(c, got.conversation_id, reason="closed", actor="user:1")
+    await receive(services, account, mail(3, references=["<m1@example.org>"]))
+    (waiting,) = await rows(services, "SELECT * FROM waiting")
+    assert waiting["needs"]["spoke_last"] == str(ana)
+    (conversation,) = await rows(services, "SELECT * FROM conversation")
+    assert (conversation["status"], conversation["assignee_id"]) == ("open", None)
 
 
 async def test_text_that_a_database_cannot_hold_is_cleaned_not_lost(services, account):

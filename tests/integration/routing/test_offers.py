@@ -416,14 +416,3 @@ async def test_an_older_epoch_changes_nothing(connection, centre, router):
     assert not await lease.renew(router.db, router.lease)
     await connection.execute(text("UPDATE presence SET last_seen_at = now() - interval '61 seconds'"))
     assert not await router.sweep()
-
-
-async def test_first_reply_is_noted_once(connection, centre):
-    ana = await add_agent(connection)
-    conversation = await arrive(connection, centre)
-    await assign.take(connection, conversation, ana, actor="user:1")
-    await assign.replied(connection, conversation, ana)
-    first = (await interactions(connection, conversation))[0]["first_reply_at"]
-    assert first is not None
-    await assign.replied(connection, conversation, ana)
-    assert (await interactions(connection, conversation))[0]["first_reply_at"] == first
