@@ -33,4 +33,5 @@ import type { Identity, Options, WidgetEvent } from "./types";
       on: (listener: (event: WidgetEvent) => void) => { ask((found) => { found.listen(listener); }); },
     }),
   });
+  document.dispatchEvent(new Event("trato:ready")); // for page scripts that came first
 })();

@@ -94,6 +94,8 @@ export interface Session {
   preference: { prefers: Prefers };
   people: People;
   limits: Limits;
+  /** Whether a copy can be sent by mail. */
+  transcript: boolean;
   conversation: (Conversation & { messages: Message[] }) | null;
   position: number;
 }

@@ -38,6 +38,7 @@ function session(change: Partial<Session> = {}, messages: Message[] = []): Sessi
     preference: { prefers: "unknown" },
     people: "available",
     limits: { max_file_bytes: 10, max_text: 100, extensions: [] },
+    transcript: false,
     conversation: { ...conversation, messages },
     position: 10,
     ...change,

@@ -10,6 +10,8 @@ export interface State {
   prefers: Prefers;
   people: People;
   limits: Limits;
+  /** Whether a copy can be sent by mail. */
+  transcript: boolean;
   visitorId: string | null;
   conversation: Conversation | null;
   /** All that was said with this visitor, also in conversations that are over. */
@@ -43,6 +45,7 @@ export const initial: State = {
   prefers: "unknown",
   people: "away",
   limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
+  transcript: false,
   visitorId: null,
   conversation: null,
   messages: [],
@@ -99,7 +102,7 @@ export function instant(at: string | null | undefined): number {
 }
 
 function started(state: State, session: Session): State {
-  const { conversation, greeting, preference, people, limits, position } = session;
+  const { conversation, greeting, preference, people, limits, transcript, position } = session;
   // News that overtook the snapshot stay; what belongs to another visitor goes.
   let messages = state.visitorId === session.visitor_id ? state.messages : [];
   for (const message of conversation?.messages ?? []) messages = upsert(messages, message);
@@ -112,6 +115,7 @@ function started(state: State, session: Session): State {
     prefers: preference.prefers,
     people,
     limits,
+    transcript,
     visitorId: session.visitor_id,
     conversation: conversation && {
       id: conversation.id,

@@ -108,7 +108,7 @@ export class TratoMenu extends LitElement {
         <legend>${strings.preference}</legend>
         ${this.#choice("alone", strings.alone)} ${this.#choice("person", strings.withPerson)}
       </fieldset>
-      ${state.conversation ? this.#transcript() : nothing}
+      ${state.conversation && state.transcript ? this.#transcript() : nothing}
       ${running
         ? html`<section>
             <button class="button" type="button" ?disabled=${this.busy} @click=${this.#end}>${strings.end}</button>

@@ -41,7 +41,7 @@ function answer(chat: Chat, message: Message, before: Message | undefined, langu
   return html`
     <li class="answer ${goesOn ? "on" : ""}">
       <p class="who ${goesOn ? "hidden" : ""}">
-        <span dir="auto">${message.author}</span> · <time datetime=${message.at}>${when}</time>
+        <span dir="auto">${message.author ?? chat.state.greeting?.brand}</span> · <time datetime=${message.at}>${when}</time>
       </p>
       ${content(chat, message.text, message.attachments)}
     </li>

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from trato.channel_sdk import Account, Capabilities, Check, Connector, Outbound, Sent
 
@@ -55,6 +56,11 @@ class Webchat(Connector):
             },
         },
     }
+
+    def new_external_id(self, message_id: UUID, account: Account) -> str | None:
+        """Return our own id: by it the visitor's page says that the message was delivered or read."""
+        del account
+        return str(message_id)
 
     async def send(self, message: Outbound, account: Account) -> Sent:
         """Take the message: the visitor's stream shows it, and says by itself when it was there."""

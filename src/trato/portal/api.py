@@ -1,0 +1,209 @@
+"""The visitor API: what the widget on a shop's page asks, by bearer token, from listed sites only."""
+
+import asyncio
+import hashlib
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from trato.access import emails
+from trato.access.edge import public
+from trato.access.throttle import Limit
+from trato.brands import service as brands
+from trato.contacts import service as contacts
+from trato.conversations import files as stored
+from trato.conversations import service as conversations
+from trato.db.edge import Services, Shared, Tx
+from trato.flow import inbound
+from trato.kit.clock import now
+from trato.kit.errors import Invalid, NotFound, TooLarge
+from trato.kit.ids import new_id
+from trato.live import service as live
+from trato.live.audience import Visitor
+from trato.live.stream import cursor_of
+from trato.portal import edge, files, queries, schemas, service, sessions, streams, transcript, views
+from trato.portal.edge import Visiting, portal_of
+from trato.portal.identity import Identity, IdentityRefused, verify
+from trato.portal.recognition import recognise
+from trato.portal.sessions import Opened
+
+# What the guard of body sizes has to let through; each account's own limit is checked below.
+BODY_LIMITS = {"/api/v1/visitor/attachments": 25_000_000}
+
+_NEW_SESSIONS = Limit("visitor-sessions", 60, timedelta(hours=1))  # by network: one person needs one
+_TRANSCRIPTS = Limit("transcripts", 3, timedelta(hours=1))  # by visitor
+_MAILED = Limit("transcripts-to", 5, timedelta(days=1))  # by address: nobody's mailbox is flooded
+_PROOFS = Limit("identity-refused", 30, timedelta(hours=1))  # by network: guessing
+
+router = APIRouter(prefix="/visitor", tags=["visitor"], dependencies=[public()])
+
+
+@router.post("/session", response_model=schemas.SessionView)
+async def open_session(request: Request, shared: Shared, body: schemas.SessionBody) -> Any:
+    """Begin or resume; an identity that does not prove leaves the visitor anonymous and says why."""
+    network = edge.limit_network(request, shared)
+    async with shared.db.connect() as c:
+        record = await brands.account_by_public_key(c, body.account)
+    if not record.connector.capabilities.visitors:
+        raise NotFound("there is no such account", todo="check the key in the page's script tag")
+    origin = edge.check_origin(request, record)
+    async with shared.db.begin() as c:
+        opened = await sessions.resume(c, record, body.token, now())
+    if opened is None:
+        await edge.count(shared, _NEW_SESSIONS, network)
+        language = service.language_of(body.language)
+        async with shared.db.begin() as c:
+            opened = await sessions.begin(c, record, language=language, origin=origin, now=now())
+    opened, problem = await _proven(shared, record, opened, body.identity, network)
+    async with shared.db.snapshot() as c:
+        view = await service.session_view(c, record, opened.guest)
+        can_mail = await transcript.mail_account(c, record.brand_id) is not None
+    return {**view, "token": opened.token, "identity_problem": problem, "transcript": can_mail}
+
+
+async def _proven(
+    shared: Services,
+    record: brands.AccountRecord,
+    opened: Opened,
+    given: schemas.IdentityBody | None,
+    network: str,
+) -> tuple[Opened, str | None]:
+    if given is None:
+        return opened, None
+    identity = Identity(**given.model_dump())
+    secrets = record.opened(shared.secrets).secrets
+    try:
+        usable = [str(secrets.get(name) or "") for name in ("identity_secret", "previous_identity_secret")]
+        verify(usable, record.public_key, identity, now())
+    except IdentityRefused as refused:
+        await edge.count(shared, _PROOFS, network)
+        return opened, refused.message
+    async with shared.db.begin() as c:
+        opened = await recognise(c, record, opened, identity, now())
+    shared.wake.ring("events")
+    return opened, None
+
+
+@router.post("/messages", response_model=schemas.SentView)
+async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any:
+    """Say something; when this answers it is durable, and the same `client_id` again changes nothing."""
+    portal_of(shared).limiter.take(edge.MESSAGES, visit.guest.sender, now())
+    async with shared.db.connect() as c:
+        event = await service.message_from(c, visit.record, visit.guest, **body.model_dump(), now=now())
+    received = await inbound.receive(shared, visit.record, event)
+    if received.message_id is None:
+        raise Invalid("this message could not be kept as it is", todo="write it in another way", field="text")
+    if visit.guest.preference:
+        async with shared.db.begin() as c:
+            await service.carry_preference(c, visit.guest)
+        shared.wake.ring("events")
+    async with shared.db.connect() as c:
+        conversation = await queries.current(c, visit.guest)
+        message = await queries.message(c, visit.guest, received.message_id)
+        if conversation is None or message is None:
+            raise NotFound("this message is not yours")
+        return {
+            "message": message,
+            "conversation": queries.conversation_view(conversation),
+            "people": await queries.people(c),
+        }
+
+
+@router.get("/live", response_class=Response)
+async def follow(request: Request, visit: Visiting, shared: Shared) -> Response:
+    """Stream the conversation's events, from `Last-Event-ID` on (WHATWG HTML, server-sent events)."""
+    async with shared.db.connect() as c:
+        conversation_id = await service.running(c, visit.guest)
+    subscription = streams.hub_of(shared).subscribe(
+        Visitor(conversation_id, views.project), cursor_of(request)
+    )
+
+    async def may_listen() -> bool:
+        async with shared.db.connect() as c:
+            return await sessions.holds(c, visit.token, visit.guest, now())
+
+    return streams.VisitorStream(subscription, may_listen, portal_of(shared).stream_of(visit.guest.sender))
+
+
+@router.post("/attachments", response_model=schemas.AttachmentView, status_code=201)
+async def upload(
+    request: Request, visit: Visiting, shared: Shared, filename: Annotated[str, Query(max_length=400)]
+) -> Any:
+    """Keep a file, its bytes being the body, until a message names it; its type is what it holds."""
+    portal_of(shared).limiter.take(edge.UPLOADS, visit.guest.sender, now())
+    limit = service.max_file_bytes(visit.record)
+    data = await _body(request, limit)
+    checked = await asyncio.to_thread(files.check, filename, data, max_bytes=limit)
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+    key = f"files/{visit.record.id}/{digest[:2]}/{new_id()}"
+    await shared.store.put(key, data)
+    async with shared.db.begin() as c:
+        return await conversations.add_attachment(
+            c,
+            filename=checked.filename,
+            content_type=checked.content_type,
+            size=len(data),
+            sha256=digest,
+            store_key=key,
+            uploaded_by=visit.guest.actor,
+        )
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    parts = bytearray()
+    async for part in request.stream():
+        parts += part
+        if len(parts) > limit:
+            raise TooLarge(f"the file is larger than {limit // 1_000_000} MB", todo="send a smaller file")
+    return bytes(parts)
+
+
+@router.get("/attachments/{attachment_id}", response_class=Response)
+async def download(visit: Visiting, shared: Shared, attachment_id: UUID) -> Response:
+    """Send a file of the visitor's own conversation, as a download whatever it claims to be."""
+    async with shared.db.connect() as c:
+        row = await queries.attachment(c, visit.guest, attachment_id)
+    if row is None:
+        raise NotFound("there is no such file")
+    return await stored.download(shared, row)
+
+
+@router.post("/typing", status_code=204)
+async def typing(visit: Visiting, shared: Shared) -> None:
+    """Tell the desk that the visitor writes; nothing is stored."""
+    async with shared.db.connect() as c:
+        conversation_id = await service.running(c, visit.guest)
+        contact_id = await contacts.owner_of(c, "visitor", visit.guest.sender)
+        name = (await contacts.get_contact(c, contact_id))["name"] if contact_id else ""
+    live.typing(shared.wake, conversation_id, who="contact", name=name)
+
+
+@router.post("/read", status_code=204)
+async def seen(visit: Visiting, c: Tx, body: schemas.SeenBody) -> None:
+    """Note that answers reached the visitor's screen, or were read."""
+    await service.seen(c, visit.guest, body.message_id, body.state)
+
+
+@router.patch("/preference", response_model=schemas.PreferenceView)
+async def prefer(visit: Visiting, c: Tx, body: schemas.PreferenceBody) -> Any:
+    """Note how the visitor likes to be helped; obeyed on every channel from now on."""
+    return await service.prefer(c, visit.guest, body.model_dump(exclude_unset=True))
+
+
+@router.post("/end", status_code=204)
+async def end(visit: Visiting, c: Tx) -> None:
+    """End the conversation; writing again goes on."""
+    await service.end(c, visit.guest)
+
+
+@router.post("/transcript", status_code=202)
+async def send_transcript(visit: Visiting, shared: Shared, body: schemas.TranscriptBody) -> None:
+    """Mail a copy of this conversation to the address that the visitor wrote."""
+    email = emails.checked(body.email)
+    await edge.count(shared, _TRANSCRIPTS, visit.guest.sender)
+    await edge.count(shared, _MAILED, emails.key(email))
+    async with shared.db.begin() as c:
+        await transcript.send(shared, c, visit.record, visit.guest, email)
+    shared.wake.ring("events", "jobs")

@@ -1,0 +1,131 @@
+"""What any browser may load: the widget's script and chunks, and the demo shop that carries it."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from trato.access.edge import public
+from trato.brands import service as brands
+from trato.db.edge import Shared
+from trato.kit.clock import now
+from trato.kit.errors import NotFound, Unavailable
+from trato.portal.identity import Identity, sign
+from trato.portal.service import language_of
+
+DEMO = "demo"  # in `Services.extras`: true where the demo shop may vouch for its customers
+
+_WIDGET = Path(str(resources.files("trato") / "static" / "widget"))
+_SHOP = Path(str(resources.files("trato.portal") / "shop"))
+_CHUNK = re.compile(r"[\w-]+\.js")  # Vite's names; nothing that leaves the folder
+_SHOP_FILES = {"shop.css": "text/css", "shop.js": "text/javascript"}
+_FOREVER = "public, max-age=31536000, immutable"  # a chunk's name changes with its content
+_SOON = "public, max-age=300, stale-while-revalidate=86400"
+# Any site may load the script; what it may do there is decided by the account's list of origins.
+_ANY_SITE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+# As strict as the sites that the widget has to work on.
+_SHOP_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_CUSTOMER = ("aurora-1001", "Pedro Gómez", "pedro@casa-aurora.example")
+
+router = APIRouter(include_in_schema=False, dependencies=[public()])
+_templates = Environment(
+    loader=PackageLoader("trato.portal", "shop"), autoescape=select_autoescape(), undefined=StrictUndefined
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    data: bytes
+    zipped: bytes
+    etag: str
+
+
+@lru_cache(maxsize=64)
+def _load(path: Path, changed_ns: int) -> _File:
+    del changed_ns  # a part of the key: a new build is another file
+    data = path.read_bytes()
+    return _File(data, gzip.compress(data, 9, mtime=0), f'"{hashlib.sha256(data).hexdigest()[:32]}"')
+
+
+def _answer(request: Request, path: Path, content_type: str, cache: str) -> Response:
+    try:
+        file = _load(path, path.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise NotFound("there is no such file") from error
+    headers = {"Cache-Control": cache, "ETag": file.etag, "Vary": "Accept-Encoding", **_ANY_SITE}
+    if file.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(file.zipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=content_type)
+    return Response(file.data, headers=headers, media_type=content_type)
+
+
+@router.get("/widget.js")
+async def widget(request: Request) -> Response:
+    """Send the script that a shop puts on its pages."""
+    return _answer(request, _WIDGET / "widget.js", "text/javascript", _SOON)
+
+
+@router.get("/widget/{name}")
+async def chunk(request: Request, name: str) -> Response:
+    """Send a part of the widget that is loaded when it is needed."""
+    if not _CHUNK.fullmatch(name):
+        raise NotFound("there is no such file")
+    return _answer(request, _WIDGET / "widget" / name, "text/javascript", _FOREVER)
+
+
+@router.get("/demo/{name}")
+async def shop_file(request: Request, name: str) -> Response:
+    """Send the demo shop's style and script."""
+    if name not in _SHOP_FILES:
+        raise NotFound("there is no such file")
+    return _answer(request, _SHOP / name, _SHOP_FILES[name], "no-cache")
+
+
+@router.get("/demo")
+async def shop(
+    shared: Shared,
+    lang: Annotated[str, Query(max_length=35)] = "es",
+    theme: Annotated[str, Query(pattern="^(light|dark)$")] | None = None,
+    *,
+    signed_in: bool = False,
+) -> Response:
+    """Show a fictitious shop with the widget; in the demo, also as a customer who has signed in there."""
+    async with shared.db.connect() as c:
+        records = [
+            r for r in await brands.list_accounts(c) if r.enabled and r.connector.capabilities.visitors
+        ]
+    if not records:
+        raise Unavailable("no account takes visitors yet", todo="create one under Channels")
+    record = records[0]
+    can_sign_in = bool(shared.extras.get(DEMO))
+    identity = None
+    if can_sign_in and signed_in:
+        user_id, name, email = _CUSTOMER
+        exp = int((now() + timedelta(hours=1)).timestamp())
+        bare = Identity(user_id, name, email, exp, "")
+        secret = str(record.opened(shared.secrets).secrets.get("identity_secret") or "")
+        identity = {
+            "userId": user_id, "name": name, "email": email, "exp": exp,
+            "signature": sign(secret, record.public_key, bare) if secret else "",
+        }  # fmt: skip
+    page = _templates.get_template("shop.html").render(
+        account=record.public_key,
+        language=language_of(lang),
+        theme=theme,
+        can_sign_in=can_sign_in,
+        identity=identity,
+    )
+    headers = {"Content-Security-Policy": _SHOP_POLICY, "Cache-Control": "no-store"}
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)

@@ -1,0 +1,165 @@
+"""What a visitor's page reads: its own conversations, its contact's matter, and whether somebody is there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.portal import views
+
+MESSAGES = 100
+
+People = Literal["available", "busy", "away"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who holds a session's token."""
+
+    visitor_id: UUID
+    account_id: UUID
+    external_id: str | None
+    language: str | None
+    preference: Mapping[str, Any]
+    expires_at: datetime
+    last_seen_at: datetime
+
+    @property
+    def sender(self) -> str:
+        """Return the address by which the visitor's contact is known."""
+        return str(self.visitor_id)
+
+    @property
+    def actor(self) -> str:
+        """Return who acts, as the event log and files note it."""
+        return f"visitor:{self.visitor_id}"
+
+
+_GUEST = text("""
+    SELECT v.id AS visitor_id, v.account_id, v.external_id, v.language, v.preference,
+           s.expires_at, s.last_seen_at
+    FROM visitor_session s JOIN visitor v ON v.id = s.visitor_id
+    WHERE s.token_hash = :token_hash AND s.expires_at > :now
+""")
+# A visitor's own: under its id, and under those of anonymous visitors who turned out to be the same.
+_OWN = """
+    v.account_id = :account_id AND v.conversation_key IN (
+        SELECT id::text FROM visitor WHERE id = :visitor_id OR known_as = :visitor_id)
+"""
+_CURRENT = text(f"""
+    SELECT v.id, v.case_id, v.contact_id, v.contact_read_at, v.closed_at, visitor_standing(v) AS standing
+    FROM conversation v WHERE {_OWN}
+    ORDER BY v.status = 'closed', v.last_message_at DESC NULLS LAST, v.created_at DESC LIMIT 1
+""")
+_MESSAGES = text(f"""
+    SELECT message_view(m) FROM message m JOIN conversation v ON v.id = m.conversation_id
+    WHERE {_OWN} AND m.direction IN ('in', 'out') AND m.author_kind <> 'third_party'
+    ORDER BY m.created_at DESC, m.id DESC LIMIT :limit
+""")
+_MESSAGE = text(f"""
+    SELECT message_view(m) FROM message m JOIN conversation v ON v.id = m.conversation_id
+    WHERE m.id = :message_id AND {_OWN}
+""")
+_ATTACHMENT = text(f"""
+    SELECT a.* FROM attachment a
+    WHERE a.id = :attachment_id AND (a.uploaded_by = :actor OR EXISTS (
+        SELECT FROM message m JOIN conversation v ON v.id = m.conversation_id
+        WHERE m.id = a.message_id AND {_OWN} AND (m.direction = 'in'
+            OR m.direction = 'out' AND m.status IN ('sent', 'delivered', 'read'))))
+""")
+_PEOPLE = text("""
+    SELECT coalesce(bool_or(load < capacity), false) AS free, count(*) > 0 AS anybody
+    FROM presence WHERE state = 'available'
+""")
+_CASE = text("""
+    SELECT k.number, k.title, k.status, k.promised_at,
+           (SELECT s.title FROM case_step s WHERE s.case_id = k.id AND s.state = 'now'
+            ORDER BY s.position LIMIT 1) AS step
+    FROM cases k WHERE k.contact_id = :contact_id AND k.brand_id = :brand_id
+      AND k.status IN ('open', 'waiting') ORDER BY k.updated_at DESC LIMIT 1
+""")
+_BRAND = text("SELECT name FROM brand WHERE id = :id")
+
+
+async def guest(c: AsyncConnection, token_hash: bytes, now: datetime) -> Guest | None:
+    """Return who a token belongs to, None when it is unknown or has expired."""
+    row = (await c.execute(_GUEST, {"token_hash": token_hash, "now": now})).mappings().first()
+    return Guest(**row) if row else None
+
+
+def _own(of: Guest) -> dict[str, Any]:
+    return {"account_id": of.account_id, "visitor_id": of.visitor_id}
+
+
+async def current(c: AsyncConnection, of: Guest) -> RowMapping | None:
+    """Return the visitor's open conversation, else the last one; None before the first message."""
+    return (await c.execute(_CURRENT, _own(of))).mappings().first()
+
+
+def conversation_view(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a conversation of `current` stands, as its visitor sees it."""
+    return {"id": row["id"], "contact_read_at": row["contact_read_at"], **views.state(row["standing"])}
+
+
+async def messages(c: AsyncConnection, of: Guest) -> list[dict[str, Any]]:
+    """Return the newest of all that was said with this visitor, oldest first."""
+    found = (await c.execute(_MESSAGES, _own(of) | {"limit": MESSAGES})).scalars()
+    seen = [views.message(view) for view in found]
+    return [view for view in reversed(seen) if view is not None]
+
+
+async def message(c: AsyncConnection, of: Guest, message_id: UUID) -> dict[str, Any] | None:
+    """Return one of the visitor's own messages or answers; None for all others."""
+    view = (await c.execute(_MESSAGE, _own(of) | {"message_id": message_id})).scalar()
+    return None if view is None else views.message(view)
+
+
+async def attachment(c: AsyncConnection, of: Guest, attachment_id: UUID) -> dict[str, Any] | None:
+    """Return the row of a file that the visitor may fetch; None for all others."""
+    values = _own(of) | {"attachment_id": attachment_id, "actor": of.actor}
+    row = (await c.execute(_ATTACHMENT, values)).mappings().first()
+    return dict(row) if row else None
+
+
+async def uploads(c: AsyncConnection, of: Guest, ids: Sequence[UUID]) -> int:
+    """Return how many of these files the visitor uploaded."""
+    query = text("SELECT count(*) FROM attachment WHERE id = ANY(:ids) AND uploaded_by = :actor")
+    return int(await c.scalar(query, {"ids": list(ids), "actor": of.actor}) or 0)
+
+
+async def people(c: AsyncConnection) -> People:
+    """Say honestly whether somebody can answer now."""
+    row = (await c.execute(_PEOPLE)).one()
+    if row.free:
+        return "available"
+    return "busy" if row.anybody else "away"
+
+
+async def open_case(c: AsyncConnection, contact_id: UUID, brand_id: UUID) -> dict[str, Any] | None:
+    """Return the matter that a contact has open with a brand, the one touched last."""
+    row = (await c.execute(_CASE, {"contact_id": contact_id, "brand_id": brand_id})).mappings().first()
+    return dict(row) if row else None
+
+
+async def brand_name(c: AsyncConnection, brand_id: UUID) -> str:
+    """Return the brand's name."""
+    return str(await c.scalar(_BRAND, {"id": brand_id}) or "")
+
+
+_SEEN = text(f"""
+    SELECT count(record_delivery(v.account_id, :state || ':' || m.id, m.external_id, :state, now(), NULL))
+    FROM message m JOIN conversation v ON v.id = m.conversation_id
+    WHERE {_OWN} AND m.direction = 'out' AND m.status = ANY(:before) AND m.external_id IS NOT NULL
+      AND (m.created_at, m.id) <= (SELECT created_at, id FROM message WHERE id = :message_id)
+""")
+_BEFORE = {"delivered": ["sent"], "read": ["sent", "delivered"]}
+
+
+async def note_seen(c: AsyncConnection, of: Guest, message_id: UUID, state: str) -> int:
+    """Note that all answers up to this one were delivered or read; return how many were new to that."""
+    values = _own(of) | {"message_id": message_id, "state": state, "before": _BEFORE[state]}
+    return int(await c.scalar(_SEEN, values) or 0)

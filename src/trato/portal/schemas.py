@@ -1,0 +1,171 @@
+"""What the visitor API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MAX_ATTACHMENTS = 10
+
+Token = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+Prefers = Literal["unknown", "alone", "person"]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class IdentityBody(_Body):
+    """Who the host site says its visitor is, with its signature (see the channel's README)."""
+
+    user_id: Annotated[str, StringConstraints(max_length=320)]
+    name: Annotated[str, StringConstraints(max_length=320)] = ""
+    email: Annotated[str, StringConstraints(max_length=320)] = ""
+    exp: int
+    signature: Annotated[str, StringConstraints(max_length=200)]
+
+
+class SessionBody(_Body):
+    """Where a page begins: the account it names, and what it kept from before."""
+
+    account: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    token: Token | None = None
+    identity: IdentityBody | None = None
+    language: Annotated[str, StringConstraints(max_length=35)] = ""  # BCP 47
+    page: Annotated[str, StringConstraints(max_length=2_000)] = ""
+
+
+class MessageBody(_Body):
+    """Something said; `client_id` makes a repetition harmless."""
+
+    client_id: ClientId
+    text: Annotated[str, StringConstraints(max_length=100_000)] = ""
+    attachment_ids: Annotated[list[UUID], Field(max_length=MAX_ATTACHMENTS)] = []
+
+
+class SeenBody(_Body):
+    """Up to which answer the visitor's screen has got, or the visitor has read."""
+
+    message_id: UUID
+    state: Literal["delivered", "read"] = "read"
+
+
+class TranscriptBody(_Body):
+    """Where the copy of the conversation goes."""
+
+    email: Annotated[str, StringConstraints(max_length=254)]
+
+
+class PreferenceBody(_Body):
+    """How the visitor likes to be helped; what is left out stays."""
+
+    prefers: Prefers | None = None
+    channel: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")] | None = None
+    tone: Literal["usted", "tu", "vos"] | None = None
+
+
+class AttachmentView(BaseModel):
+    """A file of the conversation."""
+
+    id: UUID
+    filename: str
+    content_type: str
+    size: int
+
+
+class MessageView(BaseModel):
+    """A message as its visitor sees it."""
+
+    id: UUID
+    conversation_id: UUID
+    mine: bool
+    author: str | None
+    text: str
+    at: datetime
+    client_id: str | None
+    version: int
+    attachments: list[AttachmentView]
+
+
+class AgentView(BaseModel):
+    """Who attends; nothing more than the name."""
+
+    name: str
+
+
+class ConversationView(BaseModel):
+    """How the conversation stands."""
+
+    id: UUID
+    status: Literal["open", "closed"]
+    agent: AgentView | None
+    waiting: bool
+    agent_read_at: datetime | None
+    contact_read_at: datetime | None
+
+
+class WholeConversation(ConversationView):
+    """The conversation with what was said, oldest first."""
+
+    messages: list[MessageView]
+
+
+class CaseLine(BaseModel):
+    """The visitor's open matter."""
+
+    number: int
+    title: str
+    status: Literal["open", "waiting", "resolved", "closed"]
+    step: str | None
+    promised_at: datetime | None
+
+
+class Greeting(BaseModel):
+    """What we know when the conversation opens."""
+
+    name: str
+    case: CaseLine | None
+    brand: str
+    text: str | None
+
+
+class Limits(BaseModel):
+    """What may be sent, told before it is tried."""
+
+    max_file_bytes: int
+    max_text: int
+    extensions: list[str]
+
+
+class PreferenceView(BaseModel):
+    """How the visitor likes to be helped."""
+
+    prefers: Prefers
+    channel: str | None = None
+    tone: str | None = None
+
+
+class SessionView(BaseModel):
+    """All that a page needs to go on, at one moment; the stream goes on from `position`."""
+
+    token: str
+    visitor_id: UUID
+    identified: bool
+    identity_problem: str | None
+    greeting: Greeting
+    preference: PreferenceView
+    people: Literal["available", "busy", "away"]
+    limits: Limits
+    transcript: bool
+    conversation: WholeConversation | None
+    position: int
+
+
+class SentView(BaseModel):
+    """A message that is durable now, and how the conversation stands."""
+
+    message: MessageView
+    conversation: ConversationView
+    people: Literal["available", "busy", "away"]

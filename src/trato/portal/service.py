@@ -1,0 +1,169 @@
+"""What a visitor may do: see where they stand, say something, be heard on how they like to be helped."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.brands.service import AccountRecord
+from trato.channel_sdk import Inbound, Party
+from trato.contacts import service as contacts
+from trato.conversations import service as conversations
+from trato.kit.errors import Conflict, Invalid
+from trato.live import service as live
+from trato.portal import queries
+from trato.portal.files import ALLOWED
+from trato.portal.queries import Guest
+from trato.portal.tables import visitor
+
+LANGUAGES = ("es", "en", "pt")
+DEFAULT_FILE_MB = 10
+# Somebody who writes again this soon after the end goes on with the same matter.
+GOES_ON = timedelta(days=1)
+
+
+def language_of(tag: str, otherwise: str = "es") -> str:
+    """Return the one of our languages that serves a tag such as `pt-BR` (BCP 47)."""
+    primary = tag.replace("_", "-").split("-")[0].lower()
+    return primary if primary in LANGUAGES else otherwise
+
+
+def max_file_bytes(record: AccountRecord) -> int:
+    """Return how large a file may be on this account."""
+    return int(record.settings.get("max_file_mb", DEFAULT_FILE_MB)) * 1_000_000
+
+
+async def session_view(c: AsyncConnection, record: AccountRecord, guest: Guest) -> dict[str, Any]:
+    """Return all that the visitor's page shows, at one moment; `c` must see one (REPEATABLE READ)."""
+    contact_id = await contacts.owner_of(c, "visitor", guest.sender)
+    contact = await contacts.get_contact(c, contact_id) if contact_id else None
+    conversation = await queries.current(c, guest)
+    # A name and a matter are told only to whom the host site has vouched for: a token proves no person.
+    proven = contact if guest.external_id else None
+    case = await queries.open_case(c, UUID(str(proven["id"])), record.brand_id) if proven else None
+    greeting = record.settings.get("greeting") or {}
+    return {
+        "visitor_id": guest.visitor_id,
+        "identified": guest.external_id is not None,
+        "greeting": {
+            "name": str(proven["name"]).split(" ")[0] if proven else "",
+            "case": case,
+            "brand": await queries.brand_name(c, record.brand_id),
+            "text": greeting.get(language_of(guest.language or "")) or None,
+        },
+        "preference": _preference(guest, contact),
+        "people": await queries.people(c),
+        "limits": {
+            "max_file_bytes": max_file_bytes(record),
+            "max_text": record.connector.capabilities.max_text,
+            "extensions": [*ALLOWED, "jpeg"],
+        },
+        "conversation": conversation
+        and {**queries.conversation_view(conversation), "messages": await queries.messages(c, guest)},
+        "position": await live.position(c),
+    }
+
+
+def _preference(guest: Guest, contact: Mapping[str, Any] | None) -> dict[str, Any]:
+    said = dict(guest.preference)
+    if contact is not None and contact["prefers"] != "unknown":
+        said = {
+            "prefers": contact["prefers"],
+            "channel": contact["preferred_channel"],
+            "tone": contact["tone"],
+        }
+    return {"prefers": "unknown", **said}
+
+
+async def message_from(
+    c: AsyncConnection,
+    record: AccountRecord,
+    guest: Guest,
+    *,
+    client_id: str,
+    text: str,
+    attachment_ids: Sequence[UUID],
+    now: datetime,
+) -> Inbound:
+    """Return what the visitor says as the straight line takes it; raises `Invalid`."""
+    said = text.strip()
+    if not said and not attachment_ids:
+        raise Invalid("there is nothing to send", field="text", todo="write something or attach a file")
+    if len(said) > record.connector.capabilities.max_text:
+        raise Invalid("the text is too long", field="text", todo="send it in parts or as a file")
+    if await queries.uploads(c, guest, attachment_ids) != len(set(attachment_ids)):
+        raise Invalid("one of the files is not yours", field="attachment_ids", todo="attach it again")
+    before = await queries.current(c, guest)
+    is_open = before is not None and before["closed_at"] is None
+    goes_on = before is not None and (is_open or now - before["closed_at"] < GOES_ON)
+    return Inbound(
+        provider_id=f"{guest.visitor_id}:{client_id}",
+        conversation_key=guest.sender,
+        conversation_id=before["id"] if before is not None and is_open else None,
+        case_id=before["case_id"] if before is not None and goes_on else None,
+        sender=Party("visitor", guest.sender),
+        occurred_at=now,
+        text=said,
+        client_id=client_id,
+        file_ids=list(dict.fromkeys(attachment_ids)),
+        verified=True,
+        language=guest.language,
+    )
+
+
+async def carry_preference(c: AsyncConnection, guest: Guest) -> None:
+    """Give the contact, now that there is one, the preference that the visitor told before."""
+    contact_id = await contacts.owner_of(c, "visitor", guest.sender)
+    if contact_id is None or not guest.preference:
+        return
+    await _tell_preference(c, contact_id, guest.preference, guest.actor)
+    await c.execute(update(visitor).where(visitor.c.id == guest.visitor_id).values(preference={}))
+
+
+async def prefer(c: AsyncConnection, guest: Guest, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Note how the visitor likes to be helped; returns the whole preference."""
+    contact_id = await contacts.owner_of(c, "visitor", guest.sender)
+    if contact_id is None:
+        kept = {**guest.preference, **said}
+        await c.execute(update(visitor).where(visitor.c.id == guest.visitor_id).values(preference=kept))
+        return {"prefers": "unknown", **kept}
+    view = await _tell_preference(c, contact_id, said, guest.actor)
+    return {"prefers": view["prefers"], "channel": view["preferred_channel"], "tone": view["tone"]}
+
+
+async def _tell_preference(
+    c: AsyncConnection, contact_id: UUID, said: Mapping[str, Any], actor: str
+) -> dict[str, Any]:
+    names = {"channel": "preferred_channel"}
+    changes = {names.get(name, name): value for name, value in said.items()}
+    return await contacts.change_contact(c, contact_id, changes, actor=actor, source="contact")
+
+
+async def seen(c: AsyncConnection, guest: Guest, message_id: UUID, state: str) -> None:
+    """Note that the visitor's screen has the answers up to this one, or that they were read."""
+    told = await queries.message(c, guest, message_id)
+    if told is None or told["mine"]:
+        return  # not theirs to say, and nothing to learn from the answer
+    news = await queries.note_seen(c, guest, message_id, state)
+    if news and state == "read":
+        conversation_id = UUID(str(told["conversation_id"]))
+        await conversations.mark_read(c, conversation_id, by="contact", actor=guest.actor)
+
+
+async def end(c: AsyncConnection, guest: Guest) -> None:
+    """Close the visitor's conversation; does nothing when there is none open."""
+    found = await queries.current(c, guest)
+    if found is not None and found["closed_at"] is None:
+        await conversations.set_status(c, found["id"], "closed", snoozed_until=None, actor=guest.actor)
+
+
+async def running(c: AsyncConnection, guest: Guest) -> UUID:
+    """Return the visitor's conversation; raises `Conflict` before the first message."""
+    found = await queries.current(c, guest)
+    if found is None:
+        raise Conflict("there is no conversation yet", todo="write something first")
+    conversation_id: UUID = found["id"]
+    return conversation_id

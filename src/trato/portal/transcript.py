@@ -1,0 +1,106 @@
+"""The copy of a conversation by mail: only when asked, only that conversation, only what its visitor saw."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.brands import service as brands
+from trato.brands.service import AccountRecord
+from trato.conversations import service as conversations
+from trato.db.edge import Services
+from trato.flow import replies
+from trato.flow.replies import Author, Writing
+from trato.kit.errors import Conflict
+from trato.kit.ids import new_id
+from trato.portal import queries
+from trato.portal.queries import Guest
+
+_ADDRESS_KIND = "email"
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "es": {
+        "subject": "Copia de su conversación con {brand}",
+        "intro": "Usted pidió esta copia de su conversación con {brand}.",
+        "you": "Usted",
+        "files": "Archivos",
+    },
+    "en": {
+        "subject": "Copy of your conversation with {brand}",
+        "intro": "You asked for this copy of your conversation with {brand}.",
+        "you": "You",
+        "files": "Files",
+    },
+    "pt": {
+        "subject": "Cópia da sua conversa com {brand}",
+        "intro": "Você pediu esta cópia da sua conversa com {brand}.",
+        "you": "Você",
+        "files": "Arquivos",
+    },
+}
+
+
+async def mail_account(c: AsyncConnection, brand_id: UUID) -> AccountRecord | None:
+    """Return the account that can send a mail, one of the same brand first; None when there is none."""
+    found = [
+        record
+        for record in await brands.list_accounts(c)
+        if record.enabled
+        and record.connector.capabilities.address_kind == _ADDRESS_KIND
+        and record.connector.capabilities.starts
+    ]
+    return min(found, key=lambda record: record.brand_id != brand_id, default=None)
+
+
+def write(
+    messages: Sequence[Mapping[str, Any]], *, brand: str, language: str, time_zone: str
+) -> tuple[str, str]:
+    """Return subject and text of the mail; `messages` as the visitor sees them, oldest first."""
+    words = _WORDS[language]
+    zone = ZoneInfo(time_zone)
+    parts = [words["intro"].format(brand=brand)]
+    for message in messages:
+        at = datetime.fromisoformat(str(message["at"])).astimezone(zone)
+        who = words["you"] if message["mine"] else (message["author"] or brand)
+        lines = [f"{who} · {at:%Y-%m-%d %H:%M}", *str(message["text"]).splitlines()]
+        if message["attachments"]:
+            names = ", ".join(str(file["filename"]) for file in message["attachments"])
+            lines.append(f"{words['files']}: {names}")
+        parts.append("\n".join(lines))
+    return words["subject"].format(brand=brand), "\n\n".join(parts)
+
+
+async def send(
+    services: Services, c: AsyncConnection, record: AccountRecord, guest: Guest, email: str
+) -> None:
+    """Queue the mail in a conversation of its own, closed at once since nobody has to attend to it.
+
+    Raises `Conflict` when nothing was said yet or no mail account is configured.
+    """
+    account = await mail_account(c, record.brand_id)
+    current = await queries.current(c, guest)
+    messages = await queries.messages(c, guest)
+    if current is None or not messages:
+        raise Conflict("there is no conversation yet", todo="write something first")
+    if account is None:
+        raise Conflict("no mail can be sent from here yet", todo="ask for the copy in the conversation")
+    organisation = await brands.get_organisation(c)
+    subject, text = write(
+        messages,
+        brand=await queries.brand_name(c, record.brand_id),
+        language=guest.language or "es",
+        time_zone=str(organisation["time_zone"]) if organisation else "UTC",
+    )
+    started = await replies.start(
+        services,
+        c,
+        Author(actor="system", name=""),
+        Writing(text=text, client_id=f"transcript-{new_id()}", subject=subject, to=[email]),
+        account_id=account.id,
+        contact_id=current["contact_id"],
+        case_id=current["case_id"],
+    )
+    conversation_id = UUID(str(started["conversation"]["id"]))
+    await conversations.set_status(c, conversation_id, "closed", snoozed_until=None, actor="system")
