@@ -471,17 +471,23 @@ def upgrade() -> None:
         "visitor",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(), nullable=True),
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("known_as", sa.Uuid(), nullable=True),
+        sa.Column("preference", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_visitor_account_id")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_visitor_contact_id")),
+        sa.ForeignKeyConstraint(["known_as"], ["visitor.id"], name=op.f("fk_visitor_known_as")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_visitor_token_hash")),
+    )
+    op.create_index(op.f("ix_visitor_known_as"), "visitor", ["known_as"], unique=False)
+    op.create_index(
+        "uq_visitor_external",
+        "visitor",
+        ["account_id", "external_id"],
+        unique=True,
+        postgresql_where="external_id IS NOT NULL",
     )
     op.create_table(
         "case_step",
@@ -559,6 +565,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
     )
     op.create_index(op.f("ix_fact_contact_id"), "fact", ["contact_id"], unique=False)
+    op.create_table(
+        "visitor_session",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("visitor_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["visitor_id"], ["visitor.id"], name=op.f("fk_visitor_session_visitor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_visitor_session")),
+    )
+    op.create_index(op.f("ix_visitor_session_expires_at"), "visitor_session", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_visitor_session_visitor_id"), "visitor_session", ["visitor_id"], unique=False)
     op.create_table(
         "interaction",
         sa.Column("id", sa.Uuid(), nullable=False),
