@@ -26,11 +26,11 @@ from trato.live.stream import cursor_of
 from trato.portal import edge, files, queries, schemas, service, sessions, streams, transcript, views
 from trato.portal.edge import Visiting, portal_of
 from trato.portal.identity import Identity, IdentityRefused, verify
+from trato.portal.pages import router as pages
 from trato.portal.recognition import recognise
 from trato.portal.sessions import Opened
 
-# What the guard of body sizes has to let through; each account's own limit is checked below.
-BODY_LIMITS = {"/api/v1/visitor/attachments": 25_000_000}
+__all__ = ["pages", "router"]
 
 _NEW_SESSIONS = Limit("visitor-sessions", 60, timedelta(hours=1))  # by network: one person needs one
 _TRANSCRIPTS = Limit("transcripts", 3, timedelta(hours=1))  # by visitor

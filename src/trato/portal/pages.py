@@ -15,13 +15,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from trato.access.edge import public
 from trato.brands import service as brands
-from trato.db.edge import Shared
+from trato.brands.service import AccountRecord
+from trato.db.edge import Services, Shared
 from trato.kit.clock import now
 from trato.kit.errors import NotFound, Unavailable
 from trato.portal.identity import Identity, sign
 from trato.portal.service import language_of
 
-DEMO = "demo"  # in `Services.extras`: true where the demo shop may vouch for its customers
+DEMO = "demo_customer"  # in `Services.extras`: whom the demo shop may vouch for; elsewhere nobody
 
 _WIDGET = Path(str(resources.files("trato") / "static" / "widget"))
 _SHOP = Path(str(resources.files("trato.portal") / "shop"))
@@ -36,12 +37,20 @@ _SHOP_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_CUSTOMER = ("aurora-1001", "Pedro Gómez", "pedro@casa-aurora.example")
 
 router = APIRouter(include_in_schema=False, dependencies=[public()])
 _templates = Environment(
     loader=PackageLoader("trato.portal", "shop"), autoescape=select_autoescape(), undefined=StrictUndefined
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCustomer:
+    """A fictitious customer who can sign in at the demo shop."""
+
+    user_id: str
+    name: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +118,28 @@ async def shop(
     if not records:
         raise Unavailable("no account takes visitors yet", todo="create one under Channels")
     record = records[0]
-    can_sign_in = bool(shared.extras.get(DEMO))
-    identity = None
-    if can_sign_in and signed_in:
-        user_id, name, email = _CUSTOMER
-        exp = int((now() + timedelta(hours=1)).timestamp())
-        bare = Identity(user_id, name, email, exp, "")
-        secret = str(record.opened(shared.secrets).secrets.get("identity_secret") or "")
-        identity = {
-            "userId": user_id, "name": name, "email": email, "exp": exp,
-            "signature": sign(secret, record.public_key, bare) if secret else "",
-        }  # fmt: skip
+    customer: DemoCustomer | None = shared.extras.get(DEMO)
     page = _templates.get_template("shop.html").render(
         account=record.public_key,
         language=language_of(lang),
         theme=theme,
-        can_sign_in=can_sign_in,
-        identity=identity,
+        customer=customer,
+        identity=_vouch(shared, record, customer) if customer and signed_in else None,
     )
     headers = {"Content-Security-Policy": _SHOP_POLICY, "Cache-Control": "no-store"}
     return Response(page, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def _vouch(shared: Services, record: AccountRecord, customer: DemoCustomer) -> dict[str, str | int]:
+    """Return what a shop's server gives its page for a customer who has signed in."""
+    secret = str(record.opened(shared.secrets).secrets.get("identity_secret") or "")
+    exp = int((now() + timedelta(hours=1)).timestamp())
+    bare = Identity(customer.user_id, customer.name, customer.email, exp, "")
+    signature = sign(secret, record.public_key, bare)
+    return {
+        "userId": bare.user_id,
+        "name": bare.name,
+        "email": bare.email,
+        "exp": exp,
+        "signature": signature,
+    }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.portal import views
@@ -95,9 +95,10 @@ def _own(of: Guest) -> dict[str, Any]:
     return {"account_id": of.account_id, "visitor_id": of.visitor_id}
 
 
-async def current(c: AsyncConnection, of: Guest) -> RowMapping | None:
+async def current(c: AsyncConnection, of: Guest) -> dict[str, Any] | None:
     """Return the visitor's open conversation, else the last one; None before the first message."""
-    return (await c.execute(_CURRENT, _own(of))).mappings().first()
+    row = (await c.execute(_CURRENT, _own(of))).mappings().first()
+    return dict(row) if row else None
 
 
 def conversation_view(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,222 @@
+"""Who a visitor is: nobody until they speak, the same after a reload, a person only with a proof."""
+
+import asyncio
+import secrets
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from trato.kit.clock import now
+from trato.portal import sessions
+from trato.portal.identity import Identity, sign
+
+from .conftest import SECRET, SITE
+
+
+def proof(account, user_id="u-7", name="Pedro Gómez", email="", *, secret=SECRET, minutes=30):
+    exp = int((now() + timedelta(minutes=minutes)).timestamp())
+    bare = Identity(user_id, name, email, exp, "")
+    return {
+        "user_id": user_id,
+        "name": name,
+        "email": email,
+        "exp": exp,
+        "signature": sign(secret, account.public_key, bare),
+    }
+
+
+async def contacts(portal):
+    return await portal.rows("SELECT * FROM contact WHERE merged_into IS NULL ORDER BY created_at")
+
+
+async def test_opening_makes_a_visitor_and_no_contact(portal, page):
+    await page.open()
+    assert page.view["conversation"] is None
+    assert page.view["identified"] is False
+    assert page.view["people"] == "away"
+    assert page.view["greeting"]["brand"] == "Tienda"
+    assert page.view["limits"]["max_file_bytes"] == 1_000_000
+    assert len(await portal.rows("SELECT * FROM visitor")) == 1
+    assert await contacts(portal) == []
+
+
+async def test_a_reload_finds_the_same_visitor_and_what_was_said(portal, page):
+    await page.open()
+    await page.say("Mi heladera no enfría")
+    before = page.view
+    await page.open()
+    assert page.view["visitor_id"] == before["visitor_id"]
+    assert page.token == before["token"]
+    assert [m["text"] for m in page.view["conversation"]["messages"]] == ["Mi heladera no enfría"]
+    assert len(await contacts(portal)) == 1
+
+
+@pytest.mark.parametrize("forged", ["x" * 43, "{token}!", "x", "{token} {token}"])
+async def test_a_token_that_is_not_ours_opens_nothing(page, forged):
+    await page.open()
+    await page.say("secreto")
+    page.token = forged.format(token=page.token)
+    assert (await page.ask("POST", "typing")).status_code == 401
+    await page.open()
+    assert page.view["conversation"] is None
+
+
+async def test_an_expired_token_opens_nothing(portal, page):
+    await page.open()
+    await page.say("secreto")
+    async with portal.services.db.begin() as c:
+        await c.execute(text("UPDATE visitor_session SET expires_at = now()"))
+    answer = await page.ask("POST", "typing")
+    assert (answer.status_code, answer.json()["type"]) == (401, "not-signed-in")
+    await page.open()
+    assert page.view["conversation"] is None
+
+
+async def test_a_token_of_another_account_opens_nothing(portal, page):
+    await page.open()
+    await page.say("secreto")
+    async with portal.services.db.begin() as c:
+        await c.execute(
+            text("UPDATE account SET public_key = 'old' WHERE id = :id"), {"id": portal.account.id}
+        )
+    from tests.support.services import make_account
+
+    page.account = await make_account(portal.services, "webchat", origins=[SITE])
+    await page.open()
+    assert page.view["conversation"] is None
+
+
+async def test_an_unknown_account_and_one_of_another_channel_are_not_found(portal, page):
+    answer = await page.ask("POST", "session", json={"account": secrets.token_urlsafe(9)})
+    assert answer.status_code == 404
+    async with portal.services.db.begin() as c:
+        await c.execute(text("UPDATE account SET enabled = false"))
+    answer = await page.ask("POST", "session", json={"account": portal.account.public_key})
+    assert answer.status_code == 404
+
+
+async def test_a_proof_makes_a_contact_that_is_greeted_by_name(portal, page):
+    await page.open(identity=proof(portal.account, email="pedro@example.com"))
+    assert page.view["identified"] is True
+    assert page.view["identity_problem"] is None
+    assert page.view["greeting"]["name"] == "Pedro"
+    (contact,) = await contacts(portal)
+    assert contact["name"] == "Pedro Gómez"
+    addresses = await portal.rows("SELECT kind, verified_at FROM address ORDER BY kind")
+    assert [a["kind"] for a in addresses] == ["email", "external", "visitor"]
+    assert all(a["verified_at"] for a in addresses)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [{"secret": "z" * 40}, {"minutes": -1}, {"minutes": 60 * 48}, {"secret": ""}],
+)
+async def test_a_forged_or_expired_proof_leaves_the_visitor_anonymous(portal, page, forged):
+    await page.open(identity=proof(portal.account, email="victima@example.com", **forged))
+    assert page.view["identified"] is False
+    assert page.view["identity_problem"]
+    assert page.view["greeting"]["name"] == ""
+    assert await contacts(portal) == []
+
+
+async def test_two_users_whose_ids_differ_in_case_alone_stay_two(portal):
+    for user_id in ("abc", "ABC", "Abc"):
+        async with portal.page() as page:
+            await page.open(identity=proof(portal.account, user_id, name=user_id))
+    assert len(await contacts(portal)) == 3
+
+
+async def test_a_mail_contact_who_signs_in_is_the_same_person_greeted_by_the_case(portal, page):
+    from trato.contacts import service as contacts_service
+    from trato.conversations import service as conversations
+
+    async with portal.services.db.begin() as c:
+        known = await contacts_service.create_contact(
+            c, name="Pedro Gómez", kind="email", value="Pedro@Example.com", actor="system"
+        )
+        case = await conversations.create_case(
+            c, brand_id=portal.account.brand_id, contact_id=known["id"], title="Garantía", expectation="",
+            actor="system",
+        )  # fmt: skip
+        steps = [{"title": "Diagnóstico", "state": "now"}]
+        await conversations.set_steps(c, case["id"], steps, actor="system")
+    await page.open(identity=proof(portal.account, email="pedro@example.com"))
+    told = page.view["greeting"]["case"]
+    assert (told["number"], told["title"], told["step"]) == (case["number"], "Garantía", "Diagnóstico")
+    assert len(await contacts(portal)) == 1
+
+
+async def test_an_anonymous_visitor_is_told_no_name_and_no_case(portal, page):
+    await page.open()
+    await page.say("Soy Pedro Gómez")
+    async with portal.services.db.begin() as c:
+        await c.execute(text("UPDATE contact SET name = 'Pedro Gómez'"))
+    await page.open()
+    assert page.view["greeting"]["name"] == ""
+    assert page.view["greeting"]["case"] is None
+
+
+async def test_what_was_said_before_the_proof_goes_on_after_it(portal):
+    async with portal.page() as home, portal.page() as phone:
+        await home.open(identity=proof(portal.account))
+        await home.say("desde casa")
+        await phone.open()
+        await phone.say("desde el teléfono, sin ingresar")
+        await phone.open(identity=proof(portal.account))
+        texts = [m["text"] for m in phone.view["conversation"]["messages"]]
+        assert texts == ["desde casa", "desde el teléfono, sin ingresar"]
+        await phone.say("ya ingresé")
+        await home.open()
+        assert [m["text"] for m in home.view["conversation"]["messages"]][-1] == "ya ingresé"
+    assert len(await contacts(portal)) == 1
+
+
+async def test_the_next_person_at_the_computer_sees_nothing_of_the_one_before(portal, page):
+    await page.open(identity=proof(portal.account, "u-7"))
+    await page.say("de Pedro")
+    await page.open(identity=proof(portal.account, "u-8", name="Lucía"))
+    assert page.view["greeting"]["name"] == "Lucía"
+    assert page.view["conversation"] is None
+    assert len(await contacts(portal)) == 2
+
+
+async def test_two_known_users_are_never_made_one_by_a_shared_mail_address(portal):
+    for user_id in ("u-7", "u-8"):
+        async with portal.page() as page:
+            await page.open(identity=proof(portal.account, user_id, email="familia@example.com"))
+            assert page.view["identified"] is True
+    assert len(await contacts(portal)) == 2
+
+
+async def test_the_same_proof_in_many_tabs_at_once_makes_one_visitor(portal):
+    async def one():
+        async with portal.page() as page:
+            await page.open(identity=proof(portal.account))
+            return page.view["visitor_id"]
+
+    assert len(set(await asyncio.gather(*(one() for _ in range(6))))) == 1
+    assert len(await contacts(portal)) == 1
+
+
+async def test_sessions_from_one_network_are_limited(portal, page):
+    statuses = []
+    for _ in range(62):
+        page.token = None
+        answer = await page.ask("POST", "session", json={"account": portal.account.public_key})
+        statuses.append(answer.status_code)
+    assert statuses.count(200) == 60
+    assert statuses[-1] == 429
+    assert answer.headers["Retry-After"]
+
+
+async def test_the_sweep_forgets_who_never_spoke_and_keeps_who_did(portal):
+    async with portal.page() as silent, portal.page() as spoke:
+        await silent.open()
+        await spoke.open()
+        await spoke.say("hola")
+    async with portal.services.db.begin() as c:
+        await c.execute(text("UPDATE visitor_session SET expires_at = now() - interval '1 s'"))
+        assert await sessions.sweep(c, now() + timedelta(days=1)) == 2
+    (left,) = await portal.rows("SELECT id FROM visitor")
+    assert str(left["id"]) == spoke.view["visitor_id"]
