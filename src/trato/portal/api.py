@@ -13,7 +13,6 @@ from trato.access.edge import public
 from trato.access.throttle import Limit
 from trato.brands import service as brands
 from trato.contacts import service as contacts
-from trato.conversations import files as stored
 from trato.conversations import service as conversations
 from trato.db.edge import Services, Shared, Tx
 from trato.flow import inbound
@@ -167,7 +166,7 @@ async def download(visit: Visiting, shared: Shared, attachment_id: UUID) -> Resp
         row = await queries.attachment(c, visit.guest, attachment_id)
     if row is None:
         raise NotFound("there is no such file")
-    return await stored.download(shared, row)
+    return await streams.download(shared, row)
 
 
 @router.post("/typing", status_code=204)

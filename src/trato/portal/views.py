@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from trato.live.queries import Event
-
 # A message the desk may still take back, or one that never left, is not the visitor's to see.
 _GONE_OUT = frozenset({"sent", "delivered", "read"})
 _KINDS = frozenset({"text", "media"})
@@ -48,30 +46,16 @@ def state(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def event(kind: str, audience: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """Return an event of the log as (name, data) for its visitor's stream, or None.
+def project(kind: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what the visitor may know of an event of their own conversation, or None.
 
-    The caller has already made sure that the event belongs to the visitor's own conversation.
+    Takes the log's events for all and the ephemeral ones; of what is typed, only the agent's is news.
     """
-    if audience != "all":
-        return None
     if kind in ("message.created", "message.changed"):
         seen = message(data["message"])
-        return None if seen is None else ("message", {"message": seen})
+        return None if seen is None else {"message": seen}
     if kind == "conversation.for_visitor":
-        return "conversation", {"conversation": state(data)}
+        return {"conversation": state(data)}
+    if kind == "typing" and data.get("who") == "agent":
+        return {"typing": {"name": data.get("name", "")}}
     return None
-
-
-def typing(data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """Return that an agent is writing; what the visitor writes is no news to them."""
-    if data.get("who") != "agent":
-        return None
-    return "typing", {"typing": {"name": data.get("name", "")}}
-
-
-def project(happened: Event) -> tuple[str, dict[str, Any]] | None:
-    """Return what a visitor's stream may say of an event of the log, or of an ephemeral one."""
-    if happened.position:
-        return event(happened.type, happened.audience, happened.data)
-    return typing(happened.data) if happened.type == "typing" else None

@@ -31,7 +31,7 @@ class Stream(SseClient):
         )
 
     def of(self, kind) -> list[Received]:
-        return [event for event in self.events if event.kind == kind]
+        return [event for event in self.events if event.kind.startswith(kind)]
 
     def texts(self):
         told = [event.data["data"]["message"] for event in self.of("message")]

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from trato.live.queries import Event
 from trato.portal import views
 
 MESSAGE = {
@@ -18,8 +17,8 @@ MESSAGE = {
 }  # fmt: skip
 
 
-def carried(kind="message.created", audience="all", **change) -> str | None:
-    seen = views.event(kind, audience, {"message": {**MESSAGE, **change}, "more": "SECRET"})
+def carried(kind="message.created", **change) -> str | None:
+    seen = views.project(kind, {"message": {**MESSAGE, **change}, "more": "SECRET"})
     return None if seen is None else json.dumps(seen, ensure_ascii=False)
 
 
@@ -51,13 +50,8 @@ def test_a_message_that_did_not_leave_is_not(status):
         {"direction": "sideways"},
     ],
 )
-def test_a_note_is_never_carried_whatever_its_audience_claims(change):
+def test_a_note_is_never_carried(change):
     assert carried(**change) is None
-
-
-@pytest.mark.parametrize("audience", ["staff", "system", "", "everybody"])
-def test_what_is_not_for_all_is_not_carried(audience):
-    assert carried(audience=audience) is None
 
 
 @pytest.mark.parametrize("kind", ["conversation.changed", "contact.changed", "case.changed", "x"])
@@ -78,22 +72,17 @@ def test_the_state_names_the_agent_and_nothing_more_of_them():
         "status": "snoozed", "waiting": True, "agent": {"name": "Sofía", "id": "SECRET", "email": "SECRET"},
         "spam": "SECRET", "agent_read_at": "2026-11-23T15:01:00Z",
     }  # fmt: skip
-    told = {
-        "status": "open",
-        "agent": {"name": "Sofía"},
-        "waiting": True,
-        "agent_read_at": "2026-11-23T15:01:00Z",
+    assert views.project("conversation.for_visitor", data) == {
+        "conversation": {
+            "status": "open",
+            "agent": {"name": "Sofía"},
+            "waiting": True,
+            "agent_read_at": "2026-11-23T15:01:00Z",
+        }
     }
-    assert views.event("conversation.for_visitor", "all", data) == ("conversation", {"conversation": told})
 
 
 def test_only_the_agents_writing_is_news():
     said = {"who": "agent", "name": "Sofía", "conversation_id": "c1"}
-    assert views.typing(said) == ("typing", {"typing": {"name": "Sofía"}})
-    assert views.typing(said | {"who": "contact", "name": "Pedro"}) is None
-
-
-def test_an_ephemeral_event_carries_nothing_but_typing():
-    body = json.dumps({"data": {"message": MESSAGE, "who": "agent", "name": "SECRET"}})
-    assert views.project(Event(0, "message.created", "all", None, body)) is None
-    assert views.project(Event(0, "typing", "all", None, body)) == ("typing", {"typing": {"name": "SECRET"}})
+    assert views.project("typing", said) == {"typing": {"name": "Sofía"}}
+    assert views.project("typing", said | {"who": "contact", "name": "Pedro"}) is None
