@@ -106,9 +106,12 @@ def test_a_folder_that_only_root_may_enter_is_left_as_it_is(folder: Path) -> Non
     assert not home.is_relative_to(folder)
     with EmbeddedPostgres(private / "data") as server:
         assert ask(server.dsn, "SELECT n FROM kept") == 7
+    assert home not in place.abandoned()
+    (private / "data").rename(private / "moved")
+    assert home in place.abandoned()
     shutil.rmtree(home)
     with pytest.raises(Unavailable, match="missing"):
-        EmbeddedPostgres(private / "data").start()
+        EmbeddedPostgres(private / "moved").start()
 
 
 @as_root

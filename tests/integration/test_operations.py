@@ -22,9 +22,10 @@ pytestmark = pytest.mark.slow
 TOY = Path(__file__).parents[1] / "support" / "toy_up.py"
 
 
-def trato(*arguments: str) -> subprocess.CompletedProcess[str]:
+def trato(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "trato", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    env = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=env)
 
 
 class Up:
@@ -34,12 +35,13 @@ class Up:
         self.data, self.log = folder / "data", folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *options: str) -> None:
+    def start(self, *options: str, **environment: str) -> None:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(TOY), "--data", str(self.data), "--port", "0", *options],
                 stdout=log,
                 stderr=log,
+                env={**os.environ, **environment},
                 start_new_session=True,
             )
         wait_until(lambda: "Ctrl-C" in self.said() or self.ended(), within_s=60)
@@ -121,6 +123,18 @@ def test_a_second_up_and_a_taken_port_are_refused_in_a_sentence(up: Up, reachabl
         third = trato("up", "--data", str(reachable / "other"), "--port", port)
     assert third.returncode == 1
     assert f"port {port}: Address already in use" in third.stderr
+    assert up.stop() == 0
+
+
+def test_a_database_of_our_own_choice_serves_as_well(up: Up, fresh_dsn: str, reachable: Path) -> None:
+    up.start(TRATO_DATABASE_URL=fresh_dsn)
+    assert httpx.get(up.url).text.endswith(" 42")
+    assert not (up.data / "postgres").exists()
+    file = reachable / "saved.tar"
+    saved = trato("backup", str(file), "--data", str(up.data), TRATO_DATABASE_URL=fresh_dsn)
+    assert saved.returncode == 0, saved.stderr
+    in_use = trato("restore", str(file), "--data", str(up.data), "--force", TRATO_DATABASE_URL=fresh_dsn)
+    assert (in_use.returncode, "Stop Trato first" in in_use.stderr) == (1, True)
     assert up.stop() == 0
 
 

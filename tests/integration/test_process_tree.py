@@ -68,6 +68,7 @@ def tree(reachable: Path) -> Iterator[Tree]:
         wait_until(lambda: not working_in(tree.data / "postgres" / "data"))
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_drains_the_roles_then_stops_the_database_within_five_seconds(tree: Tree, number) -> None:
     tree.start()
@@ -82,6 +83,7 @@ def test_a_signal_drains_the_roles_then_stops_the_database_within_five_seconds(t
     assert "database system is shut down" in log.read_text().splitlines()[-1]
 
 
+@pytest.mark.alone
 def test_a_role_that_does_not_finish_is_ended_within_five_seconds(tree: Tree) -> None:
     tree.start("polite", "stubborn")
     members = tree.members()

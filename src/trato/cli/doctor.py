@@ -62,6 +62,8 @@ def doctor(*, data: Data = None, as_json: AsJson = False) -> None:
 
 def look_at_folder(settings: "Settings") -> Iterator[Check]:
     """Check what lies on this machine's disk."""
+    from trato.db.embedded.place import abandoned
+
     if not settings.data.is_dir():
         yield Check("folder", State.FAIL, f"{settings.data} is missing", "Say where it is with --data.")
         return
@@ -71,6 +73,9 @@ def look_at_folder(settings: "Settings") -> Iterator[Check]:
         if place.stat().st_dev not in seen:
             seen.add(place.stat().st_dev)
             yield judge_disk(str(place), shutil.disk_usage(place).free)
+    for place in abandoned():
+        message = f"{place} holds the database of a data folder that is gone"
+        yield Check("disk", State.WARN, message, f"If it was deleted on purpose: rm -r {place}")
     key = settings.data / "secret.key"
     if key.exists() and key.stat().st_mode & 0o077:
         yield Check("key", State.FAIL, f"{key} can be read by other users", f"chmod 600 {key}")

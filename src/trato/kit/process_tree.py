@@ -73,7 +73,7 @@ class ProcessTree:
 
     roles: Sequence[Role]
     foundation: Foundation | None = None
-    drain_s: float = 3.0
+    drain_s: float = 2.5  # with the foundation's two seconds: gone within five
     on_ready: Callable[[], None] | None = None
     _children: list[_Child] = field(default_factory=list)
     _announced: bool = False

@@ -178,6 +178,19 @@ def _can_enter(folder: Path, user: ServerUser) -> bool:
     return tried.returncode == 0
 
 
+def abandoned() -> list[Path]:
+    """Return the clusters in root's state folder whose data folder is gone, and so nobody's."""
+    if not os.access(_ROOT_STATE, os.R_OK | os.X_OK):
+        return []
+    found = []
+    for place in sorted(_ROOT_STATE.iterdir()):
+        with suppress(OSError):
+            link = Path((place / "belongs-to").read_text().strip()) / "postgres"
+            if link.resolve() != place.resolve():
+                found.append(place)
+    return found
+
+
 def own(folder: Path, user: ServerUser) -> None:
     """Make `folder` with 0700 for the server's user; a tree left by another user id is handed over."""
     folder.mkdir(mode=0o700, exist_ok=True)

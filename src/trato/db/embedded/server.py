@@ -101,14 +101,14 @@ class EmbeddedPostgres:
             if self._home.log.stat().st_size > _LOG_LIMIT_BYTES:
                 os.truncate(self._home.log, 0)
 
-    def stop(self, *, patience_s: float = 3.0) -> None:
+    def stop(self, *, patience_s: float = 2.0) -> None:
         """Shut the server down (connections ended, data written) and give the cluster free.
 
         After `patience_s` it is ended at once, which costs the next start a recovery but no data.
         """
         process, self._process = self._process, None
         if process is not None and process.poll() is None:
-            for how, wait_s in ((signal.SIGINT, patience_s), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 5.0)):
+            for how, wait_s in ((signal.SIGINT, patience_s), (signal.SIGQUIT, 0.4), (signal.SIGKILL, 5.0)):
                 process.send_signal(how)
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(wait_s)
