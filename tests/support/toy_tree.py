@@ -13,7 +13,7 @@ from pathlib import Path
 from trato.db.embedded import EmbeddedPostgres
 from trato.kit.errors import DomainError, Unavailable
 from trato.kit.process_tree import ProcessTree, Role
-from trato.kit.telemetry import configure_logging
+from trato.kit.logs import configure
 
 
 def note(notes: Path, name: str, what: str) -> None:
@@ -41,7 +41,7 @@ def toy(notes: Path, name: str, manner: str) -> Callable[[Callable[[], None]], N
 
 def main() -> None:
     data, notes, manners = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:] or ["polite", "polite"]
-    configure_logging()
+    configure()
     server = EmbeddedPostgres(data)
     roles = [Role(f"role{n}", toy(notes, f"role{n}", manner)) for n, manner in enumerate(manners)]
     try:

@@ -25,6 +25,7 @@ organisation = Table(
     Column("time_zone", Text, nullable=False),
     json_column("hours"),  # {"mon": [["09:00", "18:00"]], ...}
     Column("set_up_at", Instant),
+    Column("system_account_id", Uuid),  # the named account that sends invitations and sign-in links
     CheckConstraint("id = 1", name="one"),
 )
 

@@ -126,6 +126,11 @@ class Connector:
         del hook, accounts
         return HookReply(strays=("this channel takes no webhooks",), status=404)
 
+    def read(self, raw: bytes, account: Account, *, provider_id: str) -> InboundEvent | None:
+        """Return what a raw original says, for one that is tried again; None when originals are not kept."""
+        del raw, account, provider_id
+        return None
+
     async def listen(self, account: Account, sink: Sink) -> None:
         """Read for one account until cancelled; runs under a lease, so one worker at a time."""
         del account, sink

@@ -62,9 +62,9 @@ def run_role(name: str, settings: "Settings", listener: socket.socket | None = N
     from trato.db.embedded import running_dsn
     from trato.kit.errors import Unavailable
     from trato.kit.processes import name_process
-    from trato.kit.telemetry import configure_logging
+    from trato.kit.logs import configure
 
-    configure_logging()
+    configure()
     dsn = settings.database_url or running_dsn(settings.data)
     if dsn is None:
         raise Unavailable(

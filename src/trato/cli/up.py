@@ -58,9 +58,9 @@ def run(settings: "Settings", *, traffic: bool) -> None:
     from trato.kit.file_lock import FileLock
     from trato.kit.forked import in_child
     from trato.kit.process_tree import ProcessTree
-    from trato.kit.telemetry import configure_logging
+    from trato.kit.logs import configure
 
-    configure_logging()
+    configure()
     with ExitStack() as stack:
         prepare_folder(settings)
         refusal = f"Trato already runs on {settings.data.absolute()}"

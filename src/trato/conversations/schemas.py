@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trato.contacts.schemas import ContactView
+
 
 class Body(BaseModel):
     """A request body: unknown fields are refused, so that a typing error is told."""
@@ -153,6 +155,44 @@ class MessagePage(View):
 
     items: list[MessageView]
     next_cursor: str | None
+
+
+class UrlView(View):
+    """Where to look."""
+
+    url: str
+
+
+class ParticipantView(View):
+    """Somebody who takes part in a conversation."""
+
+    role: Literal["contact", "agent", "third_party", "copy"]
+    name: str
+    address: str
+
+
+class InboxView(View):
+    """A page of conversations with all that they name."""
+
+    items: list[ConversationView]
+    contacts: list[ContactView]
+    cases: list[CaseView]
+    interactions: list[InteractionView]
+    position: int
+    next_cursor: str | None
+
+
+class WholeConversation(View):
+    """A conversation with all that belongs to it."""
+
+    conversation: ConversationView
+    contact: ContactView
+    case: CaseView | None
+    interactions: list[InteractionView]
+    participants: list[ParticipantView]
+    messages: list[MessageView]
+    messages_cursor: str | None
+    position: int
 
 
 class StepBody(Body):

@@ -20,18 +20,10 @@ from trato.live import service as live
 
 
 async def tell(c: AsyncConnection, conversation_id: UUID, actor: str) -> dict[str, Any]:
-    """Append that a conversation changed and return it as the API shows it."""
-    view = await queries.get_conversation(c, conversation_id)
-    await live.append(
-        c,
-        "conversation.changed",
-        audience="staff",
-        actor=actor,
-        contact_id=UUID(view["contact_id"]),
-        conversation_id=conversation_id,
-        data={"conversation": view},
-    )
-    return view
+    """Append that a conversation changed, for the desk and for its visitor; return it as the API shows it."""
+    query = text("SELECT tell_conversation(v, :actor) FROM conversation v WHERE id = :id")
+    await c.execute(query, {"id": conversation_id, "actor": actor})
+    return await queries.get_conversation(c, conversation_id)
 
 
 async def change(

@@ -1,0 +1,132 @@
+"""The web process: the API, the desk, the widget and their streams."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from trato import __version__
+from trato.access import api as access_api
+from trato.access import problems
+from trato.access.guard import guarded
+from trato.app import health, pages
+from trato.app.wiring import open_services
+from trato.brands import api as brands_api
+from trato.contacts import api as contacts_api
+from trato.conversations import api as conversations_api
+from trato.db.edge import Services
+from trato.flow import api as flow_api
+from trato.flow import assign_api, desk_api, snapshot_api, trouble_api
+from trato.live import api as live_api
+from trato.live.hub import EXTRA as HUB
+from trato.live.hub import Hub
+from trato.live.server import StreamingServer
+from trato.portal import api as portal_api
+from trato.routing import api as routing_api
+from trato.settings import Settings
+from trato.webhooks import api as webhooks_api
+
+GRACE_S = 3
+UPLOAD_BYTES = 26_000_000
+HOOK_BYTES = 5_000_000
+LARGER = {
+    "/api/v1/attachments": UPLOAD_BYTES,
+    "/api/v1/visitor/attachments": UPLOAD_BYTES,
+    "/hooks/": HOOK_BYTES,
+}
+SLICES = (
+    access_api,
+    brands_api,
+    contacts_api,
+    conversations_api,
+    desk_api,
+    assign_api,
+    snapshot_api,
+    trouble_api,
+    routing_api,
+    live_api,
+    webhooks_api,
+    portal_api,
+)
+
+
+def create_app(services: Services, settings: Settings) -> FastAPI:
+    """Return the application with every route, over services that the caller opened and closes."""
+    app = FastAPI(
+        title="Trato",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    app.state.settings = settings
+    services.extras[HUB] = Hub(services.db, services.wake)
+    problems.install(app)
+    api = APIRouter(prefix="/api/v1")
+    for module in SLICES:
+        api.include_router(module.router)
+    app.include_router(api)
+    app.include_router(flow_api.hooks)
+    app.include_router(conversations_api.pages)
+    app.include_router(health.router)
+    app.include_router(portal_api.pages)
+    app.include_router(pages.router)  # last: the desk answers every other path
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    hub: Hub = app.state.services.extras[HUB]
+    await hub.start()
+    try:
+        yield
+    finally:
+        await hub.close()
+
+
+def protected(app: FastAPI, settings: Settings) -> ASGIApp:
+    """Return the application behind everything that a request must pass first."""
+    return guarded(app, trusted_proxies=settings.trusted_proxies, body_limits=LARGER)
+
+
+async def serve(settings: Settings, dsn: str, ready: Callable[[], None], sockets: Any = None) -> None:
+    """Serve until SIGTERM or SIGINT; calls `ready` once requests are answered."""
+    async with open_services(settings, dsn, "web") as services:
+        app = create_app(services, settings)
+        config = uvicorn.Config(
+            protected(app, settings),
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_S,
+            timeout_keep_alive=30,
+            limit_concurrency=2_000,
+            ssl_certfile=settings.tls_cert,
+            ssl_keyfile=settings.tls_key,
+        )
+        hub: Hub = services.extras[HUB]
+        server = StreamingServer(config, before_exit=hub.end_streams)
+        telling = asyncio.create_task(_tell_when_started(server, ready))
+        try:
+            await server.serve(sockets=sockets)
+        finally:
+            telling.cancel()
+
+
+async def _tell_when_started(server: uvicorn.Server, ready: Callable[[], None]) -> None:
+    while not server.started:  # noqa: ASYNC110  uvicorn offers no event for it
+        await asyncio.sleep(0.02)
+    ready()

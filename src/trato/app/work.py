@@ -1,0 +1,53 @@
+"""The worker process: sends, listens, delivers webhooks, keeps the house."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from trato.access import tasks as access_tasks
+from trato.app.wiring import open_services
+from trato.db.edge import Services
+from trato.db.jobs import Handler, Worker
+from trato.flow import outbound
+from trato.flow import tasks as flow_tasks
+from trato.flow.listening import Listeners
+from trato.live import tasks as live_tasks
+from trato.settings import Settings
+from trato.webhooks import queries as webhook_queries
+from trato.webhooks import tasks as webhook_tasks
+from trato.webhooks.sender import Sender
+
+
+def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
+    """Return what runs each kind of job."""
+
+    async def send(data: dict[str, Any], attempt: int) -> None:
+        await outbound.send(services, data, attempt)
+
+    return {
+        "send": send,
+        live_tasks.KIND: live_tasks.retention(
+            services.db, timedelta(days=settings.event_days), holds=[webhook_queries.lowest_position]
+        ),
+        webhook_tasks.KIND: webhook_tasks.retention(services.db),
+        flow_tasks.KIND: flow_tasks.housekeeping(services),
+        access_tasks.KIND: access_tasks.housekeeping(services.db),
+    }
+
+
+async def work(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:
+    """Work until cancelled; calls `ready` once it does."""
+    async with open_services(settings, dsn, "work") as services:
+        async with services.db.begin() as c:
+            for module in (live_tasks, webhook_tasks, flow_tasks, access_tasks):
+                await module.schedule(c)
+        sender = Sender(
+            services.db, services.wake, services.secrets, allow_private=settings.webhooks_allow_private
+        )
+        worker = Worker(services.db, services.wake, handlers(services, settings))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(worker.run(), name="jobs")
+            group.create_task(Listeners(services).run(), name="listeners")
+            group.create_task(sender.run(), name="webhooks")
+            ready()

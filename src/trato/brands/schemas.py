@@ -1,0 +1,169 @@
+"""Shapes of organisation, brands, channels and accounts at the HTTP edge."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Language = Literal["es", "en", "pt"]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Hours = dict[Day, list[tuple[str, str]]]
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so that a typing error is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class OrganisationBody(Body):
+    """Name, language, time zone and opening hours."""
+
+    name: str = Field(min_length=1, max_length=120)
+    language: Language
+    time_zone: str
+    hours: Hours = Field(default_factory=dict)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in available_timezones():
+            message = "is not a time zone, such as America/Bogota"
+            raise ValueError(message)
+        return value
+
+    @field_validator("hours")
+    @classmethod
+    def _in_order(cls, value: Hours) -> Hours:
+        import re
+
+        for day, spans in value.items():
+            for start, end in spans:
+                clocks = re.match(_CLOCK, start) and (end == "24:00" or re.match(_CLOCK, end))
+                if not clocks or start >= end:
+                    message = f"{day}: {start} to {end} is not a span of a day"
+                    raise ValueError(message)
+        return value
+
+
+class AdministratorBody(Body):
+    """Who administers first."""
+
+    name: str = Field(min_length=1, max_length=120)
+    email: str = Field(min_length=3, max_length=254)
+    password: str = Field(max_length=1_000)
+
+
+class SetUpBody(Body):
+    """The first set-up: the token of the printed link, the organisation and its administrator."""
+
+    token: str = Field(max_length=200)
+    organisation: OrganisationBody
+    administrator: AdministratorBody
+
+
+class OrganisationChange(OrganisationBody):
+    """What may change of the organisation; what is left out stays."""
+
+    name: str = Field(default="", min_length=1, max_length=120)
+    language: Language = "es"
+    time_zone: str = "UTC"
+    system_account_id: UUID | None = None
+
+
+class OrganisationView(BaseModel):
+    """The organisation."""
+
+    name: str
+    language: Language
+    time_zone: str
+    hours: Hours
+    set_up_at: datetime | None
+    system_account_id: UUID | None
+
+
+class BrandBody(Body):
+    """A face to customers."""
+
+    name: str = Field(min_length=1, max_length=120)
+    language: Language
+    tone: Literal["usted", "tu", "vos"] = "usted"
+    signature: str = Field(default="", max_length=2_000)
+
+
+class BrandChange(Body):
+    """What may change of a brand; what is left out stays."""
+
+    name: str = Field(default="", min_length=1, max_length=120)
+    language: Language = "es"
+    tone: Literal["usted", "tu", "vos"] = "usted"
+    signature: str = Field(default="", max_length=2_000)
+
+
+class BrandView(BrandBody):
+    """A brand."""
+
+    id: UUID
+    created_at: datetime
+
+
+class ChannelView(BaseModel):
+    """A kind of channel, with what the form for a new account needs."""
+
+    kind: str
+    strings: dict[str, dict[str, str]]
+    icon: str
+    settings_schema: dict[str, Any]
+    capabilities: dict[str, Any]
+
+
+class AccountBody(Body):
+    """A new account; `settings` as the channel's schema says, secrets among them."""
+
+    kind: str = Field(max_length=40)
+    name: str = Field(min_length=1, max_length=120)
+    brand_id: UUID
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class AccountChange(Body):
+    """What may change of an account; a secret that is left out stays, one given as null goes."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=120)
+    enabled: bool | None = None
+    settings: dict[str, Any] | None = None
+
+
+class AccountView(BaseModel):
+    """An account; `secrets_set` names the secrets that are kept."""
+
+    id: UUID
+    kind: str
+    name: str
+    brand_id: UUID
+    public_key: str
+    settings: dict[str, Any]
+    secrets_set: list[str]
+    enabled: bool
+    state: Literal["new", "ok", "failing"]
+    last_error: str | None
+    last_error_at: datetime | None
+    last_ok_at: datetime | None
+    capabilities: dict[str, Any]
+
+
+class CheckView(BaseModel):
+    """One line of a connection test."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+class ChecksView(BaseModel):
+    """A connection test."""
+
+    checks: list[CheckView]

@@ -1,0 +1,112 @@
+"""Conversations, messages, files and cases over HTTP: what the desk reads, and changes of cases."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from trato.access.edge import Caller, public, require
+from trato.conversations import files, queries, schemas, service
+from trato.db.edge import Moment, Read, Shared, Tx
+
+router = APIRouter(tags=["conversations"])
+pages = APIRouter(include_in_schema=False)  # outside /api/v1: what frames and images load by signed URL
+
+Reader = Annotated[Caller, require("agent", "conversations:read")]
+Writer = Annotated[Caller, require("agent", "conversations:write")]
+CaseReader = Annotated[Caller, require("agent", "cases:read")]
+CaseWriter = Annotated[Caller, require("agent", "cases:write")]
+Cursor = Annotated[str | None, Query(max_length=120)]
+
+
+@router.get("/inbox", response_model=schemas.InboxView)
+async def inbox(
+    caller: Reader,
+    c: Moment,
+    tab: str = "mine",
+    q: Annotated[str, Query(max_length=200)] = "",
+    cursor: Cursor = None,
+) -> Any:
+    """Return a page of conversations of one tab, newest first."""
+    return await queries.inbox(c, tab=tab, agent_id=caller.agent_id, q=q, cursor=cursor)
+
+
+@router.get("/conversations/{conversation_id}", response_model=schemas.WholeConversation)
+async def get_conversation(_: Reader, c: Moment, conversation_id: UUID) -> Any:
+    """Return a conversation with its people, case, interactions and newest messages."""
+    return await queries.whole_conversation(c, conversation_id)
+
+
+@router.get("/conversations/{conversation_id}/messages", response_model=schemas.MessagePage)
+async def get_messages(_: Reader, c: Read, conversation_id: UUID, before: Cursor = None) -> Any:
+    """Return a page of messages, oldest first; `before` is the cursor of a later page."""
+    return await queries.messages(c, conversation_id, before=before)
+
+
+@router.get("/contacts/{contact_id}/timeline", response_model=schemas.MessagePage)
+async def timeline(_: Reader, c: Read, contact_id: UUID, before: Cursor = None) -> Any:
+    """Return a page of a contact's messages over all channels, oldest first."""
+    return await queries.timeline(c, contact_id, before=before)
+
+
+@router.get("/messages/{message_id}/html-url", response_model=schemas.UrlView)
+async def html_url(_: Reader, c: Read, shared: Shared, message_id: UUID, *, images: bool = False) -> Any:
+    """Return a signed URL, good for an hour, that shows the message's HTML in a sandboxed frame."""
+    await queries.message_html(c, message_id)
+    return {"url": files.sign(shared, f"/mail/{message_id}", {"images": "1"} if images else {})}
+
+
+@pages.get("/mail/{message_id}", dependencies=[public()])
+async def show_html(
+    request: Request, c: Read, shared: Shared, message_id: UUID, images: str = ""
+) -> Response:
+    """Show sanitised HTML under a policy of its own: no scripts, no forms, remote images only when asked."""
+    files.check(shared, request)
+    html = await queries.message_html(c, message_id)
+    inline = await queries.inline_attachments(c, message_id)
+    return files.html_page(shared, html, inline, images=images == "1")
+
+
+@router.get("/attachments/{attachment_id}", response_class=StreamingResponse)
+async def download(_: Reader, c: Read, shared: Shared, attachment_id: UUID) -> Response:
+    """Send a file, as a download whatever it claims to be."""
+    return await files.download(shared, await queries.get_attachment(c, attachment_id))
+
+
+@pages.get("/files/{attachment_id}", dependencies=[public()])
+async def signed_file(request: Request, c: Read, shared: Shared, attachment_id: UUID) -> Response:
+    """Send a file by signed URL: an image that a mail shows."""
+    files.check(shared, request)
+    return await files.download(shared, await queries.get_attachment(c, attachment_id), inline_image=True)
+
+
+@router.get("/cases", response_model=list[schemas.CaseView])
+async def list_cases(_: CaseReader, c: Read, contact_id: UUID) -> Any:
+    """Return a contact's cases, newest first."""
+    return await service.list_cases(c, contact_id)
+
+
+@router.post("/cases", response_model=schemas.CaseView, status_code=201)
+async def create_case(caller: CaseWriter, c: Tx, body: schemas.CaseBody) -> Any:
+    """Open a case."""
+    return await service.create_case(c, **body.model_dump(), actor=caller.actor)
+
+
+@router.get("/cases/{case_id}", response_model=schemas.CaseView)
+async def get_case(_: CaseReader, c: Read, case_id: UUID) -> Any:
+    """Return a case."""
+    return await service.get_case(c, case_id)
+
+
+@router.patch("/cases/{case_id}", response_model=schemas.CaseView)
+async def change_case(caller: CaseWriter, c: Tx, case_id: UUID, body: schemas.CaseChange) -> Any:
+    """Change a case; what is left out stays."""
+    return await service.change_case(c, case_id, body.model_dump(exclude_unset=True), actor=caller.actor)
+
+
+@router.put("/cases/{case_id}/steps", response_model=schemas.CaseView)
+async def set_steps(caller: CaseWriter, c: Tx, case_id: UUID, body: schemas.StepsBody) -> Any:
+    """Write all steps of a case, in order."""
+    steps = [step.model_dump() for step in body.steps]
+    return await service.set_steps(c, case_id, steps, actor=caller.actor)

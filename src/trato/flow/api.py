@@ -1,0 +1,100 @@
+"""Webhooks of channels: durable first, acknowledged then."""
+
+import asyncio
+import hashlib
+from typing import Any
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import text
+
+from trato.access.edge import public
+from trato.brands import service as brands
+from trato.channel_sdk import Hook, HookReply
+from trato.channels import load_connectors
+from trato.db.edge import Services, Shared
+from trato.flow.inbound import receive
+from trato.kit.errors import NotFound, TooLarge
+from trato.kit.ids import new_id
+from trato.kit.text import clean
+
+log = structlog.get_logger()
+hooks = APIRouter(include_in_schema=False)
+
+MAX_BODY = 5_000_000
+
+
+@hooks.api_route("/hooks/{endpoint}", methods=["GET", "POST"], dependencies=[public()])
+async def hook(request: Request, shared: Shared, endpoint: str) -> Response:
+    """Take what a provider sends. The answer leaves when every event of it is durable.
+
+    `endpoint` is an account's public key or a channel's kind. What nobody can place is kept and shown.
+    """
+    body = await _body(request)
+    kind, accounts = await _accounts(shared, endpoint)
+    if kind is None:
+        raise NotFound("nothing listens here", todo="check the address that the provider calls")
+    reply = load_connectors()[kind].parse(
+        Hook(
+            endpoint=endpoint,
+            method=request.method,
+            headers={name.lower(): value for name, value in request.headers.items()},
+            query=dict(request.query_params),
+            body=body,
+        ),
+        [record.opened(shared.secrets) for record in accounts.values()],
+    )
+    await _take(shared, accounts, reply)
+    if reply.strays and reply.status < 400:  # noqa: PLR2004  a refused sender leaves nothing behind
+        await keep_stray(shared, endpoint, "; ".join(reply.strays), body)
+    return Response(reply.body, status_code=reply.status, media_type=reply.content_type)
+
+
+async def _body(request: Request) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY:
+            raise TooLarge("the request is too large", todo=f"send at most {MAX_BODY} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _accounts(shared: Services, endpoint: str) -> tuple[str | None, dict[UUID, brands.AccountRecord]]:
+    async with shared.db.connect() as c:
+        found = await brands.accounts_of_endpoint(c, endpoint)
+    kinds = {record.kind for record in found}
+    if len(kinds) == 1:
+        return kinds.pop(), {record.id: record for record in found}
+    return (endpoint if endpoint in load_connectors() else None), {}
+
+
+async def _take(shared: Services, accounts: dict[UUID, brands.AccountRecord], reply: HookReply) -> None:
+    for account_id, events in reply.events.items():
+        if account_id in accounts:
+            for event in events:
+                await receive(shared, accounts[account_id], event)
+
+
+async def keep_stray(shared: Services, endpoint: str, reason: str, body: bytes) -> None:
+    """Keep a request that could not be placed; the same body is kept once."""
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(body).hexdigest())
+    key = f"stray/{digest}"
+    await shared.store.put(key, body)
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "endpoint": clean(endpoint, 100),
+        "reason": clean(reason, 500),
+        "raw_key": key,
+    }
+    async with shared.db.begin() as c:
+        await c.execute(
+            text("""
+                INSERT INTO stray (id, endpoint, reason, raw_key)
+                SELECT :id, :endpoint, :reason, :raw_key
+                WHERE NOT EXISTS (SELECT FROM stray WHERE raw_key = :raw_key AND dismissed_at IS NULL)
+            """),
+            values,
+        )
+    log.warning("hook.stray", endpoint=endpoint)

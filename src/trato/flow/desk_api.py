@@ -1,0 +1,163 @@
+"""What agents do, over HTTP: write, forward, start, send again, close, mark as spam."""
+
+import contextlib
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, UploadFile
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.access.edge import Caller, require
+from trato.conversations import queries, service, uploads
+from trato.conversations.schemas import AttachmentView, ConversationView, MessageView
+from trato.db.edge import Shared, Tx
+from trato.flow import assign, outbound, replies
+from trato.flow.schemas import (
+    ConversationChange,
+    ForwardBody,
+    SettleBody,
+    StartBody,
+    Started,
+    WriteBody,
+)
+from trato.kit.errors import Conflict
+from trato.live import service as live
+
+router = APIRouter(tags=["desk"])
+
+Writer = Annotated[Caller, require("agent", "conversations:write")]
+
+
+def author_of(caller: Caller) -> replies.Author:
+    """Return the caller as the author of a message."""
+    return replies.Author(
+        actor=caller.actor, name=caller.name, agent_id=caller.agent_id, user_id=caller.user_id
+    )
+
+
+@router.post("/conversations/{conversation_id}/messages", response_model=MessageView, status_code=201)
+async def write(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, body: WriteBody) -> Any:
+    """Queue a reply or keep a note; the same `client_id` gives the same message.
+
+    Who answers a conversation that nobody holds takes it.
+    """
+    note = body.kind == "note"
+    if not note and caller.agent_id is not None:
+        await _take_if_free(c, conversation_id, caller.agent_id, caller.actor)
+    writing = replies.Writing(
+        text=body.text,
+        client_id=body.client_id,
+        note=note,
+        subject=body.subject,
+        to=body.to,
+        cc=body.cc,
+        bcc=body.bcc,
+        reply_all=body.reply_all,
+        file_ids=body.attachment_ids,
+    )
+    return await replies.write(shared, c, conversation_id, author_of(caller), writing)
+
+
+async def _take_if_free(c: AsyncConnection, conversation_id: UUID, agent_id: UUID, actor: str) -> None:
+    view = await queries.get_conversation(c, conversation_id)
+    if view["assignee_id"] is None and view["status"] != "closed":
+        with contextlib.suppress(Conflict):  # at capacity: the answer goes out all the same
+            await assign.take(c, conversation_id, agent_id, actor=actor)
+
+
+@router.post("/conversations/{conversation_id}/forward", response_model=MessageView, status_code=201)
+async def forward(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, body: ForwardBody) -> Any:
+    """Send a message on to a third party; their answer comes back into this conversation."""
+    writing = replies.Writing(text=body.text, client_id=body.client_id, to=body.to, cc=body.cc)
+    return await replies.forward(shared, c, conversation_id, author_of(caller), writing, body.message_id)
+
+
+@router.post("/conversations", response_model=Started, status_code=201)
+async def start(caller: Writer, c: Tx, shared: Shared, body: StartBody) -> Any:
+    """Write first to an existing or a new contact."""
+    writing = replies.Writing(
+        text=body.text,
+        client_id=body.client_id,
+        subject=body.subject,
+        to=body.to,
+        cc=body.cc,
+        bcc=body.bcc,
+        file_ids=body.attachment_ids,
+    )
+    return await replies.start(
+        shared,
+        c,
+        author_of(caller),
+        writing,
+        account_id=body.account_id,
+        contact_id=body.contact_id,
+        case_id=body.case_id,
+    )
+
+
+@router.patch("/conversations/{conversation_id}", response_model=ConversationView)
+async def change(caller: Writer, c: Tx, conversation_id: UUID, body: ConversationChange) -> Any:
+    """Close, snooze, open again, hang on a case or rename; closing ends the agent's work on it."""
+    view = await queries.get_conversation(c, conversation_id)
+    was = view["status"]
+    if body.subject is not None:
+        view = await service.change(c, conversation_id, {"subject": body.subject}, actor=caller.actor)
+    if body.case_id is not None or body.new_case_title is not None:
+        view = await service.attach_case(
+            c, conversation_id, body.case_id, title=body.new_case_title or "", actor=caller.actor
+        )
+    if body.status in {"closed", "snoozed"}:
+        await assign.end(
+            c, conversation_id, reason=str(body.status), actor=caller.actor, disposition=body.disposition
+        )
+    if body.status is not None:
+        view = await service.set_status(
+            c, conversation_id, body.status, snoozed_until=body.snoozed_until, actor=caller.actor
+        )
+        if body.status == "open" and was == "closed":
+            await assign.release(c, conversation_id, actor=caller.actor)
+    return view
+
+
+@router.post("/conversations/{conversation_id}/read", response_model=ConversationView)
+async def read(caller: Writer, c: Tx, conversation_id: UUID) -> Any:
+    """Note that the agent has read all of it."""
+    return await service.mark_read(c, conversation_id, by="agent", actor=caller.actor)
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204)
+async def typing(caller: Writer, shared: Shared, conversation_id: UUID) -> None:
+    """Tell the contact and the colleagues that the agent is writing; kept nowhere."""
+    live.typing(shared.wake, conversation_id, who="agent", name=caller.name)
+
+
+@router.post("/conversations/{conversation_id}/spam", response_model=ConversationView)
+async def mark_spam(caller: Writer, c: Tx, conversation_id: UUID) -> Any:
+    """Move a conversation to the spam folder."""
+    await assign.end(c, conversation_id, reason="spam", actor=caller.actor, disposition="spam")
+    return await service.set_spam(c, conversation_id, spam=True, actor=caller.actor)
+
+
+@router.delete("/conversations/{conversation_id}/spam", response_model=ConversationView)
+async def unmark_spam(caller: Writer, c: Tx, conversation_id: UUID) -> Any:
+    """Take a conversation out of the spam folder and put it in line."""
+    await service.set_spam(c, conversation_id, spam=False, actor=caller.actor)
+    return await assign.release(c, conversation_id, actor=caller.actor)
+
+
+@router.post("/messages/{message_id}/retry", response_model=MessageView)
+async def retry(_: Writer, c: Tx, message_id: UUID) -> Any:
+    """Send a failed or uncertain message once more."""
+    return await outbound.send_again(c, message_id)
+
+
+@router.post("/messages/{message_id}/settle", response_model=MessageView)
+async def settle(_: Writer, c: Tx, message_id: UUID, body: SettleBody) -> Any:
+    """Write what was found out about a failed or uncertain message."""
+    return await outbound.settle(c, message_id, body.as_)
+
+
+@router.post("/attachments", response_model=AttachmentView, status_code=201)
+async def upload(caller: Writer, shared: Shared, file: UploadFile) -> Any:
+    """Store a file that a message will carry."""
+    return await uploads.keep(shared, file, uploaded_by=caller.actor)

@@ -1,0 +1,157 @@
+"""Shapes of what agents write and of what needs a hand, at the HTTP edge."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from trato.brands.schemas import AccountView
+from trato.contacts.schemas import ContactView
+from trato.conversations.schemas import (
+    Body,
+    CaseView,
+    ConversationView,
+    InteractionView,
+    MessageView,
+    View,
+)
+
+Addresses = list[str]
+
+
+class WriteBody(Body):
+    """A reply or a note."""
+
+    text: str = Field(default="", max_length=100_000)
+    client_id: str = Field(min_length=8, max_length=100)
+    kind: Literal["reply", "note"] = "reply"
+    attachment_ids: list[UUID] = Field(default_factory=list, max_length=20)
+    subject: str | None = Field(default=None, max_length=900)
+    to: Addresses = Field(default_factory=list, max_length=50)
+    cc: Addresses = Field(default_factory=list, max_length=50)
+    bcc: Addresses = Field(default_factory=list, max_length=50)
+    reply_all: bool = False
+
+
+class ForwardBody(Body):
+    """A message to send on to a third party."""
+
+    message_id: UUID
+    text: str = Field(default="", max_length=100_000)
+    client_id: str = Field(min_length=8, max_length=100)
+    to: Addresses = Field(min_length=1, max_length=20)
+    cc: Addresses = Field(default_factory=list, max_length=20)
+
+
+class StartBody(Body):
+    """A first message to an existing or a new contact."""
+
+    account_id: UUID
+    to: Addresses = Field(min_length=1, max_length=50)
+    cc: Addresses = Field(default_factory=list, max_length=50)
+    bcc: Addresses = Field(default_factory=list, max_length=50)
+    subject: str = Field(default="", max_length=900)
+    text: str = Field(min_length=1, max_length=100_000)
+    client_id: str = Field(min_length=8, max_length=100)
+    attachment_ids: list[UUID] = Field(default_factory=list, max_length=20)
+    contact_id: UUID | None = None
+    case_id: UUID | None = None
+
+
+class Started(View):
+    """A conversation that we opened, and its first message."""
+
+    conversation: ConversationView
+    message: MessageView
+
+
+class ConversationChange(Body):
+    """What may change of a conversation; what is left out stays."""
+
+    status: Literal["open", "snoozed", "closed"] | None = None
+    snoozed_until: datetime | None = None
+    case_id: UUID | None = None
+    new_case_title: str | None = Field(default=None, max_length=200)
+    subject: str | None = Field(default=None, max_length=900)
+    disposition: str | None = Field(default=None, max_length=100)
+
+
+class SettleBody(Body):
+    """What a person found out about a message: it did arrive, or it is given up."""
+
+    as_: Literal["sent", "failed"] = Field(alias="as")
+
+
+class ReceiptView(View):
+    """Something that came in and could not be read."""
+
+    account_id: UUID
+    account_name: str
+    provider_id: str
+    state: Literal["pending", "broken"]
+    error: str | None
+    attempts: int
+    received_at: datetime
+    has_raw: bool
+
+
+class ReceiptBody(Body):
+    """Which receipt."""
+
+    account_id: UUID
+    provider_id: str = Field(max_length=500)
+
+
+class StrayView(View):
+    """A request that no account claims, or an event nobody understands."""
+
+    id: UUID
+    endpoint: str
+    reason: str
+    received_at: datetime
+
+
+class Outcome(View):
+    """What became of it."""
+
+    outcome: str
+    conversation_id: UUID | None = None
+    message_id: UUID | None = None
+
+
+class PresenceView(View):
+    """How an agent stands."""
+
+    agent_id: UUID
+    state: Literal["available", "away", "offline"]
+    reason: str | None
+    since: datetime
+    capacity: int
+    load: int
+    idle_since: datetime
+
+
+class AgentView(View):
+    """Somebody who helps."""
+
+    id: UUID
+    user_id: UUID | None
+    name: str
+    kind: Literal["person", "assistant"]
+    capacity: int
+    signature: str
+    active: bool
+
+
+class SnapshotView(View):
+    """Everything open, at one moment."""
+
+    position: int
+    conversations: list[ConversationView]
+    contacts: list[ContactView]
+    cases: list[CaseView]
+    interactions: list[InteractionView]
+    presences: list[PresenceView]
+    agents: list[AgentView]
+    accounts: list[AccountView]

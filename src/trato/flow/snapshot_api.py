@@ -1,0 +1,26 @@
+"""The desk's first picture: everything open, at one moment, with the position to follow from."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+
+from trato.access import queries as access
+from trato.access.edge import Caller, require
+from trato.brands import service as brands
+from trato.conversations import queries
+from trato.db.edge import Moment
+from trato.flow.schemas import SnapshotView
+from trato.routing import queries as routing
+
+router = APIRouter(tags=["desk"])
+
+
+@router.get("/snapshot", response_model=SnapshotView)
+async def snapshot(_: Annotated[Caller, require("agent", "conversations:read")], c: Moment) -> Any:
+    """Return what is open and who is there; live events behind `position` keep it true."""
+    return {
+        **await queries.snapshot(c),
+        "presences": await routing.presences(c),
+        "agents": await access.agents(c),
+        "accounts": [brands.view(record) for record in await brands.list_accounts(c)],
+    }

@@ -1,0 +1,72 @@
+"""Housekeeping of the straight line: snoozes that end, cases that silence closes, receipts that grew old."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.db.edge import TOPICS, Services
+from trato.db.jobs import Handler, enqueue
+from trato.decide.lifecycle import CLOSED_AFTER
+from trato.flow import assign
+from trato.kit.clock import now
+
+KIND: Final = "flow.housekeeping"
+EVERY: Final = timedelta(minutes=1)
+RECEIPTS_KEPT: Final = timedelta(days=30)  # providers repeat webhooks for days; mailboxes are read again
+UPLOADS_KEPT: Final = timedelta(days=1)
+
+_SNOOZED = text("SELECT id FROM conversation WHERE status = 'snoozed' AND snoozed_until <= now() FOR UPDATE")
+_CLOSE = text("""
+    UPDATE cases SET status = 'closed', version = version + 1, updated_at = now()
+    WHERE status = 'resolved' AND resolved_at <= :before RETURNING id
+""")
+_TELL_CASES = text("""
+    SELECT append_event('case.changed', 'staff', 'system', k.contact_id, NULL, k.id,
+                        jsonb_build_object('case', case_view(k)))
+    FROM cases k WHERE id = ANY(:ids)
+""")
+_RECEIPTS = text("""
+    DELETE FROM receipt WHERE state IN ('done', 'duplicate', 'ignored') AND received_at < :before
+""")
+_UPLOADS = text("""
+    DELETE FROM attachment WHERE message_id IS NULL AND created_at < :before RETURNING store_key
+""")
+
+
+async def schedule(c: AsyncConnection) -> None:
+    """Make sure that the job waits; call it once when the worker starts."""
+    await enqueue(c, KIND, {}, key=KIND, run_at=now())
+
+
+def housekeeping(services: Services) -> Handler:
+    """Return the job that does all of it and plans itself again."""
+
+    async def run(_data: dict[str, Any], _attempt: int) -> None:
+        async with services.db.begin() as c:
+            await _end_snoozes(c)
+            await _close_cases(c)
+            await c.execute(_RECEIPTS, {"before": now() - RECEIPTS_KEPT})
+            keys = list((await c.execute(_UPLOADS, {"before": now() - UPLOADS_KEPT})).scalars())
+            await enqueue(c, KIND, {}, key=KIND, run_at=now() + EVERY)
+        services.wake.ring(*TOPICS)
+        for key in keys:
+            await services.store.delete(key)
+
+    return run
+
+
+async def _end_snoozes(c: AsyncConnection) -> None:
+    for conversation_id in list((await c.execute(_SNOOZED)).scalars()):
+        await c.execute(
+            text("UPDATE conversation SET status = 'open', snoozed_until = NULL WHERE id = :id"),
+            {"id": conversation_id},
+        )
+        await assign.release(c, conversation_id, actor="system")
+
+
+async def _close_cases(c: AsyncConnection) -> None:
+    closed = list((await c.execute(_CLOSE, {"before": now() - CLOSED_AFTER})).scalars())
+    if closed:
+        await c.execute(_TELL_CASES, {"ids": closed})
