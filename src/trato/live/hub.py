@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 
+from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.wake import Wake
 from trato.live import queries, service
@@ -18,10 +19,13 @@ from trato.live.subscription import Subscription
 
 log = structlog.get_logger()
 
+EXTRA: Final = "hub"  # its place in `Services.extras`
+
 SWEEP_S: Final = 0.25
 PAGE: Final = 500
 PING_S: Final = 15.0
 RETRY_S: Final = 0.5
+USER_CHANGED: Final = "user.changed"
 # With many streams open, events are gathered a little, so that waking all of them costs at most half of
 # the process: about 40 µs a stream, and never more than 25 ms.
 GATHER_PER_STREAM_S: Final = 40e-6
@@ -121,6 +125,8 @@ class Hub:
     def _hand_out(self, event: Event) -> None:
         # Without an await in here: a subscription made before or after sees the event exactly once.
         self.position = max(self.position, event.position)
+        if event.type == USER_CHANGED:  # perhaps deactivated: whoever may not listen any more leaves now
+            self.recheck_streams()
         for subscription in self._concerned(event):
             subscription.offer(event)
 
@@ -176,6 +182,12 @@ class Hub:
             await asyncio.sleep(self._ping_s)
             for subscription in self._all():
                 subscription.ping()
+
+
+def hub_of(shared: Services) -> Hub:
+    """Return the hub of this process."""
+    hub: Hub = shared.extras[EXTRA]
+    return hub
 
 
 def _nothing() -> None:

@@ -36,10 +36,12 @@ class EventStream(Response):
     says no, the stream ends. A client that takes nothing for 30 s is left; it may come back.
     """
 
+    media_type = "text/event-stream"
+
     def __init__(
         self, subscription: Subscription, may_listen: MayListen, *, recheck_s: float = RECHECK_S
     ) -> None:
-        super().__init__(media_type="text/event-stream")
+        super().__init__()
         self._subscription = subscription
         self._may_listen = may_listen
         self._recheck_s = recheck_s

@@ -1,0 +1,50 @@
+"""`trato bench`: measures this machine, and in the same run the limit below."""
+
+import asyncio
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from trato.cli.installation import AsJson, load_settings, say
+
+app = typer.Typer(name="bench", help="Measure this machine, and in the same run the limit below.")
+
+Seconds = Annotated[float, typer.Option("--seconds", min=1, help="How long each phase lasts.")]
+
+
+@app.callback()
+def bench() -> None:
+    """Take what stands before a measurement."""
+
+
+@app.command()
+def live(
+    *,
+    subscribers: Annotated[int, typer.Option(min=1, help="Open streams.")] = 500,
+    events_per_s: Annotated[int, typer.Option("--rate", min=1, help="Events per second.")] = 100,
+    seconds: Seconds = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Send events to many subscribers of one web process, in a database of its own.
+
+    The limit below is the same load over bare sockets.
+    """
+    from trato.bench.live import Load, measure
+    from trato.bench.scratch import scratch_database
+
+    async def run() -> dict[str, int | float | None]:
+        async with scratch_database(load_settings().database_url) as dsn:
+            return await measure(
+                dsn, [sys.executable, "-m", "trato", "web"], Load(subscribers, events_per_s, seconds), say
+            )
+
+    found = asyncio.run(run())
+    say(
+        f"live: {found['events_per_s']} events/s to {found['subscribers']} subscribers, p50 {found['p50_ms']} ms, "
+        f"p99 {found['p99_ms']} ms, lost {found['lost']}, web process {found['rss_mb']} MB; "
+        f"p99 is {found['ratio']} times that of bare sockets"
+    )
+    if as_json:
+        print(json.dumps(found))

@@ -1,0 +1,39 @@
+"""The staff's stream of live events."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+
+from trato.access.edge import Caller, require, still_allowed
+from trato.db.edge import Shared
+from trato.live.audience import Staff
+from trato.live.hub import hub_of
+from trato.live.stream import EventStream, cursor_of
+
+router = APIRouter(tags=["live"])
+
+
+@router.get(
+    "/live",
+    response_class=EventStream,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "Server-sent events."}},
+)
+async def live(
+    request: Request,
+    caller: Annotated[Caller, require("agent", "events:read")],
+    shared: Shared,
+) -> EventStream:
+    """Follow what happens, as server-sent events (WHATWG HTML, 9.2).
+
+    Each event has `id` (its position), `event` (its type) and as `data` the object `{id, type, at, actor,
+    contact_id, conversation_id, case_id, data}`, where the inner `data` holds whole entities: keep them by
+    id, the higher `version` wins. The stream begins behind `Last-Event-ID`, or `?after=` with the
+    `position` of a snapshot, and may repeat an event but never leaves one out. `event: reset` says that
+    the log does not reach back so far: take a new snapshot. Events without id (`typing`) are not repeated.
+    A comment each 15 s shows that the stream lives.
+    """
+
+    async def may_listen() -> bool:
+        return await still_allowed(caller, shared)
+
+    return EventStream(hub_of(shared).subscribe(Staff(), cursor_of(request)), may_listen)
