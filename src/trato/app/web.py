@@ -19,6 +19,7 @@ from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
 from trato.conversations import api as conversations_api
 from trato.db.edge import Services
+from trato.demo import shop
 from trato.flow import api as flow_api
 from trato.flow import assign_api, desk_api, snapshot_api, trouble_api
 from trato.live import api as live_api
@@ -26,9 +27,11 @@ from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
 from trato.live.server import StreamingServer
 from trato.portal import api as portal_api
+from trato.portal.pages import DEMO, DemoCustomer
 from trato.routing import api as routing_api
 from trato.settings import Settings
 from trato.webhooks import api as webhooks_api
+from trato.webhooks.api import ALLOW_PRIVATE
 
 GRACE_S = 3
 UPLOAD_BYTES = 26_000_000
@@ -67,6 +70,9 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     app.state.services = services
     app.state.settings = settings
     services.extras[HUB] = Hub(services.db, services.wake)
+    services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
+    if settings.demo:
+        services.extras[DEMO] = DemoCustomer(**shop.CUSTOMER)
     problems.install(app)
     api = APIRouter(prefix="/api/v1")
     for module in SLICES:

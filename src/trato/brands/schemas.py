@@ -114,7 +114,7 @@ class ChannelView(BaseModel):
     """A kind of channel, with what the form for a new account needs."""
 
     kind: str
-    strings: dict[str, dict[str, str]]
+    strings: dict[str, dict[str, Any]]
     icon: str
     settings_schema: dict[str, Any]
     capabilities: dict[str, Any]

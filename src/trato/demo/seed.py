@@ -20,7 +20,7 @@ from trato.demo import shop
 from trato.flow import replies
 from trato.flow.inbound import receive
 from trato.kit.clock import now
-from trato.kit.ids import new_id
+from trato.kit.ids import new_id, new_token
 
 
 async def seed(services: Services) -> bool:
@@ -37,7 +37,7 @@ async def seed(services: Services) -> bool:
                 c, name=staff.name, email=staff.email, password=shop.PASSWORD, role=staff.role, language="es"
             )
     chat = await _account(
-        services, brand["id"], "Chat de la tienda", lambda can: can.visitors, {"origins": []}
+        services, brand["id"], "Chat de la tienda", lambda can: can.visitors, _chat_settings(services)
     )
     mail = await _account(
         services, brand["id"], "Correo", lambda can: can.subject and can.copies, _mail_settings()
@@ -59,6 +59,10 @@ async def demo_account(c: AsyncConnection) -> brands.AccountRecord | None:
         if record.enabled and record.connector.capabilities.visitors:
             return record
     return None
+
+
+def _chat_settings(services: Services) -> dict[str, Any]:
+    return {"origins": [services.public.url], "identity_secret": new_token()}
 
 
 def _mail_settings() -> dict[str, Any]:

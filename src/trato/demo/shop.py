@@ -9,6 +9,7 @@ HOURS = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri"
     "sat": [["10:00", "14:00"]]
 }
 SIGNATURE = "Heladeras del Sur · Atención al cliente"
+CUSTOMER = {"user_id": "88120", "name": "Pedro Gómez", "email": "pedro.gomez@clientes.invalid"}
 PASSWORD = "demostracion-2026"  # noqa: S105  printed at the start, for a shop that does not exist
 
 

@@ -56,7 +56,7 @@ def configure(*, json: bool | None = None, level: int = logging.INFO, stream: Te
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = name != "uvicorn.access"  # our own line per request has no query and no token
-    for name in ("httpx", "httpcore", "asyncio", "mail.log"):
+    for name in ("alembic", "asyncio", "httpcore", "httpx", "mail.log", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
