@@ -12,8 +12,8 @@ from pathlib import Path
 
 from trato.db.embedded import EmbeddedPostgres
 from trato.kit.errors import DomainError, Unavailable
-from trato.kit.process_tree import ProcessTree, Role
 from trato.kit.logs import configure
+from trato.kit.process_tree import ProcessTree, Role
 
 
 def note(notes: Path, name: str, what: str) -> None:

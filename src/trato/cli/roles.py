@@ -61,8 +61,8 @@ def run_role(name: str, settings: "Settings", listener: socket.socket | None = N
     from trato.cli.composition import composition
     from trato.db.embedded import running_dsn
     from trato.kit.errors import Unavailable
-    from trato.kit.processes import name_process
     from trato.kit.logs import configure
+    from trato.kit.processes import name_process
 
     configure()
     dsn = settings.database_url or running_dsn(settings.data)

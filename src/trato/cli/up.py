@@ -57,8 +57,8 @@ def run(settings: "Settings", *, traffic: bool) -> None:
     from trato.db.embedded import EmbeddedPostgres
     from trato.kit.file_lock import FileLock
     from trato.kit.forked import in_child
-    from trato.kit.process_tree import ProcessTree
     from trato.kit.logs import configure
+    from trato.kit.process_tree import ProcessTree
 
     configure()
     with ExitStack() as stack:

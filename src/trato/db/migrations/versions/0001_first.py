@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.Text(), nullable=False),
         sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("set_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("system_account_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_organisation_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
     )

@@ -1,0 +1,5 @@
+"""Routes of presence; filled in by the next commit."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
