@@ -46,7 +46,7 @@ async def _prepare(settings: Settings, dsn: str) -> Sequence[str]:
 
 
 def roles(settings: Settings, dsn: str, listener: socket.socket, *, traffic: bool) -> Sequence[Role]:
-    """Return web, work and route, and with `traffic` the demo's customers; `listener` is web's, open already."""
+    """Return web, work and route, with `traffic` the demo's customers too; `listener` is open already."""
     found = [
         Role("web", lambda ready: uvloop.run(serve(settings, dsn, ready, sockets=[listener]))),
         Role("work", partial(_role, work, settings, dsn)),
