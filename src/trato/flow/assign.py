@@ -122,7 +122,7 @@ async def release(c: AsyncConnection, conversation_id: UUID, *, actor: str) -> d
         {"conversation_id": conversation_id, "actor": actor},
     )
     if found["outcome"] == "unknown":
-        raise NotFound("this conversation does not exist")
+        raise NotFound("There is no such conversation.")
     conversation: dict[str, Any] = found["conversation"]
     return conversation
 
@@ -188,34 +188,34 @@ async def _assign(
     )
     match found["outcome"]:
         case "unknown":
-            raise NotFound("this conversation or agent does not exist")
+            raise NotFound("There is no such conversation or agent.")
         case "closed":
-            raise Conflict("this conversation is closed", todo="open it first")
+            raise Conflict("This conversation is closed.", todo="Open it first.")
         case "taken":
-            raise Conflict(f"{found['by']} has this conversation", todo="ask a supervisor to hand it over")
+            raise Conflict("A colleague has this conversation.", todo="Ask a supervisor to hand it over.")
         case "full":
             raise Conflict(
-                "no room for one more conversation",
-                todo="close or release one, or ask an administrator for more capacity",
+                "There is no room for one more conversation.",
+                todo="Close or release one, or ask an administrator for more capacity.",
             )
     conversation: dict[str, Any] = found["conversation"]
     return conversation
 
 
 _GONE: Final = {
-    "accepted": "this offer was accepted already",
-    "declined": "this offer was declined already",
-    "expired": "this offer has expired",
-    "withdrawn": "this offer was withdrawn",
-    "ended": "this conversation was handled already",
+    "accepted": "This offer was accepted already.",
+    "declined": "This offer was declined already.",
+    "expired": "This offer has expired.",
+    "withdrawn": "This offer was withdrawn.",
+    "ended": "This conversation was handled already.",
 }
 
 
 def _settled(found: dict[str, Any]) -> dict[str, Any]:
     if found["outcome"] == "unknown":
-        raise NotFound("there is no such offer to you")
+        raise NotFound("There is no such offer to you.")
     if found["outcome"] != "done":
-        raise Conflict(_GONE.get(found["outcome"], "this offer no longer stands"))
+        raise Conflict(_GONE.get(found["outcome"], "This offer no longer stands."))
     interaction: dict[str, Any] = found["interaction"]
     return interaction
 

@@ -169,7 +169,7 @@ BEGIN
     IF i.state = 'accepted' AND i.agent_id = p_agent THEN
         RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v));
     ELSIF i.state = 'accepted' AND NOT p_over THEN
-        RETURN jsonb_build_object('outcome', 'taken', 'by', (SELECT name FROM agent WHERE id = i.agent_id));
+        RETURN '{"outcome": "taken"}';
     END IF;
     PERFORM FROM presence WHERE agent_id IN (p_agent, i.agent_id) ORDER BY agent_id FOR NO KEY UPDATE;
     IF i.agent_id IS DISTINCT FROM p_agent

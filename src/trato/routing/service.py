@@ -27,7 +27,7 @@ async def set_presence(
     values = {"agent_id": agent_id, "state": state, "reason": reason, "actor": actor}
     presence: dict[str, Any] = (await c.execute(_SET, values)).scalar_one()
     if presence["agent_id"] is None:
-        raise NotFound("this agent does not exist")
+        raise NotFound("There is no such agent.")
     return presence
 
 

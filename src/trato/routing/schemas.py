@@ -1,0 +1,41 @@
+"""Shapes of presence at the HTTP edge."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PresenceState = Literal["available", "away", "offline"]
+
+
+class PresenceView(BaseModel):
+    """Where an agent is, and how much of their capacity is in use.
+
+    `reason` is the agent's own word, or `unanswered_offers`, `connection_lost`, `deactivated` when the
+    system changed the state.
+    """
+
+    agent_id: UUID
+    state: PresenceState
+    reason: str | None
+    since: datetime
+    capacity: int
+    load: int
+    idle_since: datetime
+
+
+class Presences(BaseModel):
+    """The presence of every active agent."""
+
+    items: list[PresenceView]
+    next_cursor: None = None
+
+
+class PresenceChange(BaseModel):
+    """Where the caller is now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: PresenceState
+    reason: str | None = Field(default=None, max_length=100)

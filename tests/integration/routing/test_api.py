@@ -1,0 +1,141 @@
+"""Offers and presence as desks meet them: real requests through the real guards."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from tests.support.access import PASSWORD, PUBLIC, Browser
+from tests.support.contact_centre import arrive, open_centre
+from tests.support.postgres import ForgettingDatabase
+
+from trato.access import api as access_api
+from trato.access import passwords, problems, users
+from trato.access.ports import EXTRA, Ports
+from trato.access.roles import Role
+from trato.db.edge import PublicAddress, Services
+from trato.db.store import Store
+from trato.db.wake import Wake
+from trato.decide.floor import Floor
+from trato.flow import assign_api
+from trato.flow.assign import Assigner
+from trato.kit import clock
+from trato.kit.ids import new_id
+from trato.kit.secret_box import SecretBox
+from trato.routing import api as routing_api
+from trato.routing import lease
+from trato.routing.leader import take_in
+
+Desks = dict[str, Browser]
+
+
+@pytest.fixture(scope="module")
+def password_hash() -> str:
+    return asyncio.run(passwords.hash_password(PASSWORD))
+
+
+@pytest.fixture
+async def desks(db: ForgettingDatabase, tmp_path: Path, password_hash: str) -> AsyncIterator[Desks]:
+    """Ana and Beto are agents, Sara supervises; all are signed in."""
+    app = FastAPI()
+    app.state.services = Services(
+        db=db,
+        wake=Wake("postgresql://nowhere"),
+        store=Store.open(str(tmp_path / "files")),
+        secrets=SecretBox(bytes(range(32))),
+        public=PublicAddress(PUBLIC),
+        extras={EXTRA: Ports()},
+    )
+    for module in (access_api, routing_api, assign_api):
+        app.include_router(module.router, prefix="/api/v1")
+    problems.install(app)
+    opened = {}
+    for name, role in (("ana", Role.AGENT), ("beto", Role.AGENT), ("sara", Role.SUPERVISOR)):
+        async with db.begin() as c:
+            await users.create(
+                c,
+                name=name,
+                email=f"{name}@example.com",
+                password_hash=password_hash,
+                role=role,
+                language="es",
+            )
+        opened[name] = Browser(app)
+        assert (await opened[name].sign_in(f"{name}@example.com")).status_code == 200
+    yield opened
+    for browser in opened.values():
+        await browser.http.aclose()
+
+
+@pytest.fixture
+async def conversation(db: ForgettingDatabase) -> UUID:
+    async with db.begin() as c:
+        return await arrive(c, await open_centre(c))
+
+
+async def route(db: ForgettingDatabase) -> str:
+    """Let a router make one round and return the offer it made."""
+    held = await lease.elect(db, new_id())
+    assert held is not None
+    floor, assigner = Floor(), Assigner(db)
+    seen = take_in(floor, await assigner.step(held, [], []))
+    step = await assigner.step(held, seen, floor.offers(clock.now(), 10))
+    assert not step.refused
+    offer = await db.connection.scalar(text("SELECT id FROM interaction WHERE state = 'offered'"))
+    return str(offer)
+
+
+async def agent_id(desk: Browser) -> str:
+    agent: dict[str, Any] = (await desk("GET", "/session")).json()["agent"]
+    return str(agent["id"])
+
+
+async def test_presence_is_set_by_oneself_and_seen_by_all(desks):
+    changed = await desks["ana"]("PUT", "/presence", {"state": "away", "reason": "almuerzo"})
+    assert changed.status_code == 200
+    assert (changed.json()["state"], changed.json()["reason"]) == ("away", "almuerzo")
+    listed = (await desks["beto"]("GET", "/presences")).json()
+    assert {one["agent_id"]: one["state"] for one in listed["items"]} == {
+        await agent_id(desks["ana"]): "away",
+        await agent_id(desks["beto"]): "offline",
+        await agent_id(desks["sara"]): "offline",
+    }
+    assert (await desks["ana"]("PUT", "/presence", {"state": "asleep"})).status_code == 422
+
+
+async def test_an_offer_is_accepted_by_whom_it_was_made_to(desks, db, conversation):
+    await desks["ana"]("PUT", "/presence", {"state": "available"})
+    offer = await route(db)
+    assert (await desks["beto"]("POST", f"/offers/{offer}/accept")).status_code == 404
+    accepted = await desks["ana"]("POST", f"/offers/{offer}/accept")
+    assert accepted.status_code == 200
+    assert (accepted.json()["state"], accepted.json()["decision"]["code"]) == ("accepted", "only_free")
+    again = await desks["ana"]("POST", f"/offers/{offer}/accept", Accept_Language="es")
+    assert (again.status_code, again.json()["detail"]) == (409, "Este ofrecimiento ya fue aceptado.")
+
+
+async def test_an_offer_is_declined_with_its_reason(desks, db, conversation):
+    await desks["ana"]("PUT", "/presence", {"state": "available"})
+    offer = await route(db)
+    declined = await desks["ana"]("POST", f"/offers/{offer}/decline", {"reason": "no es lo mío"})
+    assert (declined.status_code, declined.json()["state"]) == (200, "declined")
+
+
+async def test_a_conversation_is_taken_released_and_taken_over(desks, conversation):
+    ana, beto, sara = desks["ana"], desks["beto"], desks["sara"]
+    path = f"/conversations/{conversation}"
+    taken = await ana("POST", f"{path}/take")
+    assert (taken.status_code, taken.json()["assignee_id"]) == (200, await agent_id(ana))
+    refused = await beto("POST", f"{path}/take", Accept_Language="es")
+    assert (refused.status_code, refused.json()["detail"]) == (409, "Un colega tiene esta conversación.")
+    assert (await beto("POST", f"{path}/take", {"over": True})).status_code == 403
+    over = await sara("POST", f"{path}/take", {"over": True})
+    assert (over.status_code, over.json()["assignee_id"]) == (200, await agent_id(sara))
+    released = await sara("POST", f"{path}/release")
+    assert (released.status_code, released.json()["assignee_id"]) == (200, None)
+    assert (await beto("POST", f"{path}/take")).status_code == 200
+    assert (await beto("POST", f"/conversations/{new_id()}/take")).status_code == 404
