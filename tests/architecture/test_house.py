@@ -32,7 +32,7 @@ def test_every_package_has_its_place_in_the_layers() -> None:
     assert ignored <= {"static"}
     present = {
         path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
-    } - {"__init__", "__main__"}
+    } - {"__init__"}
     assert present == placed
 
 

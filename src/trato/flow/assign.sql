@@ -9,20 +9,6 @@ LANGUAGE sql AS $$
     FROM conversation c WHERE c.id = i.conversation_id
 $$;
 
--- Tell the desk who has a conversation now, and its visitor what concerns them.
-CREATE OR REPLACE FUNCTION tell_assignment(p_actor text, v conversation) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM append_event('conversation.changed', 'staff', p_actor, v.contact_id, v.id, v.case_id,
-                         jsonb_build_object('conversation', conversation_view(v)));
-    PERFORM append_event('conversation.for_visitor', 'all', p_actor, v.contact_id, v.id, v.case_id,
-        jsonb_build_object(
-            'status', v.status,
-            'agent', (SELECT jsonb_build_object('name', name) FROM agent WHERE id = v.assignee_id),
-            'waiting', EXISTS (SELECT FROM waiting WHERE conversation_id = v.id)));
-END
-$$;
-
 -- End an offer that nobody took: the contact keeps the place in line, and who let it go is remembered.
 CREATE OR REPLACE FUNCTION end_offer(p_interaction uuid, p_state text, p_reason text, p_actor text)
 RETURNS interaction
@@ -75,7 +61,7 @@ BEGIN
     UPDATE conversation SET assignee_id = p_agent, version = version + 1
     WHERE id = i.conversation_id RETURNING * INTO v;
     PERFORM tell_interaction(p_actor, i);
-    PERFORM tell_assignment(p_actor, v);
+    PERFORM tell_conversation(v, p_actor);
     RETURN jsonb_build_object('outcome', 'done', 'interaction', interaction_view(i));
 END
 $$;
@@ -141,7 +127,7 @@ BEGIN
             'owner', p_owner,
             'declined', CASE WHEN i.id IS NOT NULL THEN jsonb_build_object(i.agent_id, now()) END)));
     END IF;
-    PERFORM tell_assignment(p_actor, v);
+    PERFORM tell_conversation(v, p_actor);
     RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v));
 END
 $$;
@@ -188,7 +174,7 @@ BEGIN
     RETURNING * INTO i;
     UPDATE conversation SET assignee_id = p_agent, version = version + 1 WHERE id = v.id RETURNING * INTO v;
     PERFORM tell_interaction(p_actor, i);
-    PERFORM tell_assignment(p_actor, v);
+    PERFORM tell_conversation(v, p_actor);
     RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v),
                               'interaction', interaction_view(i));
 END

@@ -165,8 +165,7 @@ BEGIN
     PERFORM append_event('message.created', CASE v_author WHEN 'contact' THEN 'all' ELSE 'staff' END,
                          v_author, v.contact_id, v.id, v.case_id,
                          jsonb_build_object('message', message_view(m)));
-    PERFORM append_event('conversation.changed', 'staff', 'contact', v.contact_id, v.id, v.case_id,
-                         jsonb_build_object('conversation', conversation_view(v)));
+    PERFORM tell_conversation(v, 'contact');
     IF v_attend THEN
         PERFORM reopen_case(v);
         PERFORM route_arrival(v.id, v.waiting_since, 0,
@@ -239,8 +238,7 @@ BEGIN
     WHERE conversation_id = v.id AND direction = 'out' AND status IN ('failed', 'uncertain');
     IF v_trouble IS DISTINCT FROM v.trouble THEN
         UPDATE conversation SET trouble = v_trouble, version = version + 1 WHERE id = v.id RETURNING * INTO v;
-        PERFORM append_event('conversation.changed', 'staff', 'system', v.contact_id, v.id, v.case_id,
-                             jsonb_build_object('conversation', conversation_view(v)));
+        PERFORM tell_conversation(v, 'system');
     END IF;
 END
 $$;
@@ -299,8 +297,7 @@ BEGIN
         UPDATE conversation SET waiting_since = NULL, preview = p->>'preview', last_message_at = now(),
                version = version + 1
         WHERE id = v.id RETURNING * INTO v;
-        PERFORM append_event('conversation.changed', 'staff', p->>'actor', v.contact_id, v.id, v.case_id,
-                             jsonb_build_object('conversation', conversation_view(v)));
+        PERFORM tell_conversation(v, p->>'actor');
         UPDATE interaction SET first_reply_at = now()
         WHERE conversation_id = v.id AND state = 'accepted' AND agent_id = (p->>'author_id')::uuid
           AND first_reply_at IS NULL RETURNING * INTO i;

@@ -111,7 +111,7 @@ async def test_an_arrival_is_offered_with_its_reason_and_told(connection, centre
     assert (await events(connection))[-1] == ("presence.changed", "staff")
 
 
-async def test_accepting_assigns_and_tells_the_visitor(connection, centre, router):
+async def test_accepting_assigns_and_tells_the_desk(connection, centre, router):
     ana = await add_agent(connection)
     conversation = await arrive(connection, centre)
     await router.settle()
@@ -124,9 +124,9 @@ async def test_accepting_assigns_and_tells_the_visitor(connection, centre, route
     )
     assert assignee == ana
     told = await connection.scalar(
-        text("SELECT data FROM event WHERE type = 'conversation.for_visitor' AND audience = 'all'")
+        text("SELECT data FROM event WHERE type = 'conversation.changed' ORDER BY id DESC LIMIT 1")
     )
-    assert told == {"status": "open", "agent": {"name": "Ana"}, "waiting": False}
+    assert told["conversation"]["assignee_id"] == str(ana)
 
 
 async def test_an_offer_is_accepted_once_and_only_by_its_agent(connection, centre, router):
