@@ -29,6 +29,7 @@ from trato.live.server import StreamingServer
 from trato.portal import api as portal_api
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.routing import api as routing_api
+from trato.routing.connections import keep_seen
 from trato.settings import Settings
 from trato.webhooks import api as webhooks_api
 from trato.webhooks.api import ALLOW_PRIVATE
@@ -90,9 +91,12 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     hub: Hub = app.state.services.extras[HUB]
     await hub.start()
+    seeing = asyncio.create_task(keep_seen(app.state.services.db, hub.agents), name="presence")
     try:
         yield
     finally:
+        seeing.cancel()
+        await asyncio.wait([seeing])
         await hub.close()
 
 

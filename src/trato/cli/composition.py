@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from trato.settings import Settings
 
 _BACKLOG = 2048
+# A stream whose pings are not acknowledged for this long is over: a laptop that was shut says no goodbye,
+# and its agent must not look present for the quarter of an hour that TCP would go on trying.
+_UNANSWERED_MS = 45_000
 
 
 class Composition(Protocol):
@@ -46,12 +49,15 @@ def listen(settings: "Settings") -> socket.socket:
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise Conflict(
             f"Trato cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}.",
             todo="Choose another with --port, or stop what uses it.",
         ) from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; what we accept inherits it
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNANSWERED_MS)
+    return listener
 
 
 def check_public_address(url: str) -> None:

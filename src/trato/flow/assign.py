@@ -44,14 +44,14 @@ class Assigner:
         )
         return Step(found["leads"], found.get("refused", ()), found.get("inbox", ()))
 
-    async def sweep(self, lease: Lease) -> bool:
+    async def sweep(self, lease: Lease, *, led_s: float) -> bool:
         """End what time has ended: offers, connections, the work of agents who are gone."""
         return bool(
             await self.db.call(
                 "SELECT route_sweep($1, $2, $3, $4)",
                 lease.owner,
                 lease.epoch,
-                self.connection_grace_s,
+                self.connection_grace_s if led_s >= self.connection_grace_s else None,
                 self.unanswered_limit,
             )
         )

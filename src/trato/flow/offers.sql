@@ -115,7 +115,8 @@ END
 $$;
 
 -- What time does: lost connections, offers unanswered or no longer answerable, work left by agents who are
--- gone. Returns whether something changed, null when the caller does not lead.
+-- gone. Returns whether something changed, null when the caller does not lead. Without `p_grace_s` connections
+-- are left alone.
 CREATE OR REPLACE FUNCTION route_sweep(
     p_owner uuid, p_epoch bigint, p_grace_s double precision, p_unanswered integer
 ) RETURNS boolean

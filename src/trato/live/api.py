@@ -36,4 +36,6 @@ async def live(
     async def may_listen() -> bool:
         return await still_allowed(caller, shared)
 
-    return EventStream(hub_of(shared).subscribe(Staff(), cursor_of(request)), may_listen)
+    # A machine that listens with a key does not mean that its maker is there.
+    audience = Staff(agent_id=None if caller.session_id is None else caller.agent_id)
+    return EventStream(hub_of(shared).subscribe(audience, cursor_of(request)), may_listen)

@@ -30,9 +30,13 @@ class Audience(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Signed-in users: everything but what only machines need."""
+    """Signed-in users: everything but what only machines need.
+
+    `agent_id` says whose desk it is: as long as it listens, that agent is there.
+    """
 
     key: object = "staff"
+    agent_id: UUID | None = None
 
     async def page(self, c: AsyncConnection, after: int, until: int, limit: int) -> list[Event]:
         """Return the next events for signed-in users."""

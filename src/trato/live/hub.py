@@ -13,7 +13,7 @@ from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.wake import Wake
 from trato.live import queries, service
-from trato.live.audience import Audience
+from trato.live.audience import Audience, Staff
 from trato.live.queries import Event
 from trato.live.subscription import Subscription
 
@@ -95,6 +95,11 @@ class Hub:
     def __len__(self) -> int:
         """Return how many streams are open."""
         return self._count
+
+    def agents(self) -> set[UUID]:
+        """Return the agents who have a desk open here."""
+        audiences = (subscription.audience for subscription in self._streams.get("staff", ()))
+        return {one.agent_id for one in audiences if isinstance(one, Staff) and one.agent_id is not None}
 
     def end_streams(self) -> None:
         """End every stream now and refuse new ones: the process is about to stop."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final, Protocol
 
 import asyncpg
@@ -49,8 +50,12 @@ class Performer(Protocol):
     async def step(self, lease: Lease, seen: Sequence[int], offers: Sequence[Offer]) -> Step:
         """Make offers, forget the inbox rows that were taken in, and read the next ones."""
 
-    async def sweep(self, lease: Lease) -> bool:
-        """Do what time demands: expired offers, lost connections. Returns whether something changed."""
+    async def sweep(self, lease: Lease, *, led_s: float) -> bool:
+        """Do what time demands: expired offers, lost connections. Returns whether something changed.
+
+        `led_s` is for how long the lease has been held: connections are only judged by a leader who has
+        watched them for long enough, since after an outage everybody looks lost for a moment.
+        """
 
 
 class Router:
@@ -110,8 +115,9 @@ class Router:
             await self._wake.wait("router", leases.RENEW_S)
 
     async def _sweep(self, lease: Lease) -> None:
+        began_at = monotonic()
         while True:
-            if await self._performer.sweep(lease):
+            if await self._performer.sweep(lease, led_s=monotonic() - began_at):
                 self._wake.ring("events", "routing")
             await asyncio.sleep(TIMERS_S)
 

@@ -43,7 +43,7 @@ class Steps:
                 return
 
     async def sweep(self) -> bool:
-        return await self.assigner.sweep(self.lease)
+        return await self.assigner.sweep(self.lease, led_s=3600)
 
 
 @pytest.fixture
@@ -203,6 +203,7 @@ async def test_a_lost_connection_has_its_grace_and_then_goes_offline(connection,
     await service.seen(connection, [ana])
     assert not await router.sweep()
     await connection.execute(text("UPDATE presence SET last_seen_at = now() - interval '61 seconds'"))
+    assert not await router.assigner.sweep(router.lease, led_s=59)  # has not watched for long enough
     assert await router.sweep()
     presence = await queries.presence(connection, ana)
     assert presence is not None
