@@ -10,7 +10,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // As a library: an application's build would put a preload helper, with import.meta and an export, into
     // widget.js, which the host site loads as a classic script.
-    lib: { entry: "main.ts", formats: ["es"], fileName: () => "widget.js" },
+    lib: {
+      entry: { widget: "main.ts", "widget/launcher": "launcher.ts" },
+      formats: ["es"],
+      fileName: (_format, name) => `${name}.js`,
+    },
     minify: "oxc",
     rolldownOptions: {
       output: {

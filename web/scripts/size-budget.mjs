@@ -25,19 +25,17 @@ function deskFirstLoad(root) {
   return [...files].map((file) => join(root, file));
 }
 
-/** What every page with the widget fetches: `widget.js`, the launcher it imports, and what that needs. */
+/** What every page with the widget fetches: the script, the launcher it brings, and what that needs. */
 function widgetFirstLoad(root) {
-  const files = new Set();
+  const files = new Set([join(root, "widget.js")]);
   const statics = /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w$*{}\s,]+?from\s*)?["'`](\.[^"'`]+)["'`]/g;
-  const dynamics = /\bimport\(\s*["'`](\.[^"'`]+)["'`]/g;
-  const visit = (file, pattern) => {
-    const path = join(root, file);
+  const visit = (path) => {
     if (files.has(path)) return;
     files.add(path);
-    const targets = [...readFileSync(path, "utf8").matchAll(pattern)].map(([, target]) => join(file, "..", target));
-    for (const target of targets) visit(target, statics); // a later import() waits for the first touch
+    // a later import() waits for the first touch
+    for (const [, target] of readFileSync(path, "utf8").matchAll(statics)) visit(join(path, "..", target));
   };
-  visit("widget.js", dynamics); // a classic script: all it can do is import()
+  visit(join(root, "widget/launcher.js"));
   return files;
 }
 

@@ -1,5 +1,5 @@
 /** The script of the shop's page: small, classic, alone; it brings the widget and queues what is asked of it. */
-import type { TratoWidget } from "./launcher";
+import type * as Launcher from "./launcher";
 import type { Identity, Options, WidgetEvent } from "./types";
 
 // In a function of its own: the names of a classic script would be the page's names too.
@@ -22,8 +22,10 @@ import type { Identity, Options, WidgetEvent } from "./types";
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => { resolve(); });
     else resolve();
   });
-  const widget: Promise<TratoWidget> = Promise.all([import("./launcher"), page]).then(([{ mount }]) => mount(options));
-  const ask = (work: (found: TratoWidget) => unknown) => void widget.then(work);
+  // By its whole address: a script of another site has no base that a relative one could start from.
+  const launcher = import(/* @vite-ignore */ `${options.server}widget/launcher.js`) as Promise<typeof Launcher>;
+  const widget = Promise.all([launcher, page]).then(([{ mount }]) => mount(options));
+  const ask = (work: (found: Launcher.TratoWidget) => unknown) => void widget.then(work);
 
   Object.defineProperty(window, "Trato", {
     value: Object.freeze({

@@ -117,7 +117,7 @@ export class TratoPanel extends LitElement {
           <p role="status" dir="auto">${this.#standing()}</p>
         </div>
         <button
-          class="icon"
+          class="icon more"
           type="button"
           aria-label=${strings.menu}
           aria-expanded=${this.menu ? "true" : "false"}
@@ -178,10 +178,7 @@ export class TratoPanel extends LitElement {
   #menuView(): TemplateResult {
     return html`<trato-menu
       .chat=${this.chat}
-      @done=${() => {
-        this.menu = false;
-        void this.updateComplete.then(() => this.#composer?.focus());
-      }}
+      @done=${this.#leaveMenu}
     ></trato-menu>`;
   }
 
@@ -198,8 +195,14 @@ export class TratoPanel extends LitElement {
     if (event.key !== "Escape" || event.isComposing) return;
     event.stopPropagation();
     event.preventDefault();
-    if (this.menu) this.menu = false;
+    if (this.menu) this.#leaveMenu();
     else this.hide();
+  }
+
+  /** Goes back to the talk, with the focus where the menu was opened. */
+  #leaveMenu(): void {
+    this.menu = false;
+    this.renderRoot.querySelector<HTMLElement>(".more")?.focus();
   }
 
   #drag(event: DragEvent): void {

@@ -26,10 +26,11 @@ DEMO = "demo_customer"  # in `Services.extras`: whom the demo shop may vouch for
 
 _WIDGET = Path(str(resources.files("trato") / "static" / "widget"))
 _SHOP = Path(str(resources.files("trato.portal") / "shop"))
-_CHUNK = re.compile(r"[\w-]+\.js")  # Vite's names; nothing that leaves the folder
+_CHUNK = re.compile(r"[\w-]+\.js")  # the build's names; nothing that leaves the folder
+_HASHED = re.compile(r".+-[\w-]{8}\.js")
 _SHOP_FILES = {"shop.css": "text/css", "shop.js": "text/javascript"}
 _FOREVER = "public, max-age=31536000, immutable"  # a chunk's name changes with its content
-_SOON = "public, max-age=300, stale-while-revalidate=86400"
+_SOON = "public, max-age=300"
 # Any site may load the script; what it may do there is decided by the account's list of origins.
 _ANY_SITE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 # As strict as the sites that the widget has to work on.
@@ -91,7 +92,8 @@ async def chunk(request: Request, name: str) -> Response:
     """Send a part of the widget that is loaded when it is needed."""
     if not _CHUNK.fullmatch(name):
         raise NotFound("there is no such file")
-    return _answer(request, _WIDGET / "widget" / name, "text/javascript", _FOREVER)
+    cache = _FOREVER if _HASHED.fullmatch(name) else _SOON
+    return _answer(request, _WIDGET / "widget" / name, "text/javascript", cache)
 
 
 @router.get("/demo/{name}")

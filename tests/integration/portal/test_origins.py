@@ -92,7 +92,9 @@ async def test_the_script_and_its_parts_load_on_any_site_and_are_cached_rightly(
     assert "max-age=300" in script.headers["Cache-Control"]
     again = await page.http.get("/widget.js", headers={"If-None-Match": script.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    (name,) = re.findall(r"widget/([\w-]+\.js)", script.text)
+    launcher = await page.http.get("/widget/launcher.js")
+    assert "max-age=300" in launcher.headers["Cache-Control"]
+    name = re.findall(r"panel-[\w-]{8}\.js", launcher.text)[0]
     part = await page.http.get(f"/widget/{name}")
     assert "immutable" in part.headers["Cache-Control"]
     assert part.headers["Content-Type"].startswith("text/javascript")

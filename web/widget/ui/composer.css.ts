@@ -24,7 +24,7 @@ export const composerStyles = css`
     max-height: 9.2em;
     padding: 8px 4px;
     border: 0;
-    outline: 0;
+    outline: 0 !important; /* the box around it shows the focus */
     resize: none;
     font: inherit;
     font-size: 16px;
@@ -52,6 +52,7 @@ export const composerStyles = css`
     font-size: 13px;
     color: var(--ink-3);
     text-align: center;
+    text-wrap: balance;
   }
   .uploads {
     list-style: none;

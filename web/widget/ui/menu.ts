@@ -11,11 +11,10 @@ export class TratoMenu extends LitElement {
       :host {
         flex: 1;
         overflow: auto;
-        padding: 8px 20px 20px;
+        padding: 12px 20px 20px;
         display: grid;
         gap: 24px;
         align-content: start;
-        border-block-start: 1px solid var(--line);
       }
       section,
       fieldset,
@@ -23,10 +22,6 @@ export class TratoMenu extends LitElement {
         display: grid;
         gap: 10px;
         justify-items: start;
-      }
-      section,
-      fieldset {
-        padding-block-start: 14px;
       }
       h3,
       legend {
@@ -66,8 +61,8 @@ export class TratoMenu extends LitElement {
       .problem {
         color: var(--broken);
       }
-      p:empty {
-        display: none;
+      p:not(:empty) {
+        margin-block-start: 8px;
       }
     `,
   ];
@@ -101,9 +96,11 @@ export class TratoMenu extends LitElement {
     const { strings, state } = this.chat;
     const running = state.conversation !== null && state.conversation.status === "open";
     return html`
-      <div><button class="link" type="button" @click=${this.#done}>${strings.back}</button></div>
-      <div role="status"><p>${this.said}</p></div>
-      <div role="alert"><p class="problem">${this.problem}</p></div>
+      <div>
+        <button class="link" type="button" @click=${this.#done}>${strings.back}</button>
+        <p role="status">${this.said}</p>
+        <p role="alert" class="problem">${this.problem}</p>
+      </div>
       <fieldset>
         <legend>${strings.preference}</legend>
         ${this.#choice("alone", strings.alone)} ${this.#choice("person", strings.withPerson)}

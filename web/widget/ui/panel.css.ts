@@ -59,6 +59,12 @@ export const panelStyles = css`
     gap: 2px;
     padding: 18px 10px 12px 20px;
   }
+  header .icon {
+    margin-block-start: -7px;
+  }
+  header.small .icon {
+    margin-block-start: 0;
+  }
   header .title {
     flex: 1;
     min-width: 0;
@@ -157,7 +163,9 @@ export const panelStyles = css`
     gap: 8px;
   }
   .choices .button {
-    flex: 1 1 8em;
+    flex: 1 1 auto;
+    padding-inline: 10px;
+    white-space: nowrap;
   }
   .person {
     margin-block-start: auto;
