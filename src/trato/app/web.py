@@ -27,6 +27,7 @@ from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
 from trato.live.server import StreamingServer
 from trato.portal import api as portal_api
+from trato.portal.cors import VisitorCors
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.routing import api as routing_api
 from trato.routing.connections import keep_seen
@@ -75,6 +76,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     if settings.demo:
         services.extras[DEMO] = DemoCustomer(**shop.CUSTOMER)
     problems.install(app)
+    app.add_middleware(VisitorCors)
     api = APIRouter(prefix="/api/v1")
     for module in SLICES:
         api.include_router(module.router)

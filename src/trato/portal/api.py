@@ -13,6 +13,7 @@ from trato.access.edge import public
 from trato.access.throttle import Limit
 from trato.brands import service as brands
 from trato.contacts import service as contacts
+from trato.conversations import files as stored
 from trato.conversations import service as conversations
 from trato.db.edge import Services, Shared, Tx
 from trato.flow import inbound
@@ -21,6 +22,7 @@ from trato.kit.errors import Invalid, NotFound, TooLarge
 from trato.kit.ids import new_id
 from trato.live import service as live
 from trato.live.audience import Visitor
+from trato.live.hub import hub_of
 from trato.live.stream import cursor_of
 from trato.portal import edge, files, queries, schemas, service, sessions, streams, transcript, views
 from trato.portal.edge import Visiting, portal_of
@@ -115,9 +117,7 @@ async def follow(request: Request, visit: Visiting, shared: Shared) -> Response:
     """Stream the conversation's events, from `Last-Event-ID` on (WHATWG HTML, server-sent events)."""
     async with shared.db.connect() as c:
         conversation_id = await service.running(c, visit.guest)
-    subscription = streams.hub_of(shared).subscribe(
-        Visitor(conversation_id, views.project), cursor_of(request)
-    )
+    subscription = hub_of(shared).subscribe(Visitor(conversation_id, views.project), cursor_of(request))
 
     async def may_listen() -> bool:
         async with shared.db.connect() as c:
@@ -166,7 +166,7 @@ async def download(visit: Visiting, shared: Shared, attachment_id: UUID) -> Resp
         row = await queries.attachment(c, visit.guest, attachment_id)
     if row is None:
         raise NotFound("there is no such file")
-    return await streams.download(shared, row)
+    return await stored.download(shared, row)
 
 
 @router.post("/typing", status_code=204)

@@ -21,9 +21,9 @@ from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.jobs import Worker
 from trato.flow import outbound, replies
-from trato.live.hub import Hub
+from trato.live.hub import EXTRA, Hub
 from trato.live.server import StreamingServer
-from trato.portal import api, streams
+from trato.portal import api
 from trato.portal.cors import VisitorCors
 
 SITE = "https://tienda.example"
@@ -117,7 +117,7 @@ async def account(services: Services) -> AccountRecord:
 @pytest.fixture
 async def portal(services: Services, account: AccountRecord) -> AsyncIterator[Portal]:
     hub = Hub(services.db, services.wake)
-    services.extras[streams.HUB] = hub
+    services.extras[EXTRA] = hub
     app = FastAPI()
     app.state.services = services
     problems.install(app)
