@@ -15,7 +15,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
-from trato.access import api_keys, cookies, queries, sessions
+from trato.access import api_keys, cookies, idempotency, queries, sessions
 from trato.access.errors import ConfirmIdentity, ForeignOrigin
 from trato.access.guard.hosts import is_loopback_name, split_host
 from trato.access.passkeys import RelyingParty
@@ -84,6 +84,7 @@ class Requirement:
             raise NotAllowed("Your role does not allow this.", todo="Ask an administrator.")
         if self.recent and not caller.recent:
             raise ConfirmIdentity
+        await _claim(request, shared, caller)
         return caller
 
 
@@ -187,6 +188,26 @@ async def still_allowed(caller: Caller, shared: Services) -> bool:
         if caller.session_id is not None:
             return await sessions.alive(c, caller.session_id, now=now)
         return caller.key_id is not None and await api_keys.alive(c, caller.key_id, now=now)
+
+
+async def _claim(request: Request, shared: Services, caller: Caller) -> None:
+    """Claim a POST that names an Idempotency-Key; `guard.answers` keeps what is answered."""
+    key = request.headers.get(idempotency.HEADER)
+    if key is None or request.method != "POST" or hasattr(request.state, "claim"):
+        return
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return  # a file is its own key: storing it twice is harmless
+    body = await request.body()
+    async with shared.db.begin() as c:
+        request.state.claim = await idempotency.claim(
+            c,
+            shared.secrets,
+            caller=caller.actor,
+            route=str(request.url.path) + "?" + request.url.query,
+            key=key,
+            body=body,
+            now=clock.now(),
+        )
 
 
 def check_same_site(request: Request, *, csrf: str | None) -> None:

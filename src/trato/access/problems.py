@@ -6,9 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from trato.access.idempotency import AnsweredBefore
 from trato.kit import logs
 from trato.kit.errors import (
     Conflict,
@@ -116,6 +117,7 @@ def of_error(error: DomainError, language: str, **more: Any) -> JSONResponse:
 
 def install(app: FastAPI) -> None:
     """Answer every failure of the app with a problem; no stack trace and no input goes back."""
+    app.add_exception_handler(AnsweredBefore, _answered_before)
     app.add_exception_handler(DomainError, _domain)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
@@ -129,6 +131,19 @@ def language_of(request: Request) -> str:
         if tag in ("es", "en", "pt"):
             return tag
     return "en"
+
+
+async def _answered_before(request: Request, error: Exception) -> Response:
+    """Give the first answer again, and say so."""
+    if not isinstance(error, AnsweredBefore):
+        return await unexpected(request, error)
+    first = error.answer
+    return Response(
+        first.body,
+        first.status,
+        headers={"Idempotency-Replayed": "true"},
+        media_type=first.content_type or None,
+    )
 
 
 async def _domain(request: Request, error: Exception) -> JSONResponse:

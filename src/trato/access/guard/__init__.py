@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.types import ASGIApp
 
+from trato.access.guard.answers import KeptAnswers
 from trato.access.guard.headers import SecurityHeaders
 from trato.access.guard.hosts import SafeHost
 from trato.access.guard.limits import BodyLimit
@@ -18,6 +19,7 @@ def guarded(
 
     `body_limits` gives path prefixes whose requests may be larger than the usual 1 MB, in bytes.
     """
+    app = KeptAnswers(app)
     app = BodyLimit(app, larger=body_limits or {})
     app = SafeHost(app)
     app = Requests(app)
