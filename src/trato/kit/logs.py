@@ -13,7 +13,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from trato.kit.redaction import redacted
 
 # Drivers quote the data they choke on; all after these marks may be a customer's words.
-_QUOTED_DATA = re.compile(r"(DETAIL:|\[SQL:|\[parameters:|query argument \$\d+:|input_value=).*", re.DOTALL)
+_QUOTED_DATA = re.compile(
+    r"(DETAIL:|\[SQL:|\[parameters:|query argument \$\d+:|input_value=|invalid input (syntax|value) for).*",
+    re.DOTALL,
+)
 MAX_CAUSE = 200
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
