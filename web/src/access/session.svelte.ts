@@ -10,14 +10,37 @@ type Status = "unknown" | "unreachable" | "needs-set-up" | "signed-out" | "signe
 let status = $state<Status>("unknown");
 let current = $state.raw<Session | null>(null);
 let expired = $state(false);
-let waiting: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
+let confirming = $state(false);
+
+interface Waiting {
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+let waiting: Waiting[] = [];
+let unconfirmed: Waiting[] = [];
 
 function signInAgain(): Promise<void> {
   expired = true;
   return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
 }
 
-useHooks({ signInAgain, language: () => t.language });
+function confirmIdentity(): Promise<void> {
+  confirming = true;
+  return new Promise((resolve, reject) => unconfirmed.push({ resolve, reject }));
+}
+
+/** Ends the question who we are: what waited for it goes on, or is given up. */
+function confirmed(shown: boolean): void {
+  confirming = false;
+  const asked = unconfirmed;
+  unconfirmed = [];
+  for (const { resolve, reject } of asked) {
+    if (shown) resolve();
+    else reject(new Problem(403));
+  }
+}
+
+useHooks({ signInAgain, confirmIdentity, language: () => t.language });
 
 /** Everything that a new session changes: token, language, and requests that waited for it. */
 async function enter(next: Session): Promise<void> {
@@ -75,8 +98,13 @@ export const me = {
   get expired() {
     return expired;
   },
+  /** A change asks for a recent proof of who we are. */
+  get confirming() {
+    return confirming;
+  },
   find,
   enter,
+  confirmed,
   signInAgain,
   signOut,
   /** Takes over what the server answered about our own user. */

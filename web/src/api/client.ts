@@ -4,13 +4,19 @@ import { Problem } from "./problem";
 const BASE = "/api/v1";
 
 interface Hooks {
-  /** Resolves once somebody has signed in again; rejects when they gave up. */
+  /** Resolves once somebody has signed in again; rejects when it is somebody else. */
   signInAgain: () => Promise<void>;
+  /** Resolves once the person has shown again who they are; rejects when they gave up. */
+  confirmIdentity: () => Promise<void>;
   language: () => string;
 }
 
 let csrf = "";
-let hooks: Hooks = { signInAgain: () => Promise.reject(new Problem(401)), language: () => "es" };
+let hooks: Hooks = {
+  signInAgain: () => Promise.reject(new Problem(401)),
+  confirmIdentity: () => Promise.reject(new Problem(403)),
+  language: () => "es",
+};
 
 /** The token that unsafe requests carry, renewed with each session. */
 export function useCsrf(token: string): void {
@@ -68,17 +74,27 @@ async function problem(response: Response): Promise<Problem> {
   return new Problem(response.status, typeof body === "object" && body !== null ? body : {});
 }
 
+/** What to wait for before a refused request is worth another try; nothing when it is not. */
+function mend(refusal: Problem, call: Call): (() => Promise<void>) | undefined {
+  if (call.anonymous) return undefined;
+  if (refusal.kind === "confirm-identity") return hooks.confirmIdentity;
+  return refusal.status === 401 && refusal.kind !== "wrong-credentials" ? hooks.signInAgain : undefined;
+}
+
 /**
- * Sends one request and reads its JSON. When the session has ended, waits for a new sign-in and sends it once more:
- * a refused request was not performed, so nothing happens twice.
+ * Sends one request and reads its JSON. When the session has ended or a recent proof is asked, waits for that
+ * and sends it once more: a refused request was not performed, so nothing happens twice.
  */
 export async function request<Result>(method: Method, path: string, call: Call = {}): Promise<Result> {
   let response = await attempt(method, path, call);
-  if (response.status === 401 && !call.anonymous) {
-    await hooks.signInAgain();
+  if (!response.ok) {
+    const refusal = await problem(response);
+    const wait = mend(refusal, call);
+    if (!wait) throw refusal;
+    await wait();
     response = await attempt(method, path, call);
+    if (!response.ok) throw await problem(response);
   }
-  if (!response.ok) throw await problem(response);
   if (response.status === 204) return undefined as Result;
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as Result;

@@ -79,14 +79,13 @@ export interface NewConversation {
   text: string;
   client_id: string;
   attachment_ids: string[];
-  contact_id?: string;
-  case_id?: string;
 }
 
 export interface ConversationChange {
   status?: ConversationStatus;
   snoozed_until?: string | null;
-  case_id?: string | null;
+  case_id?: string;
+  new_case_title?: string;
   subject?: string;
   disposition?: string;
 }
@@ -106,7 +105,7 @@ export interface MergeSuggestion {
 }
 
 export interface Merge {
-  merge: { id: string };
+  merge_id: string;
   contact: Contact;
 }
 
@@ -119,12 +118,12 @@ export const desk = {
   timeline: (contactId: string, before: string | null) =>
     get<Timeline>(`/contacts/${contactId}/timeline`, { before }),
   change: (id: string, change: ConversationChange) => patch<Conversation>(`/conversations/${id}`, change),
-  read: (id: string) => post(`/conversations/${id}/read`),
+  read: (id: string) => post<Conversation>(`/conversations/${id}/read`),
   typing: (id: string) => post(`/conversations/${id}/typing`),
-  markSpam: (id: string) => post(`/conversations/${id}/spam`),
-  unmarkSpam: (id: string) => remove(`/conversations/${id}/spam`),
-  take: (id: string) => post(`/conversations/${id}/take`),
-  release: (id: string) => post(`/conversations/${id}/release`),
+  markSpam: (id: string) => post<Conversation>(`/conversations/${id}/spam`),
+  unmarkSpam: (id: string) => remove<Conversation>(`/conversations/${id}/spam`),
+  take: (id: string) => post<Conversation>(`/conversations/${id}/take`),
+  release: (id: string) => post<Conversation>(`/conversations/${id}/release`),
 
   send: (conversationId: string, message: NewMessage) =>
     post<Message>(`/conversations/${conversationId}/messages`, message, {
@@ -141,27 +140,27 @@ export const desk = {
     post<Message>(`/conversations/${conversationId}/forward`, forwarded, {
       headers: { "Idempotency-Key": forwarded.client_id },
     }),
-  retry: (messageId: string) => post(`/messages/${messageId}/retry`),
-  settle: (messageId: string, as: "sent" | "failed") => post(`/messages/${messageId}/settle`, { as }),
-  htmlUrl: (messageId: string) => get<{ url: string }>(`/messages/${messageId}/html-url`),
-  upload: (file: File, conversationId: string | null, signal: AbortSignal) => {
+  retry: (messageId: string) => post<Message>(`/messages/${messageId}/retry`),
+  settle: (messageId: string, as: "sent" | "failed") =>
+    post<Message>(`/messages/${messageId}/settle`, { as }),
+  htmlUrl: (messageId: string, images: boolean) =>
+    get<{ url: string }>(`/messages/${messageId}/html-url`, { images }),
+  upload: (file: File, signal: AbortSignal) => {
     const body = new FormData();
-    if (conversationId) body.set("conversation_id", conversationId);
     body.set("file", file, file.name);
     return request<Attachment>("POST", "/attachments", { body, signal });
   },
 
-  contacts: (q: string) => get<{ items: Contact[] }>("/contacts", { q }),
+  contacts: (q: string) => get<Contact[]>("/contacts", { q }),
   changeContact: (id: string, change: ContactChange) => patch<Contact>(`/contacts/${id}`, change),
-  mergeSuggestions: (id: string) => get<{ items: MergeSuggestion[] }>(`/contacts/${id}/merge-suggestions`),
+  mergeSuggestions: (id: string) => get<MergeSuggestion[]>(`/contacts/${id}/merge-suggestions`),
   merge: (id: string, otherId: string, evidence: Record<string, unknown>) =>
     post<Merge>(`/contacts/${id}/merge`, { other_id: otherId, evidence }),
-  undoMerge: (mergeId: string) => post(`/merges/${mergeId}/undo`),
-  block: (contactId: string) => post(`/contacts/${contactId}/block`),
-  unblock: (contactId: string) => remove(`/contacts/${contactId}/block`),
+  undoMerge: (mergeId: string) => post<{ kept: Contact; restored: Contact }>(`/merges/${mergeId}/undo`),
+  block: (contactId: string) => post<Contact>(`/contacts/${contactId}/block`),
+  unblock: (contactId: string) => remove<Contact>(`/contacts/${contactId}/block`),
 
-  cases: (contactId: string) => get<{ items: Case[] }>("/cases", { contact_id: contactId }),
-  startCase: (body: { contact_id: string; brand_id: string; title: string }) => post<Case>("/cases", body),
+  cases: (contactId: string) => get<Case[]>("/cases", { contact_id: contactId }),
   changeCase: (id: string, change: CaseChange) => patch<Case>(`/cases/${id}`, change),
   steps: (caseId: string, steps: StepInput[]) => put<Case>(`/cases/${caseId}/steps`, { steps }),
 

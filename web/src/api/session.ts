@@ -51,6 +51,6 @@ export const session = {
   reset: (token: string, password: string) => post("/password/reset", { token, password }, anonymous),
   link: (token: string) => get<Link>(`/links/${encodeURIComponent(token)}`, {}, anonymous),
   accept: (invitation: { token: string; name: string; password: string; language: string }) =>
-    post<Session | undefined>("/invitations/accept", invitation, anonymous),
-  setUp: (answers: SetUp) => post<Session | undefined>("/set-up", answers, anonymous),
+    post<Session>("/invitations/accept", invitation, anonymous),
+  setUp: (answers: SetUp) => post("/set-up", answers, anonymous),
 };

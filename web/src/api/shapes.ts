@@ -201,6 +201,9 @@ export interface User {
   passkeys: number;
   created_at: string;
   agent_id: string | null;
+  capacity: number | null;
+  /** Has not accepted the invitation yet. */
+  invited: boolean;
 }
 
 export interface Account {
@@ -235,10 +238,26 @@ export interface Capabilities {
   max_file_bytes: number;
 }
 
+/** What a connector says of itself in one language (its `strings.json`). */
+export interface ChannelStrings {
+  name?: string;
+  description?: string;
+  settings?: Record<string, SettingStrings | undefined>;
+  checks?: Record<string, string | undefined>;
+}
+
+export interface SettingStrings {
+  title?: string;
+  description?: string;
+  /** Titles of the choices, by value. */
+  options?: Record<string, string | undefined>;
+}
+
 /** A kind of channel as its connector describes it. */
 export interface ChannelKind {
   kind: string;
-  strings: Record<string, Record<string, string>>;
+  /** By language. */
+  strings: Record<string, ChannelStrings | undefined>;
   icon: string;
   settings_schema: JsonSchema;
   capabilities: Capabilities;
@@ -255,6 +274,7 @@ export interface JsonSchema {
   minimum?: number;
   maximum?: number;
   minLength?: number;
+  maxLength?: number;
   writeOnly?: boolean;
   required?: string[];
   properties?: Record<string, JsonSchema>;
@@ -270,6 +290,8 @@ export interface Organisation {
   language: string;
   time_zone: string;
   hours: Hours;
+  /** The account that sends the system's own mail: links, transcripts. */
+  system_account_id: string | null;
 }
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
@@ -281,7 +303,7 @@ export interface Brand {
   id: string;
   name: string;
   language: string;
-  tone: string;
+  tone: "usted" | "tu" | "vos";
   signature: string;
 }
 

@@ -12,6 +12,14 @@ import { act } from "../ui/act.svelte";
 import type { MenuItem } from "../ui/menu";
 import { toasts } from "../ui/toasts.svelte";
 
+/** Shows what a conversation or a person has become. */
+async function showConversation(answer: Promise<Conversation>): Promise<void> {
+  live.merge({ conversation: await answer });
+}
+async function showContact(answer: Promise<Contact>): Promise<void> {
+  live.merge({ contact: await answer });
+}
+
 /** Does something, says so, and offers to undo it. */
 export async function undoable(
   work: () => Promise<unknown>,
@@ -50,7 +58,8 @@ async function change(
 
 export function conversationActs(conversation: Conversation, contact: Contact | undefined, here: Here): Acts {
   const { id } = conversation;
-  const reopen = (): Promise<unknown> => api.change(id, { status: "open", snoozed_until: null });
+  const reopen = (): Promise<void> =>
+    showConversation(api.change(id, { status: "open", snoozed_until: null }));
   const menu: MenuItem[] = [];
   if (conversation.status === "open") {
     menu.push({ label: t.desk.actions.snooze, icon: AlarmClock, act: here.snooze });
@@ -63,16 +72,16 @@ export function conversationActs(conversation: Conversation, contact: Contact | 
       icon: CornerUpLeft,
       act: () =>
         void undoable(
-          () => api.release(id),
+          () => showConversation(api.release(id)),
           t.desk.actions.released,
-          () => api.take(id),
+          () => showConversation(api.take(id)),
         ),
     });
   }
   menu.push(conversation.spam ? notSpam(id) : spam(id));
   if (contact) menu.push(contact.blocked_at ? unblock(contact.id) : block(contact.id));
   return {
-    take: () => void act(() => api.take(id)),
+    take: () => void act(() => showConversation(api.take(id))),
     reopen: () => void change(conversation, { status: "open", closed_at: null }, reopen),
     menu,
   };
@@ -83,16 +92,16 @@ const spam = (id: string): MenuItem => ({
   icon: OctagonAlert,
   act: () =>
     void undoable(
-      () => api.markSpam(id),
+      () => showConversation(api.markSpam(id)),
       t.desk.actions.markedSpam,
-      () => api.unmarkSpam(id),
+      () => showConversation(api.unmarkSpam(id)),
     ),
 });
 
 const notSpam = (id: string): MenuItem => ({
   label: t.desk.actions.notSpam,
   icon: OctagonAlert,
-  act: () => void act(() => api.unmarkSpam(id)),
+  act: () => void act(() => showConversation(api.unmarkSpam(id))),
 });
 
 const block = (contactId: string): MenuItem => ({
@@ -101,14 +110,14 @@ const block = (contactId: string): MenuItem => ({
   danger: true,
   act: () =>
     void undoable(
-      () => api.block(contactId),
+      () => showContact(api.block(contactId)),
       t.desk.actions.blocked,
-      () => api.unblock(contactId),
+      () => showContact(api.unblock(contactId)),
     ),
 });
 
 const unblock = (contactId: string): MenuItem => ({
   label: t.desk.actions.unblock,
   icon: Ban,
-  act: () => void act(() => api.unblock(contactId)),
+  act: () => void act(() => showContact(api.unblock(contactId))),
 });

@@ -1,21 +1,19 @@
 /** What channels are called and look like: asked once from the server, where connectors describe themselves. */
 import { get } from "../api/client";
-import type { ChannelKind } from "../api/shapes";
+import type { ChannelKind, ChannelStrings } from "../api/shapes";
 import { t } from "../i18n/index.svelte";
 
 let kinds = $state.raw<Readonly<Record<string, ChannelKind>>>({});
-let shapes = $state.raw<Readonly<Record<string, readonly string[]>>>({});
-
-/** The paths of a drawing, so that it can be shown without putting foreign markup into the page. */
-export function pathsOf(svg: string): string[] {
-  const drawing = new DOMParser().parseFromString(svg, "image/svg+xml");
-  return [...drawing.querySelectorAll("path[d]")].map((path) => path.getAttribute("d") ?? "");
-}
 
 async function load(): Promise<void> {
-  const { items } = await get<{ items: ChannelKind[] }>("/channels");
+  const items = await get<ChannelKind[]>("/channels");
   kinds = Object.fromEntries(items.map((kind) => [kind.kind, kind]));
-  shapes = Object.fromEntries(items.map((kind) => [kind.kind, pathsOf(kind.icon)]));
+}
+
+/** The texts of a connector in the reader's language. */
+function strings(kind: string): ChannelStrings {
+  const all = kinds[kind]?.strings;
+  return all?.[t.language] ?? all?.["en"] ?? {};
 }
 
 export const channels = {
@@ -24,10 +22,7 @@ export const channels = {
     return Object.values(kinds);
   },
   kind: (kind: string): ChannelKind | undefined => kinds[kind],
-  /** A text of the connector in the reader's language. */
-  text: (kind: string, key: string): string | undefined =>
-    kinds[kind]?.strings[t.language]?.[key] ?? kinds[kind]?.strings["en"]?.[key],
+  strings,
   /** The word for a channel. */
-  word: (kind: string): string => channels.text(kind, "name") ?? kind,
-  paths: (kind: string): readonly string[] => shapes[kind] ?? [],
+  word: (kind: string): string => strings(kind).name ?? kind,
 };

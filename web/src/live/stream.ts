@@ -47,8 +47,11 @@ function pause(durationMs: number, signal: AbortSignal): Promise<void> {
 
 /** Hands one event on and returns the place reached. */
 function deliver(sent: ServerEvent, place: number, listener: Listener): number {
-  if (sent.type === "reset") listener.reset();
-  else if (sent.id === null) listener.ephemeral(sent.type, JSON.parse(sent.data));
+  if (sent.type === "reset") {
+    listener.reset();
+    return sent.id === null ? place : Number(sent.id);
+  }
+  if (sent.id === null) listener.ephemeral(sent.type, JSON.parse(sent.data));
   else {
     const entry = JSON.parse(sent.data) as Omit<DeskEvent, "id">;
     const id = Number(sent.id);

@@ -25,11 +25,11 @@ export class Uploads {
     return this.list.flatMap((upload) => (upload.id ? [upload.id] : []));
   }
 
-  add(files: Iterable<File>, conversationId: string | null, maxBytes: number): void {
-    for (const file of files) void this.#upload(file, conversationId, maxBytes);
+  add(files: Iterable<File>, maxBytes: number): void {
+    for (const file of files) void this.#upload(file, maxBytes);
   }
 
-  async #upload(file: File, conversationId: string | null, maxBytes: number): Promise<void> {
+  async #upload(file: File, maxBytes: number): Promise<void> {
     const key = this.#next++;
     const name = file.name || t.desk.composer.attach;
     this.list = [...this.list, { key, name, size: file.size }];
@@ -40,7 +40,7 @@ export class Uploads {
     const running = new AbortController();
     this.#running[key] = running;
     try {
-      this.#set(key, { id: (await api.upload(file, conversationId, running.signal)).id });
+      this.#set(key, { id: (await api.upload(file, running.signal)).id });
     } catch (error) {
       if (!running.signal.aborted) this.#set(key, { error: explain(error, t.common) });
     } finally {

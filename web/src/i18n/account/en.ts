@@ -1,2 +1,47 @@
-const words = { title: "…" };
-export default words;
+import type { Words } from "./es";
+
+const en: Words = {
+  title: "My account",
+  profile: "Details",
+  nameHint: "The people you help read it like this.",
+  signature: "Signature",
+  signatureHint: "It ends your mails, before the signature of the brand.",
+  device: "On this device",
+  singleKeys: "Single-key shortcuts",
+  singleKeysHint:
+    "Such as j, k, r and n. Turn them off if you dictate or press them by mistake; ⌘K and Ctrl K stay.",
+  password: "Password",
+  currentPassword: "Current password",
+  changePassword: "Change password",
+  passwordChanged: "Password changed. Your other sessions have ended.",
+  totp: "Second factor",
+  totpLead: "Besides the password, a code from your phone.",
+  totpOn: "On",
+  totpStart: "Turn on",
+  totpScan: "Scan the code with your authenticator app",
+  totpSecret: "Or type this key:",
+  totpCode: "Code that the app shows",
+  totpConfirm: "Confirm",
+  totpCodes: "Keep these recovery codes",
+  totpCodesLead: "Each works once if you lose the phone. They are not shown again.",
+  totpDone: "I have kept them",
+  totpRemove: "Turn off",
+  totpRemoved: "Second factor turned off.",
+  qr: "QR code for your authenticator app",
+  passkeys: "Passkeys",
+  passkeysLead: "Sign in with your fingerprint, your face or a security key, without a password.",
+  passkeyAdd: "Add a passkey",
+  passkeyName: "Name of this passkey",
+  passkeyNameHint: "Such as “Laptop” or “Phone”.",
+  passkeyFailed: "The passkey could not be made. Try again.",
+  passkeyAdded: "Passkey added.",
+  lastUsed: (when: string) => `last used: ${when}`,
+  never: "never",
+  sessions: "Open sessions",
+  sessionHere: "this one",
+  sessionEnd: "End",
+  sessionEndOthers: "End all others",
+  sessionsEnded: "Sessions ended.",
+};
+
+export default en;

@@ -1,2 +1,46 @@
-const words = { title: "…" };
-export default words;
+/** Words of one's own account. */
+const es = {
+  title: "Mi cuenta",
+  profile: "Datos",
+  nameHint: "Así lo leen las personas que atiende.",
+  signature: "Firma",
+  signatureHint: "Va al final de sus correos, antes de la firma de la marca.",
+  device: "En este dispositivo",
+  singleKeys: "Atajos de una tecla",
+  singleKeysHint: "Como j, k, r y n. Apáguelos si usa dictado o los presiona sin querer; ⌘K y Ctrl K siguen.",
+  password: "Contraseña",
+  currentPassword: "Contraseña actual",
+  changePassword: "Cambiar contraseña",
+  passwordChanged: "Contraseña cambiada. Las otras sesiones se cerraron.",
+  totp: "Segundo factor",
+  totpLead: "Además de la contraseña, un código de su teléfono.",
+  totpOn: "Activo",
+  totpStart: "Activar",
+  totpScan: "Escanee el código con su aplicación de autenticación",
+  totpSecret: "O escriba esta clave:",
+  totpCode: "Código que muestra la aplicación",
+  totpConfirm: "Confirmar",
+  totpCodes: "Guarde estos códigos de respaldo",
+  totpCodesLead: "Cada uno sirve una vez si pierde el teléfono. No se vuelven a mostrar.",
+  totpDone: "Ya los guardé",
+  totpRemove: "Desactivar",
+  totpRemoved: "Segundo factor desactivado.",
+  qr: "Código QR para su aplicación de autenticación",
+  passkeys: "Llaves de acceso",
+  passkeysLead: "Entre con su huella, su rostro o una llave física, sin contraseña.",
+  passkeyAdd: "Agregar llave de acceso",
+  passkeyName: "Nombre de esta llave",
+  passkeyNameHint: "Por ejemplo, «Portátil» o «Teléfono».",
+  passkeyFailed: "No se pudo crear la llave de acceso. Intente de nuevo.",
+  passkeyAdded: "Llave agregada.",
+  lastUsed: (when: string) => `último uso: ${when}`,
+  never: "nunca",
+  sessions: "Sesiones abiertas",
+  sessionHere: "esta",
+  sessionEnd: "Cerrar",
+  sessionEndOthers: "Cerrar todas las demás",
+  sessionsEnded: "Sesiones cerradas.",
+};
+
+export default es;
+export type Words = typeof es;

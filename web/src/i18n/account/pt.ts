@@ -1,2 +1,47 @@
-const words = { title: "…" };
-export default words;
+import type { Words } from "./es";
+
+const pt: Words = {
+  title: "Minha conta",
+  profile: "Dados",
+  nameHint: "É assim que as pessoas atendidas o leem.",
+  signature: "Assinatura",
+  signatureHint: "Vem no fim dos seus e-mails, antes da assinatura da marca.",
+  device: "Neste dispositivo",
+  singleKeys: "Atalhos de uma tecla",
+  singleKeysHint:
+    "Como j, k, r e n. Desligue se usa ditado ou os pressiona sem querer; ⌘K e Ctrl K continuam.",
+  password: "Senha",
+  currentPassword: "Senha atual",
+  changePassword: "Trocar senha",
+  passwordChanged: "Senha trocada. As outras sessões foram encerradas.",
+  totp: "Segundo fator",
+  totpLead: "Além da senha, um código do seu telefone.",
+  totpOn: "Ativo",
+  totpStart: "Ativar",
+  totpScan: "Leia o código com seu aplicativo autenticador",
+  totpSecret: "Ou digite esta chave:",
+  totpCode: "Código que o aplicativo mostra",
+  totpConfirm: "Confirmar",
+  totpCodes: "Guarde estes códigos de recuperação",
+  totpCodesLead: "Cada um vale uma vez se você perder o telefone. Não serão mostrados de novo.",
+  totpDone: "Já guardei",
+  totpRemove: "Desativar",
+  totpRemoved: "Segundo fator desativado.",
+  qr: "Código QR para seu aplicativo autenticador",
+  passkeys: "Chaves de acesso",
+  passkeysLead: "Entre com sua digital, seu rosto ou uma chave física, sem senha.",
+  passkeyAdd: "Adicionar chave de acesso",
+  passkeyName: "Nome desta chave",
+  passkeyNameHint: "Por exemplo, “Notebook” ou “Telefone”.",
+  passkeyFailed: "Não foi possível criar a chave de acesso. Tente de novo.",
+  passkeyAdded: "Chave adicionada.",
+  lastUsed: (when: string) => `último uso: ${when}`,
+  never: "nunca",
+  sessions: "Sessões abertas",
+  sessionHere: "esta",
+  sessionEnd: "Encerrar",
+  sessionEndOthers: "Encerrar todas as outras",
+  sessionsEnded: "Sessões encerradas.",
+};
+
+export default pt;

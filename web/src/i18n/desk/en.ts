@@ -214,7 +214,11 @@ const en: Words = {
     mergeAct: "Merge",
     mergeSearch: "Find another person",
     mergeEvidence: "Why",
-    mergeByHand: "Decided by the agent",
+    evidence: {
+      same_name: "same name",
+      same_mailbox: "same mailbox at another domain",
+      by_hand: "decided by the agent",
+    },
     merged: "Histories merged.",
     mergeUndone: "They are two people again.",
   },

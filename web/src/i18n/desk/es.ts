@@ -213,7 +213,11 @@ const es = {
     mergeAct: "Unir",
     mergeSearch: "Buscar a otra persona",
     mergeEvidence: "Por qué",
-    mergeByHand: "Decidido por quien atiende",
+    evidence: {
+      same_name: "mismo nombre",
+      same_mailbox: "misma casilla en otro dominio",
+      by_hand: "lo decidió quien atiende",
+    },
     merged: "Historias unidas.",
     mergeUndone: "Volvieron a ser dos personas.",
   },

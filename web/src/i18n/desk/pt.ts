@@ -214,7 +214,11 @@ const pt: Words = {
     mergeAct: "Unir",
     mergeSearch: "Buscar outra pessoa",
     mergeEvidence: "Por quê",
-    mergeByHand: "Decidido por quem atende",
+    evidence: {
+      same_name: "mesmo nome",
+      same_mailbox: "mesma caixa em outro domínio",
+      by_hand: "decidido por quem atende",
+    },
     merged: "Históricos unidos.",
     mergeUndone: "Voltaram a ser duas pessoas.",
   },
