@@ -50,8 +50,24 @@ CREATE OR REPLACE FUNCTION interaction_view(i interaction) RETURNS jsonb LANGUAG
         'disposition', i.disposition)
 $$;
 
--- Append that a conversation changed, for the desk; what its visitor is told of it, the portal sees to.
-CREATE OR REPLACE FUNCTION tell_conversation(v conversation, p_actor text) RETURNS void LANGUAGE sql AS $$
+-- What the visitor of a conversation may know of it: never more than this.
+CREATE OR REPLACE FUNCTION visitor_conversation_view(v conversation) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'status', v.status,
+        'agent', (SELECT jsonb_build_object('name', name) FROM agent WHERE id = v.assignee_id),
+        'waiting', v.status = 'open' AND v.assignee_id IS NULL AND v.waiting_since IS NOT NULL,
+        'agent_read_at', v.agent_read_at)
+$$;
+
+-- Append that a conversation changed in what only the desk sees of it: the hot path's way.
+CREATE OR REPLACE FUNCTION tell_desk(v conversation, p_actor text) RETURNS void LANGUAGE sql AS $$
     SELECT append_event('conversation.changed', 'staff', p_actor, v.contact_id, v.id, v.case_id,
                         jsonb_build_object('conversation', conversation_view(v)))
+$$;
+
+-- Append that a conversation changed: whole for the desk, the little that concerns them for its visitor.
+CREATE OR REPLACE FUNCTION tell_conversation(v conversation, p_actor text) RETURNS void LANGUAGE sql AS $$
+    SELECT tell_desk(v, p_actor);
+    SELECT append_event('conversation.for_visitor', 'all', p_actor, v.contact_id, v.id, v.case_id,
+                        visitor_conversation_view(v))
 $$;

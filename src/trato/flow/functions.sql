@@ -165,7 +165,7 @@ BEGIN
     PERFORM append_event('message.created', CASE v_author WHEN 'contact' THEN 'all' ELSE 'staff' END,
                          v_author, v.contact_id, v.id, v.case_id,
                          jsonb_build_object('message', message_view(m)));
-    PERFORM tell_conversation(v, 'contact');
+    PERFORM tell_desk(v, 'contact');
     IF v_attend THEN
         PERFORM reopen_case(v);
         PERFORM route_arrival(v.id, v.waiting_since, 0,
@@ -238,7 +238,7 @@ BEGIN
     WHERE conversation_id = v.id AND direction = 'out' AND status IN ('failed', 'uncertain');
     IF v_trouble IS DISTINCT FROM v.trouble THEN
         UPDATE conversation SET trouble = v_trouble, version = version + 1 WHERE id = v.id RETURNING * INTO v;
-        PERFORM tell_conversation(v, 'system');
+        PERFORM tell_desk(v, 'system');
     END IF;
 END
 $$;
@@ -297,7 +297,10 @@ BEGIN
         UPDATE conversation SET waiting_since = NULL, preview = p->>'preview', last_message_at = now(),
                version = version + 1
         WHERE id = v.id RETURNING * INTO v;
-        PERFORM tell_conversation(v, p->>'actor');
+        PERFORM tell_desk(v, p->>'actor');
+        IF v.assignee_id IS NULL THEN  -- answered without being taken: nobody waits for an answer any more
+            PERFORM end_interaction(v.id, 'answered', NULL, p->>'actor');
+        END IF;
         UPDATE interaction SET first_reply_at = now()
         WHERE conversation_id = v.id AND state = 'accepted' AND agent_id = (p->>'author_id')::uuid
           AND first_reply_at IS NULL RETURNING * INTO i;

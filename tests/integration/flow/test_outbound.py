@@ -164,3 +164,9 @@ async def test_the_provider_says_delivered_once_and_late_news_change_nothing(
     await receive(services, account, Delivery("d1", "x1", "delivered", AT))
     await receive(services, account, Delivery("d1", "x1", "delivered", AT))
     assert await status(services) == ["read"]
+
+
+async def test_who_was_answered_waits_no_more(services, conversation_id):
+    assert len(await rows(services, "SELECT * FROM waiting")) == 1
+    await reply(services, conversation_id)
+    assert await rows(services, "SELECT * FROM waiting") == []
