@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ import asyncpg
 import pytest
 from tests.support.until import wait_until
 
-from trato.db.embedded import EmbeddedPostgres, place, running_dsn
+from trato.db.embedded import EmbeddedPostgres, place, running_dsn, throwaway
 from trato.db.engine import plain_dsn
 from trato.kit.errors import Conflict, NotAllowed, Unavailable
 from trato.kit.processes import working_in
@@ -182,6 +183,15 @@ def test_another_major_version_is_refused_with_what_to_do(folder: Path) -> None:
     with pytest.raises(Conflict, match="written by PostgreSQL 17") as refused:
         EmbeddedPostgres(folder / "data").start()
     assert "trato backup" in refused.value.todo
+
+
+def test_a_throwaway_server_leaves_nothing() -> None:
+    with throwaway() as server:
+        sockets = Path(server.dsn.partition("host=")[2])
+        assert ask(server.dsn, "SHOW fsync") == "on"
+        assert sockets.exists()
+        assert sockets.is_relative_to(tempfile.gettempdir())
+    assert not sockets.parents[1].exists()
 
 
 def test_an_interrupted_first_start_is_made_good(folder: Path) -> None:

@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -35,16 +36,18 @@ class Up:
         self.data, self.log = folder / "data", folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *options: str, **environment: str) -> None:
+    def start(
+        self, *options: str, script: Sequence[str] = (str(TOY),), within_s: float = 60, **environment: str
+    ) -> None:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(TOY), "--data", str(self.data), "--port", "0", *options],
+                [sys.executable, *script, "--data", str(self.data), "--port", "0", *options],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **environment},
                 start_new_session=True,
             )
-        wait_until(lambda: "Ctrl-C" in self.said() or self.ended(), within_s=60)
+        wait_until(lambda: "Ctrl-C" in self.said() or self.ended(), within_s=within_s)
 
     def said(self) -> str:
         return self.log.read_text()
@@ -76,6 +79,24 @@ def up(reachable: Path) -> Iterator[Up]:
     yield started
     started.stop()
     wait_until(lambda: not working_in((started.data / "postgres").resolve() / "data"))
+
+
+@pytest.mark.alone
+def test_the_real_tree_is_small_and_stops_within_five_seconds_under_an_open_request(up: Up) -> None:
+    up.start("--demo", script=["-m", "trato", "up"], within_s=180)
+    assert httpx.get(f"{up.url}/health/ready").json() == {"status": "ok"}
+    assert "Sign in to the demo" in up.said()
+    memory = sum(process.memory_full_info().pss for process in up.members())
+    print(f"idle memory of the whole tree: {memory / 1e6:.0f} MB PSS")
+    assert memory < 400e6
+    address = httpx.URL(up.url)
+    with socket.create_connection((address.host, address.port or 80)) as half:
+        half.sendall(b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+        members = [process.pid for process in up.members()]
+        began_s = time.monotonic()
+        assert up.stop() == 0
+        assert time.monotonic() - began_s < 5
+    assert not [pid for pid in members if is_alive(pid)]
 
 
 def test_up_says_where_everything_is_and_serves_from_one_small_tree(up: Up) -> None:

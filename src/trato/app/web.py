@@ -35,7 +35,7 @@ from trato.settings import Settings
 from trato.webhooks import api as webhooks_api
 from trato.webhooks.api import ALLOW_PRIVATE
 
-GRACE_S = 3
+GRACE_S = 2  # less than the process tree's patience
 UPLOAD_BYTES = 26_000_000
 HOOK_BYTES = 5_000_000
 LARGER = {

@@ -1,15 +1,13 @@
 """A database of a measurement's own, so that figures never touch anybody's data."""
 
-import tempfile
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import asyncpg
 from sqlalchemy import make_url
 
-from trato.db.embedded import EmbeddedPostgres
+from trato.db.embedded import throwaway
 from trato.db.engine import plain_dsn
 from trato.db.migrate import upgrade
 
@@ -22,10 +20,9 @@ async def scratch_database(server_url: str | None) -> AsyncIterator[str]:
     started for this. Both keep their durable settings.
     """
     if server_url is None:
-        with tempfile.TemporaryDirectory(prefix="trato-bench-") as folder:
-            with EmbeddedPostgres(Path(folder)) as server:
-                await upgrade(server.dsn)
-                yield server.dsn
+        with throwaway() as server:
+            await upgrade(server.dsn)
+            yield server.dsn
         return
     name = f"trato_bench_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(plain_dsn(server_url))

@@ -4,8 +4,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from trato.kit.errors import Conflict, Invalid
@@ -38,7 +37,9 @@ class Composition(Protocol):
 
 def composition() -> Composition:
     """Import the whole application: once, in the parent, so that its roles share that memory."""
-    return cast("Composition", import_module("trato.app"))
+    from trato import app
+
+    return app
 
 
 def listen(settings: "Settings") -> socket.socket:

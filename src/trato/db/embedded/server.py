@@ -3,9 +3,10 @@
 import os
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -230,6 +231,15 @@ class EmbeddedPostgres:
         if self._sockets is None:
             raise DomainError("The embedded PostgreSQL was not started.")
         return self._sockets
+
+
+@contextmanager
+def throwaway(settings: Mapping[str, str] | None = None) -> Iterator[EmbeddedPostgres]:
+    """Give a started server whose cluster is gone without a trace afterwards."""
+    with tempfile.TemporaryDirectory(prefix="trato-") as folder:
+        Path(folder).chmod(0o711)  # or root's server would be put elsewhere, to stay there
+        with EmbeddedPostgres(Path(folder), settings=settings) as server:
+            yield server
 
 
 def exists(data_dir: Path) -> bool:
