@@ -1,11 +1,15 @@
 """Keeps who waits and who has room in memory, and turns both into offers. Pure: news in, offers out."""
 
 import heapq
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
-from trato.decide.routing import Candidate, Offer, Wait, Waiting, choose_agent
+from trato.decide.routing import Candidate, Offer, Wait, Waiting, by_room, choose_agent
 
 Place = tuple[int, datetime, UUID]
 
@@ -28,6 +32,8 @@ class Floor:
         self._line: list[Place] = []  # a heap; places of those who left, or moved, are dropped when met
         self._agents: dict[UUID, Candidate] = {}
         self._free: dict[UUID, Candidate] = {}
+        self._by_room: list[tuple[float, datetime, UUID]] = []  # the free, in the order of `by_room`
+        self._spoken: Counter[str] = Counter()  # by how many of the free
 
     def waits(self, waiting: Waiting) -> None:
         """Take in that a contact waits, or waits differently."""
@@ -42,16 +48,20 @@ class Floor:
 
     def present(self, candidate: Candidate) -> None:
         """Take in that an agent is available, with this load and capacity."""
+        self.absent(candidate.agent_id)
         self._agents[candidate.agent_id] = candidate
         if candidate.has_room:
             self._free[candidate.agent_id] = candidate
-        else:
-            self._free.pop(candidate.agent_id, None)
+            self._spoken.update(candidate.languages)
+            insort(self._by_room, by_room(candidate))
 
     def absent(self, agent_id: UUID) -> None:
         """Take in that an agent is not available."""
         self._agents.pop(agent_id, None)
-        self._free.pop(agent_id, None)
+        candidate = self._free.pop(agent_id, None)
+        if candidate:
+            self._spoken.subtract(candidate.languages)
+            del self._by_room[bisect_left(self._by_room, by_room(candidate))]
 
     @property
     def waiting_count(self) -> int:
@@ -76,7 +86,7 @@ class Floor:
             waiting = self._waiting.get(next_place[2])
             if waiting is None or place(waiting) != next_place:
                 continue
-            decision = choose_agent(waiting, list(self._free.values()), now)
+            decision = choose_agent(waiting, self._shortlist(waiting), now, free_count=len(self._free))
             if isinstance(decision, Wait):
                 passed.append(next_place)
                 continue
@@ -87,3 +97,25 @@ class Floor:
         for again in passed:
             heapq.heappush(self._line, again)
         return made
+
+    def _shortlist(self, waiting: Waiting) -> list[Candidate]:
+        """Return those among the free who can come first, and their runner-up.
+
+        The answer is the same as among all of the free, which would cost a thousand times as much on a
+        floor of a thousand.
+        """
+        named = (waiting.owner, waiting.spoke_last, *waiting.declined)
+        found = {agent_id: self._free[agent_id] for agent_id in named if agent_id in self._free}
+        for candidate in islice(self._others(waiting), 2):
+            found[candidate.agent_id] = candidate
+        if waiting.language and self._spoken[waiting.language] > 0:
+            speakers = (other for other in self._others(waiting) if waiting.language in other.languages)
+            for candidate in islice(speakers, 1):
+                found[candidate.agent_id] = candidate
+        return list(found.values())
+
+    def _others(self, waiting: Waiting) -> Iterator[Candidate]:
+        """Yield the free who have not declined a contact, those with most room first."""
+        for _, _, agent_id in self._by_room:
+            if agent_id not in waiting.declined:
+                yield self._free[agent_id]

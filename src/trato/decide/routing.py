@@ -60,13 +60,16 @@ class Wait:
     until: datetime | None = None
 
 
-def choose_agent(waiting: Waiting, candidates: Sequence[Candidate], now: datetime) -> Offer | Wait:
+def choose_agent(
+    waiting: Waiting, candidates: Sequence[Candidate], now: datetime, *, free_count: int | None = None
+) -> Offer | Wait:
     """Choose who is asked for a contact among those who are available.
 
     Never somebody without room, nor somebody who declined this contact a moment ago. Among the others, in
     this order: who has not declined it, who owns the case, who spoke last, who speaks the language, who has
     the smallest share of their capacity in use, who has been idle longest. The order is total, so that the
-    same question always has the same answer.
+    same question always has the same answer. `free_count` says how many are free in all when the candidates
+    are only those who can come first.
     """
     free = [candidate for candidate in candidates if candidate.has_room]
     if not free:
@@ -82,7 +85,7 @@ def choose_agent(waiting: Waiting, candidates: Sequence[Candidate], now: datetim
         {
             "load": chosen.load,
             "capacity": chosen.capacity,
-            "free": len(rested),
+            "free": free_count or len(free),
             "idle_s": max(0, int((now - chosen.idle_since).total_seconds())),
             **({"language": waiting.language} if waiting.language else {}),
             **({"asked_before": True} if chosen.agent_id in waiting.declined else {}),
@@ -115,33 +118,31 @@ def _asked_until(waiting: Waiting, candidate: Candidate) -> datetime:
     return declined + REST_AFTER_DECLINE if declined else _LONG_AGO
 
 
-_Rank = tuple[bool, bool, bool, bool, float, datetime, UUID]
+def by_room(candidate: Candidate) -> tuple[float, datetime, UUID]:
+    """Return the order among agents of whom nothing else is known: least busy, longest idle."""
+    return (candidate.load / candidate.capacity, candidate.idle_since, candidate.agent_id)
 
 
-def _rank(waiting: Waiting, candidate: Candidate) -> _Rank:
+def _rank(waiting: Waiting, candidate: Candidate) -> tuple[bool, bool, bool, bool, float, datetime, UUID]:
     return (
         candidate.agent_id in waiting.declined,
         candidate.agent_id != waiting.owner,
         candidate.agent_id != waiting.spoke_last,
         waiting.language not in candidate.languages,
-        candidate.load / candidate.capacity,
-        candidate.idle_since,
-        candidate.agent_id,
+        *by_room(candidate),
     )
 
 
-def _why(waiting: Waiting, chosen: Candidate, free: Sequence[Candidate]) -> OfferCode:
+def _why(waiting: Waiting, chosen: Candidate, rested: Sequence[Candidate]) -> OfferCode:
     """Name the first thing that set the chosen one apart from the others."""
     if chosen.agent_id == waiting.owner:
         return "owner"
     if chosen.agent_id == waiting.spoke_last:
         return "spoke_last"
-    if len(free) == 1:
+    others = [other for other in rested if other.agent_id not in waiting.declined and other is not chosen]
+    if not others:
         return "only_free"
-    if waiting.language in chosen.languages and any(
-        waiting.language not in other.languages for other in free
-    ):
+    first = min(others, key=by_room)
+    if by_room(first) < by_room(chosen):
         return "language"
-    share = chosen.load / chosen.capacity
-    others = (other.load / other.capacity for other in free if other is not chosen)
-    return "least_busy" if all(share < other for other in others) else "longest_idle"
+    return "least_busy" if by_room(chosen)[0] < by_room(first)[0] else "longest_idle"

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from trato.decide.floor import Floor, place
-from trato.decide.routing import REST_AFTER_DECLINE, Candidate, Waiting
+from trato.decide.routing import REST_AFTER_DECLINE, Candidate, Offer, Waiting, choose_agent
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 CONVERSATIONS = [UUID(int=1000 + number) for number in range(12)]
@@ -138,6 +138,39 @@ class FloorAgainstModel(RuleBasedStateMachine):
 
 TestFloor = FloorAgainstModel.TestCase
 TestFloor.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+
+
+@given(
+    owner=st.none() | agents,
+    spoke_last=st.none() | agents,
+    language=st.sampled_from([None, "es", "pt", "gn"]),
+    declined=st.dictionaries(agents, st.integers(0, 60), max_size=3),
+    floor_of=st.dictionaries(
+        agents,
+        st.tuples(st.integers(0, 3), st.integers(0, 3), st.sets(st.sampled_from(["es", "pt"]))),
+    ),
+)
+def test_the_shortlist_gives_the_same_answer_as_the_whole_floor(
+    owner, spoke_last, language, declined, floor_of
+):
+    waiting = Waiting(
+        CONVERSATIONS[0],
+        START,
+        language=language,
+        owner=owner,
+        spoke_last=spoke_last,
+        declined={agent: START - timedelta(seconds=ago) for agent, ago in declined.items()},
+    )
+    candidates = [
+        Candidate(agent, load, 3, START - timedelta(seconds=idle), frozenset(languages))
+        for agent, (load, idle, languages) in floor_of.items()
+    ]
+    floor = Floor()
+    floor.waits(waiting)
+    for candidate in candidates:
+        floor.present(candidate)
+    decision = choose_agent(waiting, candidates, START)
+    assert floor.offers(START, 1) == ([decision] if isinstance(decision, Offer) else [])
 
 
 def test_a_hundred_thousand_who_wait_cost_nothing_while_nobody_is_free():
