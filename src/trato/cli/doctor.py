@@ -29,6 +29,7 @@ from trato.cli.health import (
     judge_jobs,
     judge_migrations,
     judge_router,
+    judge_routing,
     judge_trouble,
     lines,
 )
@@ -134,6 +135,7 @@ async def _server(c: "Connection") -> DatabaseFacts:
 
 async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]:
     from trato.kit.clock import now
+    from trato.routing.checks import INVARIANTS
 
     row = await c.fetchrow("SELECT clock_timestamp() AS database, (SELECT max(at) FROM event) AS newest")
     here = now()
@@ -155,6 +157,7 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
         "SELECT (SELECT max(expires_at) FROM routing_lease), (SELECT count(*) FROM waiting)"
     ) or (None, 0)
     yield judge_router(here, lease, waiting)
+    yield judge_routing({name: len(await c.fetch(sql)) for name, sql in INVARIANTS.items()})
     readers = await c.fetch("""
         SELECT name, greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
     """)

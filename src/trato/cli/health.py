@@ -1,6 +1,6 @@
 """How an installation is judged: facts in, one line of verdict each out, with the mend."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -142,6 +142,17 @@ def judge_router(now: datetime, lease_until: datetime | None, waiting: int) -> C
         return Check("router", State.OK, f"leads; {waiting} waiting")
     state = State.FAIL if waiting else State.WARN
     return Check("router", state, f"nobody leads; {waiting} waiting", "Start `trato route` (or `trato up`).")
+
+
+def judge_routing(broken: Mapping[str, int]) -> Check:
+    """Say whether what must never be is not: `broken` counts the cases of each invariant."""
+    found = [f"{name} ({count})" for name, count in broken.items() if count]
+    if found:
+        todo = (
+            "Tell the makers of Trato, with the log of the router; releasing the conversation helps for now."
+        )
+        return Check("routing", State.FAIL, "; ".join(found), todo)
+    return Check("routing", State.OK, f"all {len(broken)} invariants hold")
 
 
 def judge_consumers(behind: Sequence[tuple[str, int]]) -> Check:

@@ -89,6 +89,12 @@ def test_the_router(lease_s, waiting, state) -> None:
     assert health.judge_router(NOW, lease, waiting).state is state
 
 
+def test_what_must_never_be() -> None:
+    assert health.judge_routing({"a conversation with two agents": 0}).state is State.OK
+    broken = health.judge_routing({"a conversation with two agents": 2, "something else": 0})
+    assert (broken.state, broken.message) == (State.FAIL, "a conversation with two agents (2)")
+
+
 def test_readers_of_the_event_log() -> None:
     assert health.judge_consumers([("webhooks", 10)]).state is State.OK
     late = health.judge_consumers([("webhooks", 20_000), ("live", 0)])

@@ -148,14 +148,27 @@ export interface Case {
   steps: Step[];
 }
 
+export interface Decision {
+  code?: string;
+  values?: {
+    load?: number;
+    capacity?: number;
+    free?: number;
+    idle_s?: number;
+    language?: string;
+    asked_before?: boolean;
+  };
+}
+
 export interface Interaction {
   id: string;
   conversation_id: string;
   case_id: string | null;
   agent_id: string;
   state: "offered" | "accepted" | "wrap_up" | "ended" | "declined" | "expired" | "withdrawn";
-  /** Why this agent, in one sentence. */
+  /** Why this agent, in one English sentence; `decision` is the same, to be said in any language. */
   reason: string;
+  decision: Decision;
   queued_at: string | null;
   offered_at: string | null;
   offer_expires_at: string | null;
