@@ -1,0 +1,138 @@
+"""Hands a written mail to the provider's SMTP server, and knows exactly how it ended (RFC 5321, RFC 6409)."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
+
+import aiosmtplib
+
+from trato.channel_sdk import SendFailed, Sent, Why
+from trato.channels.email.compose import Composed
+from trato.channels.email.oauth import Tokens
+from trato.channels.email.settings import MailSettings, Server
+from trato.channels.email.trouble import MailTrouble, connection_trouble, said
+
+_CONNECT_S: Final = 20.0
+_ANSWER_S: Final = 60.0
+_DATA_S: Final = 300.0  # a server may scan a large mail before it answers (RFC 5321 §4.5.3.2.6: 10 minutes)
+_PERMANENT: Final = 500
+_SHOWN_REFUSALS: Final = 5
+
+Refusals = Mapping[str, aiosmtplib.SMTPResponse]
+
+
+async def submit(mail: Composed, settings: MailSettings, server: Server, tokens: Tokens) -> Sent:
+    """Send one mail; returns once the server has taken it, for all recipients or with a note for some.
+
+    Raises `SendFailed`: RETRY as long as the server cannot have taken it, REJECTED when it will not,
+    UNKNOWN when the connection was lost before it said which.
+    """
+    try:
+        async with session(settings, server, tokens) as smtp:
+            refused = await _envelope(smtp, mail, server)
+            await _data(smtp, mail, server)
+    except MailTrouble as error:
+        raise SendFailed(Why.RETRY, str(error)) from error
+    return Sent(note=_note(refused) if refused else None)
+
+
+@contextlib.asynccontextmanager
+async def session(settings: MailSettings, server: Server, tokens: Tokens) -> AsyncIterator[aiosmtplib.SMTP]:
+    """Connect and sign in; raises `MailTrouble`. Leaves politely, or at once when something rose."""
+    smtp = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        tls_context=settings.tls() if server.security != "none" else None,
+        timeout=_CONNECT_S,
+    )
+    try:
+        await smtp.connect()
+        await _sign_in(smtp, settings, server, tokens)
+        yield smtp
+        # It is done; what goes wrong with the leave-taking changes nothing.
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+            await smtp.quit(timeout=5)
+    except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPTimeoutError, OSError) as error:
+        raise connection_trouble(_root(error), "SMTP", server.host, server.port) from error
+    except aiosmtplib.SMTPException as error:
+        raise MailTrouble(f"The SMTP server {server.host} does not work as asked: {said(error)}.") from error
+    finally:
+        smtp.close()
+
+
+def _root(error: BaseException) -> BaseException:
+    """Return what lies below the library's own error, which says only that there was one."""
+    below = error.__cause__ or error.__context__
+    return below if isinstance(error, aiosmtplib.SMTPException) and isinstance(below, OSError) else error
+
+
+async def _sign_in(smtp: aiosmtplib.SMTP, settings: MailSettings, server: Server, tokens: Tokens) -> None:
+    oauth = settings.oauth
+    if oauth is None and not server.password:
+        return
+    try:
+        if oauth is not None:
+            await smtp.auth_xoauth2(server.username, await tokens.get(oauth), timeout=_ANSWER_S)
+        else:
+            await smtp.login(server.username, server.password, timeout=_ANSWER_S)
+    except aiosmtplib.SMTPAuthenticationError as error:
+        if oauth is not None:
+            tokens.forget(oauth)
+        raise MailTrouble(
+            f"The SMTP server {server.host} does not let {server.username} in ({said(error.message)}): "
+            "check the user name and the password or authorisation of the account."
+        ) from error
+
+
+async def _envelope(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> Refusals:
+    """Name sender and recipients; returns the recipients that were refused, when some were taken."""
+    if mail.needs_utf8 and not smtp.supports_extension("smtputf8"):
+        raise SendFailed(
+            Why.REJECTED,
+            f"The server {server.host} cannot send to addresses with letters outside ASCII (SMTPUTF8).",
+        )
+    options = ["SMTPUTF8"] if mail.needs_utf8 else []
+    if smtp.supports_extension("size"):
+        options.append(f"SIZE={len(mail.raw)}")
+    encoding = "utf-8" if mail.needs_utf8 else "ascii"
+    try:
+        await smtp.mail(mail.sender, options=options, encoding=encoding, timeout=_ANSWER_S)
+    except aiosmtplib.SMTPSenderRefused as error:
+        raise _refused(error.code, f"{mail.sender}: {error.message}") from error
+    refused: dict[str, aiosmtplib.SMTPResponse] = {}
+    for recipient in mail.recipients:
+        try:
+            await smtp.rcpt(recipient, encoding=encoding, timeout=_ANSWER_S)
+        except aiosmtplib.SMTPRecipientRefused as error:
+            refused[recipient] = aiosmtplib.SMTPResponse(error.code, error.message)
+    if len(refused) == len(mail.recipients):
+        later = any(answer.code < _PERMANENT for answer in refused.values())
+        raise SendFailed(Why.RETRY if later else Why.REJECTED, _note(refused))
+    return refused
+
+
+async def _data(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> None:
+    try:
+        await smtp.data(mail.raw, timeout=_DATA_S)
+    except aiosmtplib.SMTPDataError as error:
+        raise _refused(error.code, error.message) from error
+    except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as error:
+        raise SendFailed(
+            Why.UNKNOWN,
+            f"The connection to {server.host} was lost before it said whether it has taken the mail: look in "
+            "its sent mail or ask the recipient, then mark it as sent or send it again.",
+        ) from error
+
+
+def _refused(code: int, answer: str) -> SendFailed:
+    """Return a refusal as its code means it: 4xx for now, 5xx for good (RFC 5321 §4.2.1)."""
+    return SendFailed(Why.REJECTED if code >= _PERMANENT else Why.RETRY, f"{code} {said(answer)}")
+
+
+def _note(refused: Refusals) -> str:
+    """Return who was refused and why, in the server's words."""
+    lines = [f"{who}: {answer.code} {said(answer.message)}" for who, answer in refused.items()]
+    more = len(lines) - _SHOWN_REFUSALS
+    return "; ".join(lines[:_SHOWN_REFUSALS]) + (f"; and {more} more" if more > 0 else "")
