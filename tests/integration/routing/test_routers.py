@@ -299,7 +299,7 @@ async def _outcome(db: Database, act: Callable[..., Awaitable[object]]) -> bool:
 async def test_two_hundred_arrivals_and_releases_at_once_lose_double_and_strand_nobody(
     fresh_dsn, committing_db
 ):
-    """Customers arrive, agents accept, decline, close, release, go and come, all at the same time."""
+    """Customers arrive, agents accept, decline, close, release, go and come, and the router is killed."""
     async with committing_db.begin() as c:
         centre = await open_centre(c)
         agents = [await add_agent(c, f"Agent {number}", capacity=1 + number % 3) for number in range(12)]
@@ -307,8 +307,9 @@ async def test_two_hundred_arrivals_and_releases_at_once_lose_double_and_strand_
     closed: set[UUID] = set()
 
     async with AsyncExitStack() as stack:
-        wake = await stack.enter_async_context(router_here(fresh_dsn, committing_db))
-        await stack.enter_async_context(router_process(fresh_dsn))  # stands by
+        first = await stack.enter_async_context(router_process(fresh_dsn))
+        await until(lambda: epoch(committing_db), "the first leads")
+        wake = await stack.enter_async_context(router_here(fresh_dsn, committing_db))  # stands by
 
         async def customers(count: int) -> None:
             for _ in range(count):
@@ -327,14 +328,20 @@ async def test_two_hundred_arrivals_and_releases_at_once_lose_double_and_strand_
                 group.create_task(customers(50))
             for agent in agents:
                 group.create_task(works(agent))
-            for _ in range(10):
+            await until(lambda: _done(closed, 50), "a quarter is done")
+            first.kill()
+            while len(closed) < 200:
                 await nothing_broken(committing_db)
-                await asyncio.sleep(0.1)
+                await wake.wait("events", 0.1)
         await nothing_broken(committing_db)
         await nobody_stranded(committing_db)
     assert len(closed) == 200
     assert await committing_db.call("SELECT count(*) FROM waiting") == 0
     assert await committing_db.call("SELECT sum(load) FROM presence") == 0
+
+
+async def _done(closed: set[UUID], count: int) -> bool:
+    return len(closed) >= count
 
 
 async def act(db: Database, agent: UUID, closed: set[UUID], chance: random.Random) -> bool:
