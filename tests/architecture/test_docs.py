@@ -83,6 +83,6 @@ def test_a_reader_finds_what_every_repository_has(name: str) -> None:
 def test_every_decision_gives_context_decision_and_consequences() -> None:
     decisions = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
     numbers = [path.name[:4] for path in decisions]
-    assert numbers == [f"{number:04}" for number in range(1, len(decisions) + 1)]
+    assert len(set(numbers)) == len(numbers)  # each area counts in its own ten, so there are gaps
     wanted = {"context", "decision", "consequences"}
     assert not {shown(path): wanted - slugs(path) for path in decisions if not wanted <= slugs(path)}
