@@ -27,6 +27,19 @@ class WrongCode(NotSignedIn):
         )
 
 
+class CodeNotConfirmed(Invalid):
+    """The first code of a second factor that is being set up is wrong; the session is as good as before."""
+
+    kind = "wrong-code"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That code is not valid, or it was used already.",
+            todo="Type the code that your application shows now.",
+            field="code",
+        )
+
+
 class WeakPassword(Invalid):
     """The password breaks a rule."""
 

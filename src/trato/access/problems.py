@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from trato.access import database
 from trato.access.idempotency import AnsweredBefore
 from trato.kit import logs
 from trato.kit.errors import (
@@ -121,6 +122,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    for kind in database.KINDS:
+        app.add_exception_handler(kind, _database)
     app.add_exception_handler(Exception, unexpected)
 
 
@@ -151,6 +154,15 @@ async def _domain(request: Request, error: Exception) -> JSONResponse:
         return await unexpected(request, error)
     more = {"set_up": request.state.set_up} if hasattr(request.state, "set_up") else {}
     return of_error(error, language_of(request), **more)
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    """Tell apart what the database refused for the input's sake and what it could not do now."""
+    known = database.meaning(error)
+    if known is None:
+        return await unexpected(request, error)
+    logs.log().warning("database", route=route_path(request.scope), kind=known.kind, why=logs.cause(error))
+    return of_error(known, language_of(request))
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

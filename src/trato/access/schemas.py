@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from trato.access.roles import RoleName
 
@@ -21,6 +21,14 @@ class Input(BaseModel):
     """A body; a field that we do not know is an error, so that a typing mistake is not a silent no."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        if isinstance(value, str) and "\0" in value:
+            message = "a text cannot hold the character NUL"
+            raise ValueError(message)
+        return value
 
 
 class SignIn(Input):

@@ -9,7 +9,7 @@ from sqlalchemy import Row, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access import audit, challenges, queries, tables, totp
-from trato.access.errors import WrongCode
+from trato.access.errors import CodeNotConfirmed
 from trato.access.users import Author
 from trato.kit.errors import Conflict
 from trato.kit.secret_box import SecretBox
@@ -41,7 +41,7 @@ async def confirm(
         raise Conflict("The set-up of the second factor took too long.", todo="Start it again.")
     step = totp.matching_step(pending.value.decode(), code, now=now, last_step=None)
     if step is None:
-        raise WrongCode
+        raise CodeNotConfirmed
     codes = totp.new_recovery_codes()
     await c.execute(
         update(tables.user)

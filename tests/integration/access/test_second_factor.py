@@ -47,7 +47,7 @@ class TestCodes:
         assert made["uri"].startswith("otpauth://totp/Trato:ana%40example.com?")
         assert made["svg"].startswith("<svg")
         wrong = await admin("POST", "/me/totp/confirm", {"code": "000000"})
-        assert (wrong.status_code, wrong.json()["type"]) == (401, "wrong-code")
+        assert (wrong.status_code, wrong.json()["type"]) == (422, "wrong-code")
         right = await admin("POST", "/me/totp/confirm", {"code": code_of(made["secret"])})
         assert len(right.json()["recovery_codes"]) == 10
         assert (await admin("GET", "/session")).json()["user"]["has_totp"] is True
