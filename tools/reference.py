@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import typer
+from fastapi import FastAPI
 
 import trato.channel_sdk as sdk
 import trato.cli
-from trato.app.web import reference_app
+from trato.app.web import include_routes
 from trato.db.schema import all_tables
 from trato.settings import Settings
 
@@ -33,7 +33,7 @@ def _command(name: str, command: Any) -> Iterator[str]:
         for sub, inner in sorted(command.commands.items()):
             yield from _command(f"{name} {sub}", inner)
         return
-    arguments = [p.make_metavar(click.Context(command)) for p in command.params if p.param_type_name == "argument"]
+    arguments = [(p.name or "").upper() for p in command.params if p.param_type_name == "argument"]
     yield f"## `{' '.join([name, *arguments])}`\n\n{inspect.cleandoc(command.help or '')}\n\n"
     options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
     for option in options:
@@ -52,7 +52,9 @@ def settings() -> Iterator[str]:
 
 def http_api() -> Iterator[str]:
     """Yield each route by tag."""
-    document = reference_app().openapi()
+    app = FastAPI()
+    include_routes(app)
+    document = app.openapi()
     yield "# HTTP API\n\n" + MADE
     yield "The whole description is at `/api/openapi.json`; errors are problem details (RFC 9457).\n"
     routes: dict[str, list[str]] = {}

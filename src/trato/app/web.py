@@ -77,6 +77,12 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
         services.extras[DEMO] = DemoCustomer(**shop.CUSTOMER)
     problems.install(app)
     app.add_middleware(VisitorCors)
+    include_routes(app)
+    return app
+
+
+def include_routes(app: FastAPI) -> None:
+    """Put every route where it belongs; needs no services, so the reference is written with it too."""
     api = APIRouter(prefix="/api/v1")
     for module in SLICES:
         api.include_router(module.router)
@@ -86,7 +92,6 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(portal_api.pages)
     app.include_router(pages.router)  # last: the desk answers every other path
-    return app
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ router = APIRouter(tags=["live"])
 
 @router.get(
     "/live",
+    status_code=200,  # FastAPI cannot read it from a response class of our own
     response_class=EventStream,
     responses={200: {"content": {"text/event-stream": {}}, "description": "Server-sent events."}},
 )
