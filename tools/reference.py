@@ -43,7 +43,8 @@ def _command(name: str, command: Any) -> Iterator[str]:
 
 def settings() -> Iterator[str]:
     """Yield each setting with its variable and default."""
-    yield "# Settings\n\n" + MADE + "Variables of the environment; options of the command line win over them.\n\n"
+    yield "# Settings\n\n" + MADE
+    yield "Variables of the environment; options of the command line win over them.\n\n"
     yield "| variable | default | what it sets |\n|---|---|---|\n"
     for name, field in Settings.model_fields.items():
         default = "" if field.default in (None, ()) else f"`{field.default}`"
@@ -90,8 +91,9 @@ def events() -> Iterator[str]:
         for kind, audience in pattern.findall(file.read_text("utf-8")) if pattern else ():
             found.setdefault(kind, set()).add(audience or "all or staff")
     yield "# Events\n\n" + MADE
-    yield "The data of an event holds whole entities, in the shape of the REST views: keep them by id, the higher\n"
-    yield "`version` wins. *staff*: signed-in users, API keys and webhooks; *all*: also that conversation's visitor.\n\n"
+    yield "The data of an event holds whole entities, in the shape of the REST views: keep them by id,\n"
+    yield "the higher `version` wins. *staff*: signed-in users, API keys and webhooks; *all*: also that\n"
+    yield "conversation's visitor.\n\n"
     yield "| type | audience |\n|---|---|\n"
     for kind, audiences in sorted(found.items()):
         yield f"| `{kind}` | {', '.join(sorted(audiences))} |\n"

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from trato.db.edge import PublicAddress
+from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 
 

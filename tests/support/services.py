@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from trato.brands import service as brands
-from trato.db.edge import PublicAddress, Services
+from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.store import Store
 from trato.db.wake import Wake
+from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 
 

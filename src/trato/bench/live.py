@@ -1,4 +1,4 @@
-"""Measures live events end to end: from before the insert to the last of many subscribers of a web process."""
+"""Measures live events end to end: from before the insert to the last of many subscribers."""
 
 import asyncio
 import json

@@ -42,7 +42,8 @@ def live(
 
     found = asyncio.run(run())
     say(
-        f"live: {found['events_per_s']} events/s to {found['subscribers']} subscribers, p50 {found['p50_ms']} ms, "
+        f"live: {found['events_per_s']} events/s to {found['subscribers']} subscribers, "
+        f"p50 {found['p50_ms']} ms, "
         f"p99 {found['p99_ms']} ms, lost {found['lost']}, web process {found['rss_mb']} MB; "
         f"p99 is {found['ratio']} times that of bare sockets"
     )

@@ -10,22 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.db.engine import Database
 from trato.db.store import Store
 from trato.db.wake import Wake
+from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 
 TOPICS = ("events", "jobs", "routing")
-
-
-@dataclass(frozen=True, slots=True)
-class PublicAddress:
-    """Where the world finds us; links are made from it, never from a request's Host."""
-
-    url: str
-    trusted_proxies: tuple[str, ...] = ()
-
-    @property
-    def secure(self) -> bool:
-        """Say whether the world comes by HTTPS."""
-        return self.url.startswith("https://")
 
 
 @dataclass(frozen=True, slots=True)

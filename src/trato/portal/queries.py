@@ -51,7 +51,8 @@ _OWN = """
         SELECT id::text FROM visitor WHERE id = :visitor_id OR known_as = :visitor_id)
 """
 _CURRENT = text(f"""
-    SELECT v.id, v.case_id, v.contact_id, v.contact_read_at, v.closed_at, visitor_conversation_view(v) AS standing
+    SELECT v.id, v.case_id, v.contact_id, v.contact_read_at, v.closed_at,
+           visitor_conversation_view(v) AS standing
     FROM conversation v WHERE {_OWN}
     ORDER BY v.status = 'closed', v.last_message_at DESC NULLS LAST, v.created_at DESC LIMIT 1
 """)

@@ -13,9 +13,10 @@ from tests.support.postgres import ForgettingDatabase
 from trato.access import api, passwords, problems, users
 from trato.access.ports import EXTRA, Ports
 from trato.access.roles import Role
-from trato.db.edge import PublicAddress, Services
+from trato.db.edge import Services
 from trato.db.store import Store
 from trato.db.wake import Wake
+from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 
 

@@ -17,7 +17,7 @@ from trato.access import api as access_api
 from trato.access import passwords, problems, users
 from trato.access.ports import EXTRA, Ports
 from trato.access.roles import Role
-from trato.db.edge import PublicAddress, Services
+from trato.db.edge import Services
 from trato.db.store import Store
 from trato.db.wake import Wake
 from trato.decide.floor import Floor
@@ -25,6 +25,7 @@ from trato.flow import assign_api
 from trato.flow.assign import Assigner
 from trato.kit import clock
 from trato.kit.ids import new_id
+from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 from trato.routing import api as routing_api
 from trato.routing import lease
