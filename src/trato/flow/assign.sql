@@ -108,13 +108,14 @@ END
 $$;
 
 -- Put an open conversation back in line, with the place of its oldest unanswered message. `p_owner` (or null)
--- is preferred; who gave it back is asked last.
+-- is preferred. Who gives it back is asked last; who had it before it was snoozed is asked first.
 CREATE OR REPLACE FUNCTION release_conversation(
     p_conversation uuid, p_reason text, p_owner uuid, p_actor text
 ) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
     i interaction := end_interaction(p_conversation, p_reason, NULL, p_actor);
+    v_had_it uuid := (SELECT assignee_id FROM conversation WHERE id = p_conversation);
     v conversation;
 BEGIN
     UPDATE conversation SET assignee_id = NULL, version = version + 1
@@ -125,6 +126,7 @@ BEGIN
     IF v.status = 'open' AND NOT v.spam THEN
         PERFORM route_arrival(v.id, coalesce(v.waiting_since, now()), 0, jsonb_strip_nulls(jsonb_build_object(
             'owner', p_owner,
+            'spoke_last', CASE WHEN i.id IS NULL THEN v_had_it END,
             'declined', CASE WHEN i.id IS NOT NULL THEN jsonb_build_object(i.agent_id, now()) END)));
     END IF;
     PERFORM tell_conversation(v, p_actor);

@@ -302,6 +302,20 @@ async def test_a_released_conversation_goes_back_in_line_and_to_somebody_else(co
         await assign.release(connection, new_id(), actor="user:1")
 
 
+async def test_who_snoozed_it_is_asked_first_when_the_snooze_ends(connection, centre, router):
+    ana = await add_agent(connection, "Ana", capacity=2)
+    conversation = await arrive(connection, centre)
+    await assign.take(connection, conversation, ana, actor="user:1")
+    await arrive(connection, centre)  # keeps Ana busier than Beto
+    await router.settle()
+    await assign.end(connection, conversation, reason="snoozed", actor="user:1")
+    await add_agent(connection, "Beto")
+    await assign.release(connection, conversation, actor="system")
+    await router.settle()
+    offer = await the_offer(connection, conversation)
+    assert (offer["agent_id"], offer["decision"]["code"]) == (ana, "spoke_last")
+
+
 async def test_a_capacity_below_the_load_comes_down_with_the_work(connection, centre, router):
     ana = await add_agent(connection, capacity=3)
     held = [await arrive(connection, centre, ago_s=10 - number) for number in range(3)]

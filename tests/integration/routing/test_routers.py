@@ -95,6 +95,7 @@ async def nobody_stranded(db: Database) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone  # its limits are of seconds
 async def test_of_two_routers_one_leads_and_the_other_takes_over_when_it_is_killed(fresh_dsn, committing_db):
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(router_process(fresh_dsn))
@@ -127,6 +128,7 @@ async def _count_is(count: Awaitable[int], wanted: int) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.alone  # its limits are of seconds
 async def test_a_leader_that_was_stopped_wakes_up_and_changes_nothing(fresh_dsn, committing_db):
     async with router_process(fresh_dsn) as old:
         await until(lambda: epoch(committing_db), "the first leads")
