@@ -45,7 +45,7 @@ test("each property becomes its control, named in the connector's words", () => 
     { value: "tls", label: "TLS" },
     { value: "starttls", label: "Starttls" },
   ]);
-  expect(fields[6]?.title).toBe("Greeting · Es");
+  expect(fields[6]?.title).toBe("Greeting · Español");
 });
 
 describe("a form", () => {

@@ -2,6 +2,7 @@
  * Reads a connector's JSON Schema as fields of a form, and the form as settings again. Pure. Schemas are flat
  * objects; an object inside one becomes a group, whose fields are named `group.field`.
  */
+import { isLanguage, LANGUAGE_NAMES } from "../../i18n/languages";
 import type { JsonSchema, SettingStrings } from "../../api/shapes";
 
 export type Control = "text" | "long" | "secret" | "number" | "choice" | "flag" | "list";
@@ -22,8 +23,11 @@ export interface SettingField {
 export type Values = Record<string, string | boolean>;
 
 const LONG = 300;
+/** A name as a title; those that are languages by their own name. */
 const words = (name: string): string =>
-  name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
+  isLanguage(name)
+    ? LANGUAGE_NAMES[name]
+    : name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 
 function typeOf(schema: JsonSchema): string {
   const types = Array.isArray(schema.type) ? schema.type : [schema.type ?? "string"];
@@ -74,7 +78,12 @@ export function fieldsOf(schema: JsonSchema, strings: Strings = {}): SettingFiel
     if (!property.properties) return [{ ...field, required, advanced: field.advanced && !required }];
     return Object.entries(property.properties).map(([key, inner]) => {
       const part = fieldOf(`${name}.${key}`, inner, strings[`${name}.${key}`]);
-      return { ...part, title: `${field.title} · ${part.title}`, required: false };
+      return {
+        ...part,
+        title: `${field.title} · ${part.title}`,
+        hint: part.hint || field.hint,
+        required: false,
+      };
     });
   });
 }

@@ -43,8 +43,7 @@ const en: Words = {
     key: "Public key",
     snippet: "Code for your site",
     snippetHint: "Paste it before the end of the body of each page.",
-    invalidList: "Check this list.",
-    invalidNumber: "Type a number.",
+    invalid: "This does not have the form that the channel asks for.",
   },
   users: {
     lead: "Who helps, supervises and administers.",

@@ -43,8 +43,7 @@ const es = {
     key: "Clave pública",
     snippet: "Código para su sitio",
     snippetHint: "Péguelo antes de cerrar el body de cada página.",
-    invalidList: "Revise esta lista.",
-    invalidNumber: "Escriba un número.",
+    invalid: "Este dato no tiene la forma que pide el canal.",
   },
   users: {
     lead: "Quiénes atienden, supervisan y administran.",

@@ -43,8 +43,7 @@ const pt: Words = {
     key: "Chave pública",
     snippet: "Código para o seu site",
     snippetHint: "Cole antes do fim do body de cada página.",
-    invalidList: "Confira esta lista.",
-    invalidNumber: "Digite um número.",
+    invalid: "Este dado não tem a forma que o canal pede.",
   },
   users: {
     lead: "Quem atende, supervisiona e administra.",
