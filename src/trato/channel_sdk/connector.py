@@ -101,7 +101,8 @@ class Connector:
     """A channel. Override what it can do; instances hold no state of an account.
 
     `settings_schema` is a JSON Schema that the administration renders; a property with
-    `"writeOnly": true` is a secret: kept encrypted, never shown again.
+    `"writeOnly": true` is a secret: kept encrypted, never shown again; one that is optional with a default
+    or `"x-advanced": true` is folded away.
     """
 
     kind: ClassVar[str]

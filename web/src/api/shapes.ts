@@ -31,11 +31,15 @@ export interface Mailbox {
 }
 
 export interface Envelope {
-  from?: Mailbox | null;
+  from?: Mailbox[];
   to?: Mailbox[];
   cc?: Mailbox[];
   bcc?: Mailbox[];
   reply_to?: Mailbox[];
+  /** The whole text, where quotes and a signature were folded away. */
+  full_text?: string;
+  /** What was found out about the sender (RFC 8601). */
+  authentication?: { spf?: string; dkim?: string; dmarc?: string };
   [more: string]: unknown;
 }
 
@@ -256,14 +260,14 @@ export interface ChannelStrings {
   name?: string;
   description?: string;
   settings?: Record<string, SettingStrings | undefined>;
+  /** Titles of the choices, by value. */
+  options?: Record<string, string | undefined>;
   checks?: Record<string, string | undefined>;
 }
 
 export interface SettingStrings {
   title?: string;
   description?: string;
-  /** Titles of the choices, by value. */
-  options?: Record<string, string | undefined>;
 }
 
 /** A kind of channel as its connector describes it. */

@@ -22,3 +22,11 @@ test("what is no drawing is an empty one", () => {
   expect(drawingOf("").shapes).toEqual([]);
   expect(drawingOf("<html>").shapes).toEqual([]);
 });
+
+test("a group's transform goes with its shapes, and the ground stays behind", () => {
+  const code = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 50"><g transform="scale(5)">
+    <path fill="#fff" d="M0 0h10v10h-10z"/><path transform="translate(1 1)" stroke="#000" d="M0 .5h7"/></g></svg>`;
+  expect(drawingOf(code).shapes).toEqual([
+    { tag: "path", attributes: { d: "M0 .5h7", transform: "scale(5) translate(1 1)" } },
+  ]);
+});

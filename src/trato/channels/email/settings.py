@@ -20,6 +20,7 @@ _PORT: Final = {"type": "integer", "minimum": 1, "maximum": 65_535}
 _SECURITY: Final = {"type": "string", "enum": ["tls", "starttls", "none"]}
 _SECRET: Final = {"type": "string", "minLength": 1, "maxLength": 8_000, "writeOnly": True}
 _TEXT: Final = {"type": "string", "maxLength": 500}
+_RARE: Final = {"x-advanced": True}  # folded away in the form
 _URL: Final = {"type": "string", "pattern": r"^https?://\S+$", "maxLength": 1_000}
 
 SCHEMA: Final[Mapping[str, Any]] = {
@@ -29,7 +30,7 @@ SCHEMA: Final[Mapping[str, Any]] = {
     "properties": {
         "address": _ADDRESS,
         "sender_name": {"type": "string", "maxLength": 120},
-        "aliases": {"type": "array", "uniqueItems": True, "maxItems": 100, "items": _ADDRESS},
+        "aliases": _RARE | {"type": "array", "uniqueItems": True, "maxItems": 100, "items": _ADDRESS},
         "signed_replies": {"type": "boolean", "default": True},
         "imap_host": _HOST,
         "imap_port": _PORT | {"default": 993},
@@ -43,19 +44,19 @@ SCHEMA: Final[Mapping[str, Any]] = {
         "smtp_username": _TEXT,
         "auth": {"type": "string", "enum": ["password", "xoauth2"], "default": "password"},
         "password": _SECRET,
-        "smtp_password": _SECRET,
-        "oauth_client_id": _TEXT,
-        "oauth_token_url": _URL,
-        "oauth_scope": _TEXT,
-        "oauth_client_secret": _SECRET,
-        "oauth_refresh_token": _SECRET,
-        "certificate_authority": {"type": "string", "maxLength": 100_000},
-        "trusted_servers": {"type": "array", "uniqueItems": True, "maxItems": 20, "items": _HOST},
-        "listener_host": _HOST | {"default": "0.0.0.0"},  # noqa: S104  mail comes from everywhere
-        "listener_port": _PORT,
-        "listener_domains": {"type": "array", "uniqueItems": True, "maxItems": 100, "items": _HOST},
-        "listener_certificate": _TEXT,
-        "listener_key": _TEXT,
+        "smtp_password": _SECRET | _RARE,
+        "oauth_client_id": _TEXT | _RARE,
+        "oauth_token_url": _URL | _RARE,
+        "oauth_scope": _TEXT | _RARE,
+        "oauth_client_secret": _SECRET | _RARE,
+        "oauth_refresh_token": _SECRET | _RARE,
+        "certificate_authority": _RARE | {"type": "string", "maxLength": 100_000},
+        "trusted_servers": _RARE | {"type": "array", "uniqueItems": True, "maxItems": 20, "items": _HOST},
+        "listener_host": _HOST | {"default": "0.0.0.0"} | _RARE,  # noqa: S104  mail comes from everywhere
+        "listener_port": _PORT | _RARE,
+        "listener_domains": _RARE | {"type": "array", "uniqueItems": True, "maxItems": 100, "items": _HOST},
+        "listener_certificate": _TEXT | _RARE,
+        "listener_key": _TEXT | _RARE,
     },
 }
 

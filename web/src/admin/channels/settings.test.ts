@@ -17,8 +17,8 @@ const schema: JsonSchema = {
   },
 };
 const strings = {
-  address: { title: "Dirección", description: "La casilla" },
-  security: { options: { tls: "TLS" } },
+  settings: { address: { title: "Dirección", description: "La casilla" } },
+  options: { tls: "TLS" },
 };
 const fields = fieldsOf(schema, strings);
 

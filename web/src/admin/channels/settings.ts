@@ -3,7 +3,7 @@
  * objects; an object inside one becomes a group, whose fields are named `group.field`.
  */
 import { isLanguage, LANGUAGE_NAMES } from "../../i18n/languages";
-import type { JsonSchema, SettingStrings } from "../../api/shapes";
+import type { ChannelStrings, JsonSchema } from "../../api/shapes";
 
 export type Control = "text" | "long" | "secret" | "number" | "choice" | "flag" | "list";
 
@@ -22,7 +22,7 @@ export interface SettingField {
 /** Field values as a form holds them. */
 export type Values = Record<string, string | boolean>;
 
-const LONG = 300;
+const LONG = 1_000;
 /** A name as a title; those that are languages by their own name. */
 const words = (name: string): string =>
   isLanguage(name)
@@ -50,34 +50,29 @@ function controlOf(schema: JsonSchema): Control {
   }
 }
 
-type Strings = Record<string, SettingStrings | undefined>;
-
 /** One field, with the connector's words or, where it has none, the name itself. */
-function fieldOf(
-  name: string,
-  schema: JsonSchema,
-  said: SettingStrings | undefined,
-): Omit<SettingField, "required"> {
-  const label = (value: string): string => said?.options?.[value] ?? words(value);
+function fieldOf(name: string, schema: JsonSchema, strings: ChannelStrings): Omit<SettingField, "required"> {
+  const said = strings.settings?.[name];
+  const label = (value: string): string => strings.options?.[value] ?? words(value);
   return {
     name,
     title: said?.title ?? schema.title ?? words(name.split(".").pop() ?? name),
     hint: said?.description ?? schema.description ?? "",
     control: controlOf(schema),
-    advanced: schema.default !== undefined,
+    advanced: schema.default !== undefined || schema["x-advanced"] === true,
     choices: (schema.enum ?? []).map(String).map((value) => ({ value, label: label(value) })),
     schema,
   };
 }
 
 /** The fields of a schema in its order; what is required is never hidden among the advanced ones. */
-export function fieldsOf(schema: JsonSchema, strings: Strings = {}): SettingField[] {
+export function fieldsOf(schema: JsonSchema, strings: ChannelStrings = {}): SettingField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const required = schema.required?.includes(name) ?? false;
-    const field = fieldOf(name, property, strings[name]);
+    const field = fieldOf(name, property, strings);
     if (!property.properties) return [{ ...field, required, advanced: field.advanced && !required }];
     return Object.entries(property.properties).map(([key, inner]) => {
-      const part = fieldOf(`${name}.${key}`, inner, strings[`${name}.${key}`]);
+      const part = fieldOf(`${name}.${key}`, inner, strings);
       return {
         ...part,
         title: `${field.title} · ${part.title}`,

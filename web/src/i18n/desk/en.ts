@@ -105,7 +105,8 @@ const en: Words = {
     bcc: "Bcc",
     subject: "Subject",
     details: "Message details",
-    quoted: "Quoted text",
+    whole: "Whole message",
+    authentication: "Check of the sender",
     html: "Show the original mail",
     htmlHide: "Show text only",
     htmlTitle: (name: string) => `Original mail from ${name}`,
@@ -175,6 +176,7 @@ const en: Words = {
     sendKey: "Ctrl ⏎",
   },
   offer: {
+    more: (count: number) => `and ${count.toString()} more`,
     title: "For you",
     label: "Offered conversation",
     accept: "Accept",

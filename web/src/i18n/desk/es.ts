@@ -104,7 +104,8 @@ const es = {
     bcc: "Copia oculta",
     subject: "Asunto",
     details: "Detalles del mensaje",
-    quoted: "Texto citado",
+    whole: "Mensaje completo",
+    authentication: "Comprobación del remitente",
     html: "Ver el correo original",
     htmlHide: "Ver solo el texto",
     htmlTitle: (name: string) => `Correo original de ${name}`,
@@ -174,6 +175,7 @@ const es = {
     sendKey: "Ctrl ⏎",
   },
   offer: {
+    more: (count: number) => `y ${count.toString()} más`,
     title: "Para usted",
     label: "Conversación ofrecida",
     accept: "Aceptar",

@@ -105,7 +105,8 @@ const pt: Words = {
     bcc: "Cópia oculta",
     subject: "Assunto",
     details: "Detalhes da mensagem",
-    quoted: "Texto citado",
+    whole: "Mensagem completa",
+    authentication: "Verificação do remetente",
     html: "Ver o e-mail original",
     htmlHide: "Ver só o texto",
     htmlTitle: (name: string) => `E-mail original de ${name}`,
@@ -175,6 +176,7 @@ const pt: Words = {
     sendKey: "Ctrl ⏎",
   },
   offer: {
+    more: (count: number) => `e mais ${count.toString()}`,
     title: "Para você",
     label: "Conversa oferecida",
     accept: "Aceitar",
