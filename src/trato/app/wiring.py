@@ -14,8 +14,8 @@ from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.store import Store
 from trato.db.wake import Wake
-from trato.flow import assign, replies
-from trato.kit.ids import new_id
+from trato.flow import assign
+from trato.flow.system_mail import SystemMail
 from trato.live import service as live
 from trato.settings import Settings
 
@@ -49,32 +49,6 @@ def access_ports(services: Services) -> Ports:
         announce=_announce,
         organisation=brands.get_organisation,
     )
-
-
-class SystemMail:
-    """Sends invitations and links through the account that the organisation names for it."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    async def send_link(self, c: AsyncConnection, to: str, subject: str, text: str, language: str) -> None:
-        """Queue one plain text mail in the caller's transaction; does nothing when no account is named."""
-        del language
-        organisation = await brands.get_organisation(c)
-        account_id = organisation and organisation["system_account_id"]
-        if not account_id:
-            return
-        await replies.start(
-            self._services,
-            c,
-            replies.Author(actor="system", name=organisation["name"] if organisation else "Trato"),
-            replies.Writing(
-                text=text, client_id=f"system:{new_id()}", subject=subject, to=[to], payload={"system": True}
-            ),
-            account_id=account_id,
-            contact_id=None,
-            case_id=None,
-        )
 
 
 async def _hand_over(c: AsyncConnection, agent_id: UUID, to_agent_id: UUID | None) -> None:

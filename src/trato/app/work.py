@@ -9,7 +9,7 @@ from trato.access import tasks as access_tasks
 from trato.app.wiring import open_services
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
-from trato.flow import outbound
+from trato.flow import outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
 from trato.live import tasks as live_tasks
@@ -28,6 +28,7 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
 
     return {
         "send": send,
+        system_mail.KIND: system_mail.sending(services),
         live_tasks.KIND: live_tasks.retention(
             services.db, timedelta(days=settings.event_days), holds=[webhook_queries.lowest_position]
         ),

@@ -259,9 +259,10 @@ async def start(
         assignee_id=author.agent_id,
     )
     if opened:
-        await conversations.attach_case(
-            c, conversation_id, case_id, title=writing.subject or writing.text, actor=author.actor
-        )
+        if author.kind == "agent" or case_id is not None:  # a mail of the system's own is no matter
+            await conversations.attach_case(
+                c, conversation_id, case_id, title=writing.subject or writing.text, actor=author.actor
+            )
         await conversations.add_participant(c, conversation_id, "contact", address, UUID(str(person["id"])))
     message = await write(services, c, conversation_id, author, writing)
     return {"conversation": await queries.get_conversation(c, conversation_id), "message": message}

@@ -1,0 +1,72 @@
+"""The system's own mail: invitations and links. Never a conversation: nobody at the desk may read a link."""
+
+import base64
+import json
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.brands import service as brands
+from trato.channel_sdk import Outbound, Party, SendFailed, Why
+from trato.db.edge import Services
+from trato.db.jobs import Handler, Retry, back_off_s, enqueue
+from trato.kit.errors import DomainError
+from trato.kit.ids import new_id
+
+log = structlog.get_logger()
+
+KIND: Final = "system_mail"
+ATTEMPTS: Final = 8  # a few minutes: a link that comes much later is of no use
+
+
+class SystemMail:
+    """Sends through the account that the organisation names for it; the text waits sealed in its job."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def send_link(self, c: AsyncConnection, to: str, subject: str, text: str, language: str) -> None:
+        """Queue one plain text mail in the caller's transaction; does nothing when no account is named."""
+        organisation = await brands.get_organisation(c)
+        account_id = organisation and organisation["system_account_id"]
+        if not account_id:
+            return
+        mail = {"to": to, "subject": subject, "text": text, "language": language, "id": str(new_id())}
+        sealed = self._services.secrets.seal(json.dumps(mail).encode())
+        data = {"account_id": str(account_id), "sealed": base64.b64encode(sealed).decode()}
+        await enqueue(c, KIND, data)
+
+
+def sending(services: Services) -> Handler:
+    """Return the job that sends one such mail; it is tried for a few minutes and then given up, in the log."""
+
+    async def run(data: dict[str, Any], attempt: int) -> None:
+        mail = json.loads(services.secrets.open(base64.b64decode(data["sealed"])))
+        try:
+            async with services.db.connect() as c:
+                record = await brands.get_account(c, UUID(data["account_id"]))
+            account = record.opened(services.secrets)
+            await record.connector.send(
+                Outbound(
+                    message_id=UUID(mail["id"]),
+                    conversation_id=UUID(mail["id"]),
+                    conversation_key=mail["id"],
+                    to=[Party(record.connector.capabilities.address_kind, mail["to"])],
+                    text=mail["text"],
+                    subject=mail["subject"],
+                    external_id=record.connector.new_external_id(UUID(mail["id"]), account),
+                    automatic=True,
+                    language=mail["language"],
+                ),
+                account,
+            )
+        except SendFailed as failure:
+            if failure.why is Why.RETRY and attempt < ATTEMPTS:
+                raise Retry(failure.retry_after_s or back_off_s(attempt), failure.message) from failure
+            log.warning("system_mail.given_up", reason=failure.message)
+        except DomainError as error:
+            log.warning("system_mail.given_up", reason=error.message)
+
+    return run
