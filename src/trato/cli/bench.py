@@ -6,6 +6,7 @@ import sys
 from typing import Annotated
 
 import typer
+import uvloop
 
 from trato.cli.installation import AsJson, load_settings, say
 
@@ -46,6 +47,33 @@ def live(
         f"p50 {found['p50_ms']} ms, "
         f"p99 {found['p99_ms']} ms, lost {found['lost']}, web process {found['rss_mb']} MB; "
         f"p99 is {found['ratio']} times that of bare sockets"
+    )
+    if as_json:
+        print(json.dumps(found))
+
+
+@app.command()
+def ingest(
+    *,
+    writers: Annotated[int, typer.Option(min=1, max=50, help="Messages at once.")] = 16,
+    seconds: Seconds = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Make messages durable through the straight line, in a database of its own.
+
+    The limit below is one transaction that inserts the same rows without looking anything up.
+    """
+    from trato.bench.ingest import measure
+    from trato.bench.scratch import scratch_database
+
+    async def run() -> dict[str, int | float]:
+        async with scratch_database(load_settings().database_url) as dsn:
+            return await measure(dsn, writers=writers, seconds=seconds, say=say)
+
+    found = uvloop.run(run())
+    say(
+        f"ingest: {found['messages_per_s']} messages/s, {found['ratio']} of the raw rate "
+        f"({found['raw_per_s']}/s); p50 {found['p50_ms']} ms, p99 {found['p99_ms']} ms"
     )
     if as_json:
         print(json.dumps(found))

@@ -12,26 +12,28 @@ CREATE OR REPLACE FUNCTION contact_view(c contact) RETURNS jsonb LANGUAGE sql ST
             FROM address a WHERE a.contact_id = c.id), '[]'))
 $$;
 
--- Return the contact who owns an address; a new contact when nobody does. Two callers at once get the same.
-CREATE OR REPLACE FUNCTION resolve_contact(
-    p_kind text, p_value text, p_key text, p_name text, p_language text, p_new uuid, p_address uuid
-) RETURNS uuid LANGUAGE plpgsql AS $$
+-- Return an address; when nobody has it, it is made together with its contact, and is verified by `p_verifier`
+-- if there is one. Two callers at once get the same.
+CREATE OR REPLACE FUNCTION resolve_address(
+    p_kind text, p_value text, p_key text, p_name text, p_language text, p_verifier text,
+    p_contact uuid, p_address uuid
+) RETURNS address LANGUAGE plpgsql AS $$
 DECLARE
-    v_contact uuid;
+    v address;
 BEGIN
-    SELECT contact_id INTO v_contact FROM address WHERE kind = p_kind AND key = p_key;
+    SELECT * INTO v FROM address WHERE kind = p_kind AND key = p_key;
     IF FOUND THEN
-        RETURN v_contact;
+        RETURN v;
     END IF;
-    INSERT INTO contact (id, name, language) VALUES (p_new, p_name, p_language);
-    INSERT INTO address (id, contact_id, kind, value, key)
-    VALUES (p_address, p_new, p_kind, p_value, p_key)
-    ON CONFLICT (kind, key) DO NOTHING;
-    IF FOUND THEN
-        RETURN p_new;
+    INSERT INTO contact (id, name, language) VALUES (p_contact, p_name, p_language);
+    INSERT INTO address (id, contact_id, kind, value, key, verified_by, verified_at)
+    VALUES (p_address, p_contact, p_kind, p_value, p_key, p_verifier,
+            CASE WHEN p_verifier IS NOT NULL THEN now() END)
+    ON CONFLICT (kind, key) DO NOTHING RETURNING * INTO v;
+    IF NOT FOUND THEN  -- somebody was faster with the same address
+        DELETE FROM contact WHERE id = p_contact;
+        SELECT * INTO STRICT v FROM address WHERE kind = p_kind AND key = p_key;
     END IF;
-    DELETE FROM contact WHERE id = p_new;  -- somebody was faster with the same address
-    SELECT contact_id INTO STRICT v_contact FROM address WHERE kind = p_kind AND key = p_key;
-    RETURN v_contact;
+    RETURN v;
 END
 $$;

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 15_000
@@ -70,14 +71,14 @@ class Database:
         Parameters are `$1`, `$2` …; JSON goes in and comes out as text. For the hot path: no ORM, no
         BEGIN, no COMMIT, the server commits the statement before it answers.
         """
-        async with self.engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            try:
-                return await driver.fetchval(sql, *args)
-            finally:
-                if driver.is_closed():  # SQLAlchemy did not see it break and would lend it again
-                    await connection.invalidate()
+        lent = await greenlet_spawn(self.engine.sync_engine.raw_connection)  # no transaction of SQLAlchemy's
+        driver: Any = lent.driver_connection
+        try:
+            return await driver.fetchval(sql, *args)
+        finally:
+            if driver.is_closed():  # SQLAlchemy did not see it break and would lend it again
+                lent.invalidate()
+            await greenlet_spawn(lent.close)
 
     async def close(self) -> None:
         """Close all connections."""

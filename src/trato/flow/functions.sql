@@ -1,62 +1,70 @@
 -- The inbound half of the straight line, in one transaction and one round trip.
 
--- Find the conversation that a message belongs to: one proven by a signed token, else one that holds a
--- message it refers to, else the open one of its key. Null when it is about something new.
-CREATE OR REPLACE FUNCTION find_conversation(p jsonb) RETURNS conversation LANGUAGE plpgsql STABLE AS $$
+-- Find and lock the conversation that a message belongs to: one proven by a signed token, else one that holds
+-- a message it refers to, else the open one of its key. Null when it is about something new.
+CREATE OR REPLACE FUNCTION find_conversation(p jsonb) RETURNS conversation LANGUAGE plpgsql AS $$
 DECLARE
     v conversation;
+    v_open conversation;
 BEGIN
     IF p ? 'conversation_id' THEN
-        SELECT * INTO v FROM conversation WHERE id = (p->>'conversation_id')::uuid;
-        IF FOUND THEN RETURN v; END IF;
+        SELECT * INTO v FROM conversation WHERE id = (p->>'conversation_id')::uuid FOR UPDATE;
     END IF;
-    IF jsonb_array_length(coalesce(p->'references', '[]')) > 0 THEN
-        SELECT c.* INTO v
-        FROM message m JOIN conversation c ON c.id = m.conversation_id
-        WHERE m.external_id IN (SELECT jsonb_array_elements_text(p->'references'))
-          AND c.channel = p->>'channel'
-        ORDER BY m.created_at DESC LIMIT 1;
-        IF FOUND THEN RETURN v; END IF;
+    IF v.id IS NULL AND p ? 'references' THEN
+        SELECT * INTO v FROM conversation WHERE id = (
+            SELECT c.id
+            FROM message m JOIN conversation c ON c.id = m.conversation_id
+            WHERE m.external_id IN (SELECT jsonb_array_elements_text(p->'references'))
+              AND c.channel = p->>'channel'
+            ORDER BY m.created_at DESC LIMIT 1) FOR UPDATE;
     END IF;
-    SELECT * INTO v FROM conversation
-    WHERE account_id = (p->>'account_id')::uuid AND conversation_key = p->>'conversation_key'
-      AND status <> 'closed';
+    IF v.id IS NULL OR v.status = 'closed' THEN  -- a key has one open conversation at most
+        SELECT * INTO v_open FROM conversation
+        WHERE account_id = coalesce(v.account_id, (p->>'account_id')::uuid)
+          AND conversation_key = coalesce(v.conversation_key, p->>'conversation_key')
+          AND status <> 'closed' FOR UPDATE;
+        IF FOUND THEN RETURN v_open; END IF;
+    END IF;
     RETURN v;
 END
 $$;
 
--- Open a conversation with its case; two callers at once get the same one.
-CREATE OR REPLACE FUNCTION open_conversation(p jsonb, p_contact uuid, p_spam boolean)
+-- Open a conversation with its case, as its first message leaves them; two callers at once get the same one.
+CREATE OR REPLACE FUNCTION open_conversation(p jsonb, p_contact uuid, p_attend boolean, p_spam boolean)
 RETURNS conversation LANGUAGE plpgsql AS $$
 DECLARE
     v conversation;
-    v_case uuid := (p->>'case_id')::uuid;
+    k cases;
 BEGIN
-    INSERT INTO conversation (id, account_id, conversation_key, channel, brand_id, contact_id, subject,
-                              spam, language)
+    IF p_attend AND p ? 'case_id' THEN
+        SELECT * INTO k FROM cases WHERE id = (p->>'case_id')::uuid AND contact_id = p_contact;
+    END IF;
+    IF p_attend AND k.id IS NULL THEN
+        INSERT INTO cases (id, brand_id, contact_id, title, expectation, updated_at)
+        VALUES ((p->>'new_case_id')::uuid, (p->>'brand_id')::uuid, p_contact, p->>'title', p->>'expectation',
+                now())
+        RETURNING * INTO k;
+    END IF;
+    INSERT INTO conversation (id, account_id, conversation_key, channel, brand_id, contact_id, case_id, subject,
+                              spam, language, preview, last_message_at, last_inbound_at, waiting_since)
     VALUES ((p->>'new_conversation_id')::uuid, (p->>'account_id')::uuid, p->>'conversation_key',
-            p->>'channel', (p->>'brand_id')::uuid, p_contact, coalesce(p->>'subject', ''), p_spam,
-            p->>'language')
+            p->>'channel', (p->>'brand_id')::uuid, p_contact, k.id, coalesce(p->>'subject', ''), p_spam,
+            p->>'language', p->>'preview', now(), now(), CASE WHEN p_attend THEN now() END)
     ON CONFLICT (account_id, conversation_key) WHERE status <> 'closed' DO NOTHING
     RETURNING * INTO v;
-    IF NOT FOUND THEN
+    IF NOT FOUND THEN  -- somebody was faster with the same key
+        DELETE FROM cases WHERE id = (p->>'new_case_id')::uuid;
         SELECT * INTO STRICT v FROM conversation
         WHERE account_id = (p->>'account_id')::uuid AND conversation_key = p->>'conversation_key'
           AND status <> 'closed' FOR UPDATE;
         RETURN v;
     END IF;
-    IF NOT p_spam AND p->>'sent_by' = 'person' THEN
-        IF v_case IS NULL OR NOT EXISTS (SELECT FROM cases WHERE id = v_case AND contact_id = p_contact) THEN
-            v_case := (p->>'new_case_id')::uuid;
-            INSERT INTO cases (id, brand_id, contact_id, title, expectation, updated_at)
-            VALUES (v_case, v.brand_id, p_contact, p->>'title', p->>'expectation', now());
-        END IF;
-        UPDATE conversation SET case_id = v_case WHERE id = v.id RETURNING * INTO v;
-        PERFORM append_event('case.changed', 'staff', 'contact', p_contact, v.id, v_case,
-                             jsonb_build_object('case', (SELECT case_view(k) FROM cases k WHERE id = v_case)));
-    END IF;
     INSERT INTO participant (id, conversation_id, role, name, address, contact_id)
     VALUES ((p->>'participant_id')::uuid, v.id, 'contact', p->>'name', p->>'value', p_contact);
+    IF k.id = (p->>'new_case_id')::uuid THEN
+        PERFORM append_event('case.changed', 'staff', 'contact', p_contact, v.id, k.id,
+                             jsonb_build_object('case', case_view(k)));
+    END IF;
     RETURN v;
 END
 $$;
@@ -77,16 +85,15 @@ END
 $$;
 
 -- The whole inbound transaction: receipt → contact → conversation and case → message → events → routing.
+-- It is the hot path: each statement in it is one that this very message needs.
 CREATE OR REPLACE FUNCTION receive_message(p jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     v_message uuid := (p->>'message_id')::uuid;
-    v_contact uuid;
+    v_address address;
     v_known contact;
     v conversation;
     m message;
-    v_person boolean := p->>'sent_by' = 'person';
     v_author text := 'contact';
-    v_spam boolean := coalesce((p->>'spam')::boolean, false);
     v_attend boolean;
     v_tell boolean;  -- the contact is new or was changed
 BEGIN
@@ -106,60 +113,59 @@ BEGIN
         END IF;
     END IF;
 
-    v_contact := resolve_contact(p->>'kind', p->>'value', p->>'key', p->>'name', p->>'language',
+    v_address := resolve_address(p->>'kind', p->>'value', p->>'key', p->>'name', p->>'language', p->>'verifier',
                                  (p->>'new_contact_id')::uuid, (p->>'new_address_id')::uuid);
-    UPDATE address SET verified_at = now(), verified_by = p->>'channel'
-    WHERE (p->>'verified')::boolean AND kind = p->>'kind' AND key = p->>'key' AND verified_at IS NULL;
-    v_tell := FOUND OR v_contact = (p->>'new_contact_id')::uuid;
-    SELECT * INTO STRICT v_known FROM contact WHERE id = v_contact;
-    IF v_known.name = '' AND p->>'name' <> '' THEN
-        UPDATE contact SET name = p->>'name', version = version + 1 WHERE id = v_contact RETURNING * INTO v_known;
+    v_tell := v_address.contact_id = (p->>'new_contact_id')::uuid;
+    IF v_address.verified_at IS NULL AND p ? 'verifier' THEN
+        UPDATE address SET verified_at = now(), verified_by = p->>'verifier' WHERE id = v_address.id;
         v_tell := true;
     END IF;
-    v_spam := v_spam OR v_known.blocked_at IS NOT NULL;
+    SELECT * INTO STRICT v_known FROM contact WHERE id = v_address.contact_id;
+    IF v_known.name = '' AND p->>'name' <> '' THEN
+        UPDATE contact SET name = p->>'name', version = version + 1 WHERE id = v_known.id RETURNING * INTO v_known;
+        v_tell := true;
+    END IF;
+    v_attend := p->>'sent_by' = 'person' AND NOT (p->>'spam')::boolean AND v_known.blocked_at IS NULL;
 
     v := find_conversation(p);
     IF v.id IS NULL THEN
-        v := open_conversation(p, v_contact, v_spam);
-    ELSE
-        SELECT * INTO STRICT v FROM conversation WHERE id = v.id FOR UPDATE;
-        IF v.status = 'closed' AND EXISTS (SELECT FROM conversation o WHERE o.account_id = v.account_id
-                AND o.conversation_key = v.conversation_key AND o.status <> 'closed') THEN
-            SELECT * INTO STRICT v FROM conversation o WHERE o.account_id = v.account_id
-                AND o.conversation_key = v.conversation_key AND o.status <> 'closed' FOR UPDATE;
-        END IF;
-        IF v.contact_id <> v_contact THEN
-            v_author := 'third_party';
-            INSERT INTO participant (id, conversation_id, role, name, address, contact_id)
-            VALUES ((p->>'participant_id')::uuid, v.id, 'third_party', p->>'name', p->>'value', v_contact)
-            ON CONFLICT DO NOTHING;
-        END IF;
+        v := open_conversation(p, v_known.id, v_attend, (p->>'spam')::boolean OR v_known.blocked_at IS NOT NULL);
     END IF;
-    PERFORM add_participants(v.id, p->'others');
+    IF v.contact_id <> v_known.id THEN
+        v_author := 'third_party';
+        INSERT INTO participant (id, conversation_id, role, name, address, contact_id)
+        VALUES ((p->>'participant_id')::uuid, v.id, 'third_party', p->>'name', p->>'value', v_known.id)
+        ON CONFLICT DO NOTHING;
+    END IF;
+    IF p ? 'others' THEN
+        PERFORM add_participants(v.id, p->'others');
+    END IF;
 
     INSERT INTO message (id, conversation_id, case_id, contact_id, direction, kind, author_kind, author_id,
                          author_name, text, html, subject, payload, external_id, dedupe_key, client_id,
                          status, occurred_at)
-    VALUES (v_message, v.id, v.case_id, v.contact_id, 'in', 'text', v_author, v_contact,
+    VALUES (v_message, v.id, v.case_id, v.contact_id, 'in', 'text', v_author, v_known.id,
             coalesce(nullif(p->>'name', ''), v_known.name), p->>'text', p->>'html', p->>'subject',
-            p->'payload', p->>'external_id', p->>'dedupe_key', p->>'client_id', 'received',
+            coalesce(p->'payload', '{}'), p->>'external_id', p->>'dedupe_key', p->>'client_id', 'received',
             (p->>'occurred_at')::timestamptz)
     RETURNING * INTO m;
     PERFORM attach_files(p, m, v.id);
 
-    v_attend := v_person AND NOT v.spam AND NOT v_spam;
-    UPDATE conversation SET
-        preview = p->>'preview', last_message_at = now(), last_inbound_at = now(),
-        waiting_since = CASE WHEN v_attend THEN coalesce(waiting_since, now()) ELSE waiting_since END,
-        status = CASE WHEN v_attend THEN 'open' ELSE status END,
-        closed_at = CASE WHEN v_attend THEN NULL ELSE closed_at END,
-        snoozed_until = CASE WHEN v_attend THEN NULL ELSE snoozed_until END,
-        language = coalesce(language, p->>'language'),
-        version = version + 1
-    WHERE id = v.id RETURNING * INTO v;
+    v_attend := v_attend AND NOT v.spam;
+    IF v.id <> (p->>'new_conversation_id')::uuid THEN
+        UPDATE conversation SET
+            preview = p->>'preview', last_message_at = now(), last_inbound_at = now(),
+            waiting_since = CASE WHEN v_attend THEN coalesce(waiting_since, now()) ELSE waiting_since END,
+            status = CASE WHEN v_attend THEN 'open' ELSE status END,
+            closed_at = CASE WHEN v_attend THEN NULL ELSE closed_at END,
+            snoozed_until = CASE WHEN v_attend THEN NULL ELSE snoozed_until END,
+            language = coalesce(language, p->>'language'),
+            version = version + 1
+        WHERE id = v.id RETURNING * INTO v;
+    END IF;
 
     IF v_tell THEN
-        PERFORM append_event('contact.changed', 'staff', 'contact', v_contact, v.id, v.case_id,
+        PERFORM append_event('contact.changed', 'staff', 'contact', v_known.id, v.id, v.case_id,
                              jsonb_build_object('contact', contact_view(v_known)));
     END IF;
     PERFORM append_event('message.created', CASE v_author WHEN 'contact' THEN 'all' ELSE 'staff' END,
@@ -172,7 +178,7 @@ BEGIN
                               jsonb_build_object('language', v.language, 'prefers', v_known.prefers));
     END IF;
     RETURN jsonb_build_object('outcome', 'new', 'message_id', m.id, 'conversation_id', v.id,
-                              'contact_id', v_contact);
+                              'contact_id', v_known.id);
 END
 $$;
 
@@ -185,7 +191,7 @@ CREATE OR REPLACE FUNCTION add_participants(p_conversation uuid, p_others jsonb)
 LANGUAGE sql AS $$
     INSERT INTO participant (id, conversation_id, role, name, address)
     SELECT (o->>'id')::uuid, p_conversation, o->>'role', o->>'name', o->>'value'
-    FROM jsonb_array_elements(coalesce(p_others, '[]')) o
+    FROM jsonb_array_elements(p_others) o
     ON CONFLICT DO NOTHING
 $$;
 
@@ -193,14 +199,14 @@ $$;
 CREATE OR REPLACE FUNCTION attach_files(p jsonb, m message, p_conversation uuid) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF jsonb_array_length(coalesce(p->'files', '[]')) > 0 THEN
+    IF p ? 'files' THEN
         INSERT INTO attachment (id, message_id, conversation_id, filename, content_type, size, sha256,
                                 store_key, content_id, inline)
         SELECT (f->>'id')::uuid, m.id, p_conversation, f->>'filename', f->>'content_type',
                (f->>'size')::bigint, f->>'sha256', f->>'store_key', f->>'content_id', (f->>'inline')::boolean
         FROM jsonb_array_elements(p->'files') f;
     END IF;
-    IF jsonb_array_length(coalesce(p->'file_ids', '[]')) > 0 THEN
+    IF p ? 'file_ids' THEN
         UPDATE attachment SET message_id = m.id, conversation_id = p_conversation
         WHERE id IN (SELECT jsonb_array_elements_text(p->'file_ids')::uuid)
           AND message_id IS NULL AND uploaded_by = p->>'uploaded_by';
@@ -213,6 +219,9 @@ CREATE OR REPLACE FUNCTION reopen_case(v conversation) RETURNS void LANGUAGE plp
 DECLARE
     k cases;
 BEGIN
+    IF EXISTS (SELECT FROM cases WHERE id = v.case_id AND status = 'open') THEN
+        RETURN;
+    END IF;
     UPDATE cases SET status = 'open', waiting_for = NULL, resolved_at = NULL, resolved_by = NULL,
            version = version + 1, updated_at = now()
     WHERE id = v.case_id AND status <> 'open' RETURNING * INTO k;

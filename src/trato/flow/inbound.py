@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -78,7 +77,9 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
     raw_key = await store_raw(services, account.id, event.raw)
     row = row_of(account, event, files, raw_key)
     try:
-        answer = await services.db.call("SELECT receive_message($1::jsonb)::text", json.dumps(row))
+        answer = await services.db.call(
+            "SELECT receive_message($1::jsonb)::text", json.dumps(row, default=str)
+        )
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, sqlalchemy.exc.DataError) as error:
         log.warning("inbound.broken", account=str(account.id), error=type(error).__name__)
         await keep_broken(
@@ -123,12 +124,12 @@ def row_of(
         "files": files,
         "file_ids": list(event.file_ids),
         "uploaded_by": f"{event.sender.kind}:{clean(event.sender.value)}",
-        "verified": event.verified,
+        "verifier": account.kind if event.verified else None,
         "sent_by": event.sent_by,
         "spam": event.spam,
         "language": event.language,
         "client_id": None if event.client_id is None else bounded_id(event.client_id),
-        "payload": clean_tree(dict(event.payload)) if event.payload else {},
+        "payload": clean_tree(dict(event.payload)),
         "raw_key": raw_key,
         "preview": one_line(event.text or told or "", PREVIEW),
         "title": one_line(told, TITLE),
@@ -143,18 +144,7 @@ def row_of(
         "participant_id",
     )
     values |= {name: new_id() for name in fresh}
-    return {
-        name: str(value) if isinstance(value, UUID) else value
-        for name, value in _plain(values)
-        if value is not None
-    }
-
-
-def _plain(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [
-        (name, [str(v) if isinstance(v, UUID) else v for v in value] if isinstance(value, list) else value)
-        for name, value in values.items()
-    ]
+    return {name: value for name, value in values.items() if value is not None and value not in ([], {})}
 
 
 def bounded_id(value: str) -> str:

@@ -27,6 +27,10 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v conversation;
 BEGIN
+    PERFORM FROM waiting WHERE conversation_id = p_conversation FOR KEY SHARE;
+    IF FOUND THEN
+        RETURN;
+    END IF;
     INSERT INTO waiting (conversation_id, since, priority, needs)
     SELECT c.id, p_since, p_priority, jsonb_strip_nulls(jsonb_build_object(
         'language', c.language,
