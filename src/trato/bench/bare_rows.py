@@ -13,7 +13,8 @@ from trato.kit.ids import new_id
 _ROWS: Final = {
     "contact": "SELECT r.* FROM contact r JOIN message m ON m.contact_id = r.id WHERE m.id = $1",
     "address": "SELECT r.* FROM address r JOIN message m USING (contact_id) WHERE m.id = $1",
-    "conversation": "SELECT r.* FROM conversation r JOIN message m ON m.conversation_id = r.id WHERE m.id = $1",
+    "conversation": "SELECT r.* FROM conversation r JOIN message m ON m.conversation_id = r.id"
+    " WHERE m.id = $1",
     "participant": "SELECT r.* FROM participant r JOIN message m USING (conversation_id) WHERE m.id = $1",
     "waiting": "SELECT r.* FROM waiting r JOIN message m USING (conversation_id) WHERE m.id = $1",
     "message": "SELECT * FROM message WHERE id = $1",

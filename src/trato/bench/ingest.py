@@ -19,7 +19,7 @@ from trato.bench.bare_rows import BareRows
 from trato.brands import service as brands
 from trato.channel_sdk import Inbound, Party
 from trato.channels import load_connectors
-from trato.db.edge import PublicAddress, Services
+from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.store import Store
 from trato.db.wake import Wake
@@ -27,6 +27,7 @@ from trato.flow.inbound import receive
 from trato.kit.clock import now
 from trato.kit.errors import Unavailable
 from trato.kit.ids import new_id
+from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 
 # What a commit must survive for the figures to mean anything.
