@@ -40,7 +40,7 @@ class SystemMail:
 
 
 def sending(services: Services) -> Handler:
-    """Return the job that sends one such mail; it is tried for a few minutes and then given up, in the log."""
+    """Return the job that sends one such mail; given up after a few minutes, and the log says so."""
 
     async def run(data: dict[str, Any], attempt: int) -> None:
         mail = json.loads(services.secrets.open(base64.b64decode(data["sealed"])))
