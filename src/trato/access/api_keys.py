@@ -122,14 +122,18 @@ async def every(c: AsyncConnection) -> list[dict[str, Any]]:
     return [view(row) for row in rows]
 
 
-async def revoke(c: AsyncConnection, key_id: UUID, *, now: datetime) -> None:
-    """End a key for good; raises `NotFound`."""
+async def revoke(c: AsyncConnection, key_id: UUID, *, now: datetime) -> UUID:
+    """End a key for good and return who made it; raises `NotFound`."""
     key = tables.api_key
-    done = await c.execute(
-        update(key).where(key.c.id == key_id, key.c.revoked_at.is_(None)).values(revoked_at=now)
+    maker = await c.scalar(
+        update(key)
+        .where(key.c.id == key_id, key.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(key.c.created_by)
     )
-    if not done.rowcount:
+    if maker is None:
         raise NotFound("That key does not exist or was revoked.")
+    return UUID(str(maker))
 
 
 async def revoke_all(c: AsyncConnection, user_id: UUID, *, now: datetime) -> int:

@@ -117,7 +117,7 @@ async def send_invitation(
 
 
 async def reset_password(
-    c: AsyncConnection, token: str, password: str, *, ip: str | None, now: datetime
+    c: AsyncConnection, ports: Ports, token: str, password: str, *, ip: str | None, now: datetime
 ) -> None:
     """Choose another password with a link, once; ends all sessions. A second factor stays asked for."""
     link = await links.look(c, token, now=now)
@@ -131,7 +131,9 @@ async def reset_password(
     hashed = await passwords.hash_password(password)
     await users.set_password(c, row.id, hashed, now=now)
     await sessions.end_all(c, row.id)
-    await audit.record(c, f"user:{row.id}", "password.reset", f"user:{row.id}", ip=ip)
+    author = users.Author(f"user:{row.id}", ip)
+    await audit.record(c, author.actor, "password.reset", f"user:{row.id}", ip=ip)
+    await users.announce(c, ports, author, row.id)
 
 
 async def sweep(c: AsyncConnection, *, now: datetime) -> None:

@@ -90,12 +90,10 @@ async def invite(
             c, email=email, name=name, role=role, language=language, password_hash=None, capacity=capacity
         )
     token = await links.create(c, "invitation", user_id, now=now)
-    view = await queries.user(c, user_id)
     await audit.record(
         c, author.actor, "user.invited", f"user:{user_id}", {"email": email, "role": role.label}, author.ip
     )
-    await _announce(c, ports, author, view)
-    return view, token
+    return await announce(c, ports, author, user_id), token
 
 
 async def accept(
@@ -121,7 +119,7 @@ async def accept(
     await _set_agent(c, user_id, name=name)
     author = Author(f"user:{user_id}", ip)
     await audit.record(c, author.actor, "invitation.accepted", f"user:{user_id}", ip=ip)
-    await _announce(c, ports, author, await queries.user(c, user_id))
+    await announce(c, ports, author, user_id)
     return user_id
 
 
@@ -159,9 +157,7 @@ async def change(
         await audit.record(
             c, author.actor, "user.capacity_changed", f"user:{user_id}", {"to": capacity}, author.ip
         )
-    view = await queries.user(c, user_id)
-    await _announce(c, ports, author, view)
-    return view
+    return await announce(c, ports, author, user_id)
 
 
 async def deactivate(
@@ -199,9 +195,7 @@ async def deactivate(
         {"hand_over_to": str(hand_over_to) if hand_over_to else None},
         author.ip,
     )
-    view = await queries.user(c, user_id)
-    await _announce(c, ports, author, view)
-    return view
+    return await announce(c, ports, author, user_id)
 
 
 async def activate(c: AsyncConnection, ports: Ports, author: Author, user_id: UUID) -> dict[str, Any]:
@@ -210,9 +204,7 @@ async def activate(c: AsyncConnection, ports: Ports, author: Author, user_id: UU
     await _set(c, user_id, active=True)
     await _set_agent(c, user_id, active=True)
     await audit.record(c, author.actor, "user.activated", f"user:{user_id}", ip=author.ip)
-    view = await queries.user(c, user_id)
-    await _announce(c, ports, author, view)
-    return view
+    return await announce(c, ports, author, user_id)
 
 
 async def change_own(
@@ -228,9 +220,7 @@ async def change_own(
     """Change what users may change of themselves."""
     await _set(c, user_id, name=name, language=language)
     await _set_agent(c, user_id, name=name, signature=signature)
-    view = await queries.user(c, user_id)
-    await _announce(c, ports, author, view)
-    return view
+    return await announce(c, ports, author, user_id)
 
 
 async def set_password(c: AsyncConnection, user_id: UUID, password_hash: str, *, now: datetime) -> None:
@@ -247,6 +237,19 @@ async def link_for(c: AsyncConnection, author: Author, user_id: UUID, *, now: da
     purpose: links.Purpose = "invitation" if row.password_hash is None else "reset"
     await audit.record(c, author.actor, "user.link_made", f"user:{user_id}", {"purpose": purpose}, author.ip)
     return await links.create(c, purpose, user_id, now=now)
+
+
+async def announce(c: AsyncConnection, ports: Ports, author: Author, user_id: UUID) -> dict[str, Any]:
+    """Tell the others that a user or their power changed, and return the user's view.
+
+    Open streams ask then at once whether they may go on, so this is also said when sessions or keys end.
+    """
+    view = await queries.user(c, user_id)
+    await ports.changed(c, "user.changed", author.actor, {"user": view})
+    if view["agent_id"] is not None:
+        agent = await queries.agent(c, view["agent_id"])
+        await ports.changed(c, "agent.changed", author.actor, {"agent": agent})
+    return view
 
 
 async def one_at_a_time(c: AsyncConnection) -> None:
@@ -287,10 +290,3 @@ async def _set_agent(c: AsyncConnection, user_id: UUID, **values: Any) -> None:
     given = {name: value for name, value in values.items() if value is not None}
     if given:
         await c.execute(update(tables.agent).where(tables.agent.c.user_id == user_id).values(**given))
-
-
-async def _announce(c: AsyncConnection, ports: Ports, author: Author, view: dict[str, Any]) -> None:
-    await ports.changed(c, "user.changed", author.actor, {"user": view})
-    if view["agent_id"] is not None:
-        agent = await queries.agent(c, view["agent_id"])
-        await ports.changed(c, "agent.changed", author.actor, {"agent": agent})

@@ -333,6 +333,27 @@ async def test_the_audit_log_knows_failures_without_what_was_typed(
     assert "typed" not in repr(rows)
 
 
+async def test_open_streams_are_asked_when_power_ends(
+    admin: Browser, browsers: Any, people: People, world: World
+) -> None:
+    """The hub asks all streams again at each `user.changed`."""
+    other = browsers()
+    await other.sign_in("ana@example.com")
+    key = (await admin("POST", "/api-keys", {"name": "k", "scopes": ["events:read"]})).json()
+    theirs = next(one for one in (await admin("GET", "/sessions")).json()["items"] if not one["current"])
+    for method, path, body in (
+        ("DELETE", f"/sessions/{theirs['id']}", None),
+        ("DELETE", "/sessions", None),
+        ("DELETE", f"/api-keys/{key['id']}", None),
+        ("POST", "/me/password", {"current_password": PASSWORD, "password": "otra frase bien larga 9"}),
+        ("PATCH", f"/users/{people.alba}", {"role": "supervisor"}),
+        ("POST", f"/users/{people.sara}/deactivate", None),
+    ):
+        world.events.clear()
+        assert (await admin(method, path, body)).status_code in (200, 204), path
+        assert "user.changed" in [name for name, _ in world.events], path
+
+
 async def test_streams_learn_that_their_session_ended(
     admin: Browser, shared: Services, people: People, world: World
 ) -> None:

@@ -132,9 +132,10 @@ async def create_key(body: schemas.NewKey, caller: WritesKeys, tx: Tx) -> dict[s
 
 
 @router.delete("/api-keys/{key_id}", status_code=204)
-async def revoke_key(key_id: UUID, caller: SeesKeys, tx: Tx) -> None:
+async def revoke_key(key_id: UUID, caller: SeesKeys, tx: Tx, given: GivenPorts) -> None:
     """Revoke a key; it stops with its next request."""
-    await api_keys.revoke(tx, key_id, now=clock.now())
+    maker = await api_keys.revoke(tx, key_id, now=clock.now())
+    await users.announce(tx, given, caller.author, maker)
     await audit.record(tx, caller.actor, "key.revoked", f"key:{key_id}", ip=caller.ip)
 
 

@@ -43,9 +43,9 @@ async def forgot(
 
 
 @router.post("/password/reset", status_code=204, dependencies=[public(own_pages=True)])
-async def reset(body: schemas.NewPassword, request: Request, tx: Tx) -> None:
+async def reset(body: schemas.NewPassword, request: Request, tx: Tx, given: GivenPorts) -> None:
     """Choose another password; ends all sessions and does not open one."""
-    await service.reset_password(tx, body.token, body.password, ip=client_ip(request), now=clock.now())
+    await service.reset_password(tx, given, body.token, body.password, ip=client_ip(request), now=clock.now())
 
 
 @router.post("/invitations/accept", dependencies=[public(own_pages=True)])

@@ -9,7 +9,7 @@ from trato.access import audit, passkeys, passwords, queries, schemas, second_fa
 from trato.access.edge import Agent, Caller, ports, relying_party, require
 from trato.access.errors import ConfirmIdentity
 from trato.access.ports import Ports
-from trato.db.edge import Read, Shared, Tx
+from trato.db.edge import TOPICS, Read, Shared, Tx
 from trato.kit import clock
 
 router = APIRouter(prefix="/me", tags=["me"])
@@ -33,7 +33,7 @@ async def change(body: schemas.OwnChange, caller: Agent, tx: Tx, given: GivenPor
 
 
 @router.post("/password", status_code=204)
-async def password(body: schemas.OwnPassword, caller: Agent, shared: Shared) -> None:
+async def password(body: schemas.OwnPassword, caller: Agent, shared: Shared, given: GivenPorts) -> None:
     """Choose another password, knowing the present one; ends one's other sessions."""
     if caller.session_id is None:
         raise ConfirmIdentity
@@ -46,6 +46,8 @@ async def password(body: schemas.OwnPassword, caller: Agent, shared: Shared) -> 
         await users.set_password(c, caller.user_id, hashed, now=now)
         await sessions.end_all(c, caller.user_id, but=caller.session_id)
         await audit.record(c, caller.actor, "password.changed", f"user:{caller.user_id}", ip=caller.ip)
+        await users.announce(c, given, caller.author, caller.user_id)
+    shared.wake.ring(*TOPICS)
 
 
 @router.post("/totp")

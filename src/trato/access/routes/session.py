@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from trato.access import passkeys, queries, schemas, sessions, sign_in, throttle
+from trato.access import passkeys, queries, schemas, sessions, sign_in, throttle, users
 from trato.access.cookies import SESSION, only, set_signed_in, set_signed_out
 from trato.access.edge import (
     Agent,
@@ -111,15 +111,17 @@ async def every(caller: Agent, read: Read) -> dict[str, Any]:
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
-async def end_one(session_id: UUID, caller: Agent, tx: Tx) -> None:
+async def end_one(session_id: UUID, caller: Agent, tx: Tx, given: GivenPorts) -> None:
     """End one of one's own sessions."""
     await sessions.end_one_of(tx, session_id, caller.user_id)
+    await users.announce(tx, given, caller.author, caller.user_id)
 
 
 @router.delete("/sessions", status_code=204)
-async def end_others(caller: Agent, tx: Tx) -> None:
+async def end_others(caller: Agent, tx: Tx, given: GivenPorts) -> None:
     """End all of one's own sessions but this one."""
     await sessions.end_all(tx, caller.user_id, but=caller.session_id)
+    await users.announce(tx, given, caller.author, caller.user_id)
 
 
 async def signed_in(shared: Services, given: Ports, response: Response, outcome: SignedIn) -> dict[str, Any]:
