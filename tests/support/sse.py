@@ -22,6 +22,7 @@ class SseClient:
     ports: list[int]
     path: str
     last_id: int | None = None
+    authorization: str = ""
     raw: bytearray = field(default_factory=bytearray)
     events: list[Received] = field(default_factory=list)
     connected: int = 0
@@ -49,7 +50,9 @@ class SseClient:
         reader, self._writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             again = f"Last-Event-ID: {self.last_id}\r\n" if self.last_id is not None else ""
-            self._writer.write(f"GET {self.path} HTTP/1.1\r\nHost: x\r\n{again}\r\n".encode())
+            if self.authorization:
+                again += f"Authorization: {self.authorization}\r\n"
+            self._writer.write(f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\n{again}\r\n".encode())
             head = await reader.readuntil(b"\r\n\r\n")
             assert b" 200 " in head.split(b"\r\n")[0], head
             pending = b""

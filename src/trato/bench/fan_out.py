@@ -5,6 +5,9 @@ Run as a module by `trato bench live`: prints its port, sends on each line from 
 
 import asyncio
 import sys
+from typing import cast
+
+import uvloop
 
 
 class Socket(asyncio.Protocol):
@@ -15,23 +18,23 @@ class Socket(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take it among those that are written to."""
-        if isinstance(transport, asyncio.Transport):
-            transport.write(b"raw\n")
-            self._everyone.add(transport)
+        writable = cast("asyncio.Transport", transport)  # uvloop's are not of that class
+        writable.write(b"raw\n")
+        self._everyone.add(writable)
 
 
 async def serve() -> None:
-    """Write each line of stdin to everyone."""
+    """Write what comes from stdin to everyone."""
     loop = asyncio.get_running_loop()
     everyone: set[asyncio.Transport] = set()
     server = await loop.create_server(lambda: Socket(everyone), "127.0.0.1", 0, backlog=1000)
     print(server.sockets[0].getsockname()[1], flush=True)
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while line := await reader.readline():
+    while lines := await reader.read(2**20):  # what came while the last was written goes out together
         for transport in everyone:
-            transport.write(line)
+            transport.write(lines)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    uvloop.run(serve())

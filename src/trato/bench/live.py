@@ -1,4 +1,4 @@
-"""Measures live events end to end: from before the insert to the last of many subscribers."""
+"""Measures live events end to end: from before the insert to many subscribers of a web process."""
 
 import asyncio
 import json
@@ -27,6 +27,7 @@ from trato.live.service import WAKE_TOPIC
 
 START_LIMIT_S: Final = 60.0
 STOP_LIMIT_S: Final = 10.0
+LINE_LIMIT_S: Final = 60.0
 WRITERS: Final = 8
 # About what a message event weighs.
 FILLER: Final = "Buenas tardes, el paquete 3322 llegó abierto y le falta el cable. " * 8
@@ -199,9 +200,13 @@ async def _child(command: Sequence[str], told: Mapping[str, str] | None = None) 
 
 
 async def _line(process: Process) -> str:
-    line = await process.stdout.readline() if process.stdout else b""
+    try:
+        async with asyncio.timeout(LINE_LIMIT_S):
+            line = await process.stdout.readline() if process.stdout else b""
+    except TimeoutError:
+        line = b""
     if not line:
-        raise Unavailable("A process of the benchmark ended early.")
+        raise Unavailable("A process of the benchmark ended early, or does not answer.")
     return line.decode()
 
 

@@ -105,7 +105,7 @@ def ephemeral(
         ensure_ascii=False,
     )
     if len(said.encode()) > EPHEMERAL_LIMIT_BYTES:
-        raise TooLarge(f"An ephemeral event of type {type} is larger than {EPHEMERAL_LIMIT_BYTES} bytes.")
+        raise TooLarge("That is too long for an event that is not kept.")
     wake.say(EPHEMERAL_TOPIC, said)
 
 

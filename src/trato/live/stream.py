@@ -18,7 +18,8 @@ from trato.live.subscription import Subscription
 log = structlog.get_logger()
 
 RECHECK_S: Final = 60.0
-SEND_S: Final = 30.0
+BLOCKED_S: Final = 45.0
+TURN_S: Final = 5.0
 
 MayListen = Callable[[], Awaitable[bool]]
 
@@ -33,7 +34,7 @@ class EventStream(Response):
     """Streams a subscription and closes it at the end.
 
     `may_listen` is asked each minute, and at once when the hub says that a session was revoked: when it
-    says no, the stream ends. A client that takes nothing for 30 s is left; it may come back.
+    says no, the stream ends. A client that takes nothing for 45 s is left; it may come back.
     """
 
     media_type = "text/event-stream"
@@ -62,20 +63,27 @@ class EventStream(Response):
                     await leaving
 
     async def _serve(self, subscription: Subscription, send: Send) -> None:
-        check_at = monotonic() + self._recheck_s
-        while (chunk := await self._next(subscription)) is not None:
-            if subscription.must_recheck or monotonic() >= check_at:
-                subscription.must_recheck = False
-                if not await self._may_listen():
-                    break
-                check_at = monotonic() + self._recheck_s
-            if chunk:
-                try:
-                    async with asyncio.timeout(SEND_S):
+        turned_at = monotonic()
+        check_at = turned_at + self._recheck_s
+        loop = asyncio.get_running_loop()
+        try:
+            # The ping turns this loop each 15 s; one that does not turn stands in `send`.
+            async with asyncio.timeout(BLOCKED_S) as limit:
+                while (chunk := await self._next(subscription)) is not None:
+                    now = monotonic()
+                    if now - turned_at > TURN_S:
+                        limit.reschedule(loop.time() + BLOCKED_S)
+                        turned_at = now
+                    if subscription.must_recheck or now >= check_at:
+                        subscription.must_recheck = False
+                        check_at = now + self._recheck_s
+                        if not await self._may_listen():
+                            break
+                    if chunk:
                         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                except TimeoutError:
-                    log.info("live.client_takes_nothing")
-                    return
+        except TimeoutError:
+            log.info("live.client_takes_nothing")
+            return
         await send({"type": "http.response.body", "body": b""})
 
     async def _next(self, subscription: Subscription) -> bytes | None:

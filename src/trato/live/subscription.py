@@ -87,12 +87,15 @@ class Subscription:
     async def next(self) -> bytes | None:
         """Return what comes next, waiting for it; empty when only a recheck is due, None at the end."""
         while not self.ended:
-            chunk = await self._from_log() if self._behind() else self._from_queue()
+            if self._behind():
+                chunk = await self._from_log()
+            elif self._woken.is_set() or self._ping_due:
+                chunk = self._from_queue()
+            else:
+                await self._woken.wait()
+                continue
             if chunk or self.must_recheck:
                 return chunk
-            if self._behind():
-                continue
-            await self._woken.wait()
         return None
 
     def _behind(self) -> bool:
@@ -114,11 +117,12 @@ class Subscription:
 
     def _from_queue(self) -> bytes:
         self._woken.clear()
-        events = [event for event in self._queue if not 0 < event.position <= self._cursor]
-        self._queue.clear()
-        if events:
-            self._cursor = max(self._cursor, *(event.position for event in events))
-        chunk = self._render(events)
+        chunk = b""
+        if self._queue:
+            events = [event for event in self._queue if not 0 < event.position <= self._cursor]
+            self._cursor = max(self._cursor, *(event.position for event in self._queue))
+            self._queue.clear()
+            chunk = self._render(events)
         if self._ping_due:
             self._ping_due = False
             # Everything up to the hub's position was offered, so the client may come back from there.
