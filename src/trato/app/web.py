@@ -27,6 +27,7 @@ from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
 from trato.live.server import StreamingServer
 from trato.portal import api as portal_api
+from trato.portal import help_pages
 from trato.portal.cors import VisitorCors
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.routing import api as routing_api
@@ -91,6 +92,7 @@ def include_routes(app: FastAPI) -> None:
     app.include_router(conversations_api.pages)
     app.include_router(health.router)
     app.include_router(portal_api.pages)
+    app.include_router(help_pages.router)
     app.include_router(pages.router)  # last: the desk answers every other path
 
 

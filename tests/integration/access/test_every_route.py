@@ -91,6 +91,8 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         "GET /widget/{name}",
         "GET /demo",
         "GET /demo/{name}",
+        "GET /help",
+        "GET /help/help.css",
         "GET /{path:path}",
     }
 
