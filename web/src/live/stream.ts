@@ -63,7 +63,14 @@ function deliver(sent: ServerEvent, place: number, listener: Listener): number {
 
 /** Reads one connection to its end; keeps the place reached. */
 async function readOnce(place: Place, listener: Listener, signal: AbortSignal): Promise<void> {
-  const silence = new AbortController();
+  const silence = new AbortController(); // also when the network says that it is gone
+  addEventListener(
+    "offline",
+    () => {
+      silence.abort();
+    },
+    { signal: silence.signal },
+  );
   let watch = setTimeout(() => {
     silence.abort();
   }, SILENCE_MS);
@@ -88,6 +95,7 @@ async function readOnce(place: Place, listener: Listener, signal: AbortSignal): 
       for (const sent of reader.read(piece)) place.position = deliver(sent, place.position, listener);
     }
   } finally {
+    silence.abort();
     clearTimeout(watch);
   }
 }

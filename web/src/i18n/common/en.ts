@@ -12,6 +12,7 @@ const en: Words = {
   more: "More actions",
   undo: "Undo",
   undone: "Undone.",
+  reload: "Reload",
   retry: "Try again",
   copy: "Copy",
   copied: "Copied.",
@@ -44,6 +45,7 @@ const en: Words = {
     tooLarge: "The file is too large.",
     tooMany: "Too many attempts. Wait a moment and try again.",
     invalid: "Some of this needs correcting.",
+    page: "This screen stopped working. What you typed is kept: reload to go on.",
     part: "This part of the screen could not be loaded. Check your connection and reload.",
   },
 };

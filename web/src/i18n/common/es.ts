@@ -11,6 +11,7 @@ const es = {
   more: "Más acciones",
   undo: "Deshacer",
   undone: "Deshecho.",
+  reload: "Recargar",
   retry: "Reintentar",
   copy: "Copiar",
   copied: "Copiado.",
@@ -43,6 +44,7 @@ const es = {
     tooLarge: "El archivo es demasiado grande.",
     tooMany: "Demasiados intentos. Espere un momento e intente de nuevo.",
     invalid: "Hay datos que corregir.",
+    page: "Esta pantalla dejó de funcionar. Lo que escribió está guardado: recargue para seguir.",
     part: "No se pudo cargar esta parte de la pantalla. Revise su conexión y recargue.",
   },
 };

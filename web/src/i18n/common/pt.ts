@@ -12,6 +12,7 @@ const pt: Words = {
   more: "Mais ações",
   undo: "Desfazer",
   undone: "Desfeito.",
+  reload: "Recarregar",
   retry: "Tentar de novo",
   copy: "Copiar",
   copied: "Copiado.",
@@ -44,6 +45,7 @@ const pt: Words = {
     tooLarge: "O arquivo é grande demais.",
     tooMany: "Muitas tentativas. Aguarde um momento e tente de novo.",
     invalid: "Há dados a corrigir.",
+    page: "Esta tela parou de funcionar. O que você escreveu está guardado: recarregue para continuar.",
     part: "Não foi possível carregar esta parte da tela. Verifique sua conexão e recarregue.",
   },
 };
