@@ -58,7 +58,7 @@ def make_server(hub: Hub) -> StreamingServer:
     return StreamingServer(config, hub.end_streams)
 
 
-async def port_of(server: StreamingServer) -> int:
+async def port_of(server: uvicorn.Server) -> int:
     await until(lambda: server.started, "the server listens")
     return int(server.servers[0].sockets[0].getsockname()[1])
 

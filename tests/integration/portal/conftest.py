@@ -1,106 +1,14 @@
 """The visitor API on a real server, asked as a shop's page asks it."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID, uuid4
 
-import httpx
 import pytest
-import uvicorn
-from fastapi import APIRouter, FastAPI
-from sqlalchemy import text
-from tests.support.live_app import port_of
+from tests.support.portal import SECRET, SITE, Page, Portal, serving
 from tests.support.services import make_account, running_services
 
-from trato.access import problems
 from trato.brands.service import AccountRecord
 from trato.db.edge import Services
 from trato.db.engine import Database
-from trato.db.jobs import Worker
-from trato.flow import outbound, replies
-from trato.live.hub import EXTRA, Hub
-from trato.live.server import StreamingServer
-from trato.portal import api
-from trato.portal.cors import VisitorCors
-
-SITE = "https://tienda.example"
-SECRET = "s" * 40
-
-
-@dataclass
-class Page:
-    """A page of a shop with the widget: one browser, its origin and its token."""
-
-    http: httpx.AsyncClient
-    account: AccountRecord
-    origin: str | None = SITE
-    token: str | None = None
-    view: dict[str, Any] = field(default_factory=dict)
-
-    async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        headers = options.pop("headers", {})
-        if self.origin:
-            headers["Origin"] = self.origin
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        return await self.http.request(method, f"/api/v1/visitor/{path}", headers=headers, **options)
-
-    async def open(self, **body: Any) -> "Page":
-        given = {"account": self.account.public_key, "token": self.token, "language": "es-AR"}
-        answer = await self.ask("POST", "session", json=given | body)
-        assert answer.status_code == 200, answer.text
-        self.view = answer.json()
-        self.token = self.view["token"]
-        return self
-
-    async def say(self, said: str, *, client_id: str | None = None, **body: Any) -> dict[str, Any]:
-        given = {"client_id": client_id or uuid4().hex, "text": said, **body}
-        answer = await self.ask("POST", "messages", json=given)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def upload(self, name: str, data: bytes) -> httpx.Response:
-        return await self.ask("POST", "attachments", params={"filename": name}, content=data)
-
-
-@dataclass
-class Portal:
-    services: Services
-    account: AccountRecord
-    url: str
-
-    @asynccontextmanager
-    async def page(self, **changes: Any) -> AsyncIterator[Page]:
-        async with httpx.AsyncClient(base_url=self.url, timeout=20) as http:
-            yield Page(http, **{"account": self.account, **changes})
-
-    async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
-        async with self.services.db.connect() as c:
-            return [dict(row) for row in (await c.execute(text(sql), values)).mappings()]
-
-    async def agent(self, name: str = "Sofía") -> UUID:
-        agent_id = uuid4()
-        async with self.services.db.begin() as c:
-            await c.execute(
-                text("INSERT INTO agent (id, name) VALUES (:id, :name)"), {"id": agent_id, "name": name}
-            )
-        return agent_id
-
-    async def answer(self, conversation_id: str, said: str, *, note: bool = False) -> dict[str, Any]:
-        """Answer from the desk and let the worker send it."""
-        agent_id = await self.agent()
-        author = replies.Author(actor=f"user:{uuid4()}", name="Sofía", agent_id=agent_id)
-        writing = replies.Writing(text=said, client_id=uuid4().hex, note=note)
-        async with self.services.db.begin() as c:
-            message = await replies.write(self.services, c, UUID(conversation_id), author, writing)
-        handlers = {"send": lambda data, attempt: outbound.send(self.services, data, attempt)}
-        await Worker(self.services.db, self.services.wake, handlers).drain()
-        self.services.wake.ring("events")
-        return message
 
 
 @pytest.fixture
@@ -116,25 +24,8 @@ async def account(services: Services) -> AccountRecord:
 
 @pytest.fixture
 async def portal(services: Services, account: AccountRecord) -> AsyncIterator[Portal]:
-    hub = Hub(services.db, services.wake)
-    services.extras[EXTRA] = hub
-    app = FastAPI()
-    app.state.services = services
-    problems.install(app)
-    app.add_middleware(VisitorCors)
-    v1 = APIRouter(prefix="/api/v1")
-    v1.include_router(api.router)
-    app.include_router(v1)
-    app.include_router(api.pages)
-    await hub.start()
-    server = StreamingServer(uvicorn.Config(app, port=0, log_config=None, lifespan="off"), hub.end_streams)
-    serving = asyncio.create_task(server._serve())
-    try:
-        yield Portal(services, account, f"http://127.0.0.1:{await port_of(server)}")
-    finally:
-        server.should_exit = True
-        await serving
-        await hub.close()
+    async with serving(services, account) as found:
+        yield found
 
 
 @pytest.fixture

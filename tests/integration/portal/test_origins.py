@@ -4,8 +4,7 @@ import re
 
 import pytest
 from sqlalchemy import text
-
-from .conftest import SITE
+from tests.support.portal import SITE
 
 FOREIGN = "https://malo.example"
 

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from tests.support.portal import SECRET, SITE
 
 from trato.kit.clock import now
 from trato.portal import sessions
 from trato.portal.identity import Identity, sign
-
-from .conftest import SECRET, SITE
 
 
 def proof(account, user_id="u-7", name="Pedro Gómez", email="", *, secret=SECRET, minutes=30):

@@ -1,0 +1,51 @@
+"""Another site, of a shop, as strict as any: it lets in the widget's script and nothing more."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI, Response
+from tests.support.live_app import port_of
+
+PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Otra tienda</title>
+<meta name="viewport" content="width=device-width">
+<script src="{server}/widget.js" data-account="{account}" async></script></head>
+<body><h1>Otra tienda</h1><label>Buscar <input></label></body></html>"""
+
+
+@dataclass
+class StrictSite:
+    """`url` is known before the account that lists it is made; `server` and `account` are told later."""
+
+    url: str
+    server: str = ""
+    account: str = ""
+
+    def policy(self) -> str:
+        return f"default-src 'none'; script-src {self.server}; style-src 'self'; connect-src {self.server}"
+
+
+@asynccontextmanager
+async def strict_site() -> AsyncIterator[StrictSite]:
+    app = FastAPI()
+    site = StrictSite("")
+
+    @app.get("/")
+    async def page(lang: str = "es") -> Response:
+        html = PAGE.format(language=lang, server=site.server, account=site.account)
+        return Response(html, media_type="text/html", headers={"Content-Security-Policy": site.policy()})
+
+    @app.get("/favicon.ico")
+    async def icon() -> Response:
+        return Response(status_code=204)
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+    running = asyncio.create_task(server._serve())
+    try:
+        site.url = f"http://127.0.0.1:{await port_of(server)}"
+        yield site
+    finally:
+        server.should_exit = True
+        await running
