@@ -109,7 +109,7 @@ export class TratoPanel extends LitElement {
     const known = state.greeting?.case;
     const title = known ? `${strings.yourCase(known.number)}: ${known.title}` : state.greeting?.brand;
     return html`
-      <header class=${this.#talking ? "small" : ""}>
+      <div class="header ${this.#talking ? "small" : ""}">
         <div class="title">
           <h2 id="title" tabindex="-1" dir="auto">
             ${this.#talking ? title || strings.conversation : this.#greeting()}
@@ -124,7 +124,7 @@ export class TratoPanel extends LitElement {
           @click=${() => { this.menu = !this.menu; }}
         >${more}</button>
         <button class="icon" type="button" aria-label=${strings.close} @click=${() => { this.hide(); }}>${close}</button>
-      </header>
+      </div>
       ${state.online || state.phase !== "ready" ? nothing : html`<p class="offline" role="status">${strings.offline}</p>`}
     `;
   }
@@ -162,7 +162,7 @@ export class TratoPanel extends LitElement {
       <div class="body" tabindex="-1" @scroll=${this.#scrolled}>
         ${this.#talking ? thread(chat, options.language) : home(chat)}
       </div>
-      <footer>
+      <div class="footer">
         ${state.conversation?.status === "closed" && state.pending.length === 0
           ? html`<p class="hint">${strings.endedHint}</p>`
           : nothing}
@@ -171,7 +171,7 @@ export class TratoPanel extends LitElement {
           .language=${options.language}
           @sent=${() => { this.#followEnd = true; }}
         ></trato-composer>
-      </footer>
+      </div>
     `;
   }
 

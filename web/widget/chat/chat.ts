@@ -181,6 +181,7 @@ export class Chat {
     const alive = session.conversation?.status === "open";
     this.#keep({ token: session.token, identified: session.identified, alive });
     this.#do({ type: "session", session });
+    this.#confirm(lastAnswer(this.state));
     if (session.identity_problem) this.emit({ type: "identity-refused", reason: session.identity_problem });
   }
 
@@ -196,7 +197,7 @@ export class Chat {
       news: (news: News, position: number | undefined) => {
         this.#tabs.tell({ kind: "news", news, position });
         this.#take(news, position);
-        this.#confirm(news);
+        this.#confirm(news.message ?? null);
       },
       reset: () => void this.start(),
       refused: () => {
@@ -256,8 +257,8 @@ export class Chat {
   }
 
   /** Tells the desk that an answer is here, unless the visitor reads it at once, which says more. */
-  #confirm({ message }: News): void {
-    if (!message || message.mine) return;
+  #confirm(message: Message | null): void {
+    if (!message || message.mine || unread(this.state) === 0) return;
     setTimeout(() => {
       const read = instant(this.state.conversation?.contact_read_at) >= instant(message.at);
       if (!read) this.#api.seen(message.id, "delivered").catch(passing);

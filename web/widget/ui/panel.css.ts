@@ -53,23 +53,23 @@ export const panelStyles = css`
       display: none;
     }
   }
-  header {
+  .header {
     display: flex;
     align-items: start;
     gap: 2px;
     padding: 18px 10px 12px 20px;
   }
-  header .icon {
+  .header .icon {
     margin-block-start: -7px;
   }
-  header.small .icon {
+  .header.small .icon {
     margin-block-start: 0;
   }
-  header .title {
+  .header .title {
     flex: 1;
     min-width: 0;
   }
-  header h2 {
+  .header h2 {
     font-size: 20px;
     font-weight: 600;
     line-height: 1.3;
@@ -78,25 +78,25 @@ export const panelStyles = css`
     overflow-wrap: anywhere;
     outline: 0;
   }
-  header p {
+  .header p {
     margin-block-start: 4px;
     color: var(--ink-2);
   }
-  header p:empty {
+  .header p:empty {
     display: none;
   }
-  header.small {
+  .header.small {
     border-block-end: 1px solid var(--line);
     padding-block: 12px 10px;
   }
-  header.small h2 {
+  .header.small h2 {
     font-size: 17px;
     display: -webkit-box;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     overflow: hidden;
   }
-  header.small p {
+  .header.small p {
     margin-block-start: 2px;
     font-size: 14px;
   }
@@ -115,7 +115,7 @@ export const panelStyles = css`
     overscroll-behavior: contain;
     outline: 0;
   }
-  footer {
+  .footer {
     padding: 10px 12px max(10px, env(safe-area-inset-bottom));
     border-block-start: 1px solid var(--line);
     background: var(--paper);
@@ -184,10 +184,15 @@ export const panelStyles = css`
     color: var(--thread);
   }
 
+  .log {
+    flex: 1 0 auto;
+    display: flex;
+  }
   .thread {
     list-style: none;
     position: relative;
-    flex: 1 0 auto;
+    flex: 1;
+    min-width: 0;
     display: flex;
     flex-direction: column;
     justify-content: end;

@@ -14,7 +14,8 @@ export function thread(chat: Chat, language: string): TemplateResult {
   const { messages, pending, typing } = state;
   const lastOfMine = messages.findLast(({ mine }) => mine);
   return html`
-    <ol class="thread" role="log" aria-live="polite" aria-relevant="additions" aria-label=${strings.conversation}>
+    <div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${strings.conversation}>
+    <ol class="thread">
       ${repeat(
         messages,
         (message) => message.client_id ?? message.id,
@@ -25,6 +26,7 @@ export function thread(chat: Chat, language: string): TemplateResult {
       )}
       ${repeat(pending, ({ client_id }) => client_id, (item) => waiting(chat, item))}
     </ol>
+    </div>
     ${typing === null
       ? nothing
       : html`<p class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${strings.writing(typing)}</p>`}
