@@ -5,16 +5,24 @@ CREATE OR REPLACE FUNCTION attachment_view(a attachment) RETURNS jsonb LANGUAGE 
         'size', a.size, 'inline', a.inline, 'content_id', a.content_id)
 $$;
 
-CREATE OR REPLACE FUNCTION message_view(m message) RETURNS jsonb LANGUAGE sql STABLE AS $$
+CREATE OR REPLACE FUNCTION attachments_view(p_message uuid) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(attachment_view(a) ORDER BY a.created_at, a.id), '[]')
+    FROM attachment a WHERE a.message_id = p_message
+$$;
+
+-- A message with its files, for whoever knows them already.
+CREATE OR REPLACE FUNCTION message_view(m message, p_files jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'id', m.id, 'conversation_id', m.conversation_id, 'case_id', m.case_id, 'contact_id', m.contact_id,
         'direction', m.direction, 'kind', m.kind, 'author_kind', m.author_kind, 'author_id', m.author_id,
         'author_name', m.author_name, 'text', m.text, 'subject', m.subject, 'has_html', m.html IS NOT NULL,
         'payload', m.payload, 'status', m.status, 'error', m.error, 'created_at', m.created_at,
         'occurred_at', m.occurred_at, 'sent_at', m.sent_at, 'delivered_at', m.delivered_at,
-        'read_at', m.read_at, 'client_id', m.client_id, 'version', m.version,
-        'attachments', coalesce((SELECT jsonb_agg(attachment_view(a) ORDER BY a.created_at, a.id)
-                                 FROM attachment a WHERE a.message_id = m.id), '[]'))
+        'read_at', m.read_at, 'client_id', m.client_id, 'version', m.version, 'attachments', p_files)
+$$;
+
+CREATE OR REPLACE FUNCTION message_view(m message) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT message_view(m, attachments_view(m.id))
 $$;
 
 CREATE OR REPLACE FUNCTION conversation_view(c conversation) RETURNS jsonb LANGUAGE sql STABLE AS $$

@@ -1,31 +1,35 @@
 -- The inbound half of the straight line, in one transaction and one round trip.
 
--- Find and lock the conversation that a message belongs to: one proven by a signed token, else one that holds
--- a message it refers to, else the open one of its key. Null when it is about something new.
-CREATE OR REPLACE FUNCTION find_conversation(p jsonb) RETURNS conversation LANGUAGE plpgsql AS $$
+-- Find the conversation that a message belongs to: one proven by a signed token, else one that holds a message
+-- it refers to, else the open one of its key. Null when it is about something new.
+CREATE OR REPLACE FUNCTION find_conversation(p jsonb) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    v conversation;
-    v_open conversation;
+    v_account uuid := (p->>'account_id')::uuid;
+    v_key text := p->>'conversation_key';
+    v_known uuid;
+    v_open uuid;
+    v_closed boolean;
 BEGIN
     IF p ? 'conversation_id' THEN
-        SELECT * INTO v FROM conversation WHERE id = (p->>'conversation_id')::uuid FOR UPDATE;
+        SELECT id, account_id, conversation_key, status = 'closed' INTO v_known, v_account, v_key, v_closed
+        FROM conversation WHERE id = (p->>'conversation_id')::uuid;
     END IF;
-    IF v.id IS NULL AND p ? 'references' THEN
-        SELECT * INTO v FROM conversation WHERE id = (
-            SELECT c.id
-            FROM message m JOIN conversation c ON c.id = m.conversation_id
-            WHERE m.external_id IN (SELECT jsonb_array_elements_text(p->'references'))
-              AND c.channel = p->>'channel'
-            ORDER BY m.created_at DESC LIMIT 1) FOR UPDATE;
+    IF v_known IS NULL AND p ? 'references' THEN
+        SELECT c.id, c.account_id, c.conversation_key, c.status = 'closed'
+        INTO v_known, v_account, v_key, v_closed
+        FROM message m JOIN conversation c ON c.id = m.conversation_id
+        WHERE m.external_id IN (SELECT jsonb_array_elements_text(p->'references'))
+          AND c.channel = p->>'channel'
+        ORDER BY m.created_at DESC LIMIT 1;
     END IF;
-    IF v.id IS NULL OR v.status = 'closed' THEN  -- a key has one open conversation at most
-        SELECT * INTO v_open FROM conversation
-        WHERE account_id = coalesce(v.account_id, (p->>'account_id')::uuid)
-          AND conversation_key = coalesce(v.conversation_key, p->>'conversation_key')
-          AND status <> 'closed' FOR UPDATE;
-        IF FOUND THEN RETURN v_open; END IF;
+    IF v_known IS NOT NULL AND NOT v_closed THEN
+        RETURN v_known;
     END IF;
-    RETURN v;
+    -- Of one key one conversation is open at most: it goes before a closed one that was named.
+    SELECT id INTO v_open FROM conversation
+    WHERE account_id = coalesce(v_account, (p->>'account_id')::uuid)
+      AND conversation_key = coalesce(v_key, p->>'conversation_key') AND status <> 'closed';
+    RETURN coalesce(v_open, v_known);
 END
 $$;
 
@@ -91,8 +95,10 @@ DECLARE
     v_message uuid := (p->>'message_id')::uuid;
     v_address address;
     v_known contact;
+    v_found uuid;
     v conversation;
     m message;
+    v_files jsonb := '[]';
     v_author text := 'contact';
     v_attend boolean;
     v_tell boolean;  -- the contact is new or was changed
@@ -127,10 +133,24 @@ BEGIN
     END IF;
     v_attend := p->>'sent_by' = 'person' AND NOT (p->>'spam')::boolean AND v_known.blocked_at IS NULL;
 
-    v := find_conversation(p);
-    IF v.id IS NULL THEN
+    v_found := find_conversation(p);
+    IF v_found IS NULL THEN
         v := open_conversation(p, v_known.id, v_attend, (p->>'spam')::boolean OR v_known.blocked_at IS NOT NULL);
+        v_found := nullif(v.id, (p->>'new_conversation_id')::uuid);
     END IF;
+    IF v_found IS NOT NULL THEN  -- one statement locks it, changes it and gives it as it is now
+        UPDATE conversation SET
+            preview = p->>'preview', last_message_at = now(), last_inbound_at = now(),
+            waiting_since = CASE WHEN v_attend AND NOT spam THEN coalesce(waiting_since, now())
+                                 ELSE waiting_since END,
+            status = CASE WHEN v_attend AND NOT spam THEN 'open' ELSE status END,
+            closed_at = CASE WHEN v_attend AND NOT spam THEN NULL ELSE closed_at END,
+            snoozed_until = CASE WHEN v_attend AND NOT spam THEN NULL ELSE snoozed_until END,
+            language = coalesce(language, p->>'language'),
+            version = version + 1
+        WHERE id = v_found RETURNING * INTO STRICT v;
+    END IF;
+    v_attend := v_attend AND NOT v.spam;
     IF v.contact_id <> v_known.id THEN
         v_author := 'third_party';
         INSERT INTO participant (id, conversation_id, role, name, address, contact_id)
@@ -149,31 +169,25 @@ BEGIN
             coalesce(p->'payload', '{}'), p->>'external_id', p->>'dedupe_key', p->>'client_id', 'received',
             (p->>'occurred_at')::timestamptz)
     RETURNING * INTO m;
-    PERFORM attach_files(p, m, v.id);
-
-    v_attend := v_attend AND NOT v.spam;
-    IF v.id <> (p->>'new_conversation_id')::uuid THEN
-        UPDATE conversation SET
-            preview = p->>'preview', last_message_at = now(), last_inbound_at = now(),
-            waiting_since = CASE WHEN v_attend THEN coalesce(waiting_since, now()) ELSE waiting_since END,
-            status = CASE WHEN v_attend THEN 'open' ELSE status END,
-            closed_at = CASE WHEN v_attend THEN NULL ELSE closed_at END,
-            snoozed_until = CASE WHEN v_attend THEN NULL ELSE snoozed_until END,
-            language = coalesce(language, p->>'language'),
-            version = version + 1
-        WHERE id = v.id RETURNING * INTO v;
+    IF p ?| '{files,file_ids}' THEN
+        PERFORM attach_files(p, m, v.id);
+        v_files := attachments_view(m.id);
     END IF;
 
     IF v_tell THEN
         PERFORM append_event('contact.changed', 'staff', 'contact', v_known.id, v.id, v.case_id,
                              jsonb_build_object('contact', contact_view(v_known)));
     END IF;
-    PERFORM append_event('message.created', CASE v_author WHEN 'contact' THEN 'all' ELSE 'staff' END,
-                         v_author, v.contact_id, v.id, v.case_id,
-                         jsonb_build_object('message', message_view(m)));
-    PERFORM tell_desk(v, 'contact');
+    -- As append_event and tell_conversation do it, but both in one statement.
+    INSERT INTO event (type, audience, actor, contact_id, conversation_id, case_id, data)
+    VALUES ('message.created', CASE v_author WHEN 'contact' THEN 'all' ELSE 'staff' END, v_author, v.contact_id,
+            v.id, v.case_id, jsonb_build_object('message', message_view(m, v_files))),
+           ('conversation.changed', 'staff', 'contact', v.contact_id, v.id, v.case_id,
+            jsonb_build_object('conversation', conversation_view(v)));
     IF v_attend THEN
-        PERFORM reopen_case(v);
+        IF v_found IS NOT NULL THEN
+            PERFORM reopen_case(v);
+        END IF;
         PERFORM route_arrival(v.id, v.waiting_since, 0,
                               jsonb_build_object('language', v.language, 'prefers', v_known.prefers));
     END IF;

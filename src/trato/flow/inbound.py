@@ -77,9 +77,7 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
     raw_key = await store_raw(services, account.id, event.raw)
     row = row_of(account, event, files, raw_key)
     try:
-        answer = await services.db.call(
-            "SELECT receive_message($1::jsonb)::text", json.dumps(row, default=str)
-        )
+        answer = await _write(services, json.dumps(row, default=str))
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, sqlalchemy.exc.DataError) as error:
         log.warning("inbound.broken", account=str(account.id), error=type(error).__name__)
         await keep_broken(
@@ -93,6 +91,15 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
         UUID(found["conversation_id"]) if found.get("conversation_id") else None,
         UUID(found["message_id"]) if found.get("message_id") else None,
     )
+
+
+async def _write(services: Services, row: str) -> str:
+    receive = "SELECT receive_message($1::jsonb)::text"
+    try:
+        answer: str = await services.db.call(receive, row)
+    except asyncpg.UniqueViolationError:  # two at the same moment: the second look finds what the other made
+        answer = await services.db.call(receive, row)
+    return answer
 
 
 def row_of(
