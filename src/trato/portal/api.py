@@ -33,7 +33,7 @@ from trato.portal.sessions import Opened
 
 __all__ = ["pages", "router"]
 
-_NEW_SESSIONS = Limit("visitor-sessions", 60, timedelta(hours=1))  # by network: one person needs one
+_NEW_SESSIONS = Limit("visitor-sessions", 300, timedelta(hours=1))  # by network: many share a mobile one
 _TRANSCRIPTS = Limit("transcripts", 3, timedelta(hours=1))  # by visitor
 _MAILED = Limit("transcripts-to", 5, timedelta(days=1))  # by address: nobody's mailbox is flooded
 _PROOFS = Limit("identity-refused", 30, timedelta(hours=1))  # by network: guessing

@@ -35,6 +35,7 @@ export class Chat {
   #identity: Identity | null = null;
   #listeners = new Set<() => void>();
   #starting: Promise<void> | null = null;
+  #begun = false;
   #stream: { conversation: string; stop: AbortController } | null = null;
   #typedAt = 0;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -81,6 +82,7 @@ export class Chat {
 
   /** Takes a snapshot of where we stand and follows from there; keeps trying while the network is away. */
   start(): Promise<void> {
+    this.#begun = true;
     this.#starting ??= this.#start().finally(() => {
       this.#starting = null;
     });
@@ -96,7 +98,7 @@ export class Chat {
       if (!kept?.identified) return; // an anonymous conversation is not the shop's to end
       this.#forget();
     }
-    await this.start();
+    if (this.#begun) await this.start(); // else there is nothing to show yet, and nobody to be made
   }
 
   say(text: string, attachments: Attachment[]): void {
