@@ -265,7 +265,7 @@ async def test_one_slow_receiver_holds_up_only_itself(committing_db: Database, f
         await endpoint(committing_db, brisk.port)
         await happen(committing_db, *range(50))
         await until(lambda: len(brisk.requests) == 50, "the brisk one has all")
-        assert len(slow.requests) <= 2
+        assert len(slow.requests) < 10, "the slow one is still at its first"
         assert await failure(committing_db, slow_id) == "no answer within 1 s"
     assert brisk.numbers == list(range(50))
 
