@@ -1,6 +1,6 @@
 """Codes, recovery codes and passkeys, and what an attacker may try with them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -19,6 +19,14 @@ from trato.kit import clock
 from trato.kit.secret_box import SecretBox
 
 EMAIL = "ana@example.com"
+STEP_S = 30
+
+
+@pytest.fixture(autouse=True)
+def _in_the_middle_of_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock stand: a code computed here is judged in the same step, however slow the machine."""
+    standing = datetime.fromtimestamp(clock.now().timestamp() // STEP_S * STEP_S + STEP_S / 2, UTC)
+    monkeypatch.setattr(clock, "now", lambda: standing)
 
 
 def code_of(secret: str, at: datetime | None = None) -> str:
