@@ -110,6 +110,8 @@ mynetworks = 127.0.0.0/8
 alias_maps =
 alias_database =
 virtual_mailbox_domains = $domains
+virtual_alias_maps = regexp:$dir/aliases
+transport_maps = regexp:$dir/transport
 virtual_mailbox_maps = regexp:$dir/users
 virtual_transport = lmtp:inet:127.0.0.1:$lmtp
 virtual_mailbox_limit = 0
@@ -158,7 +160,10 @@ scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 """)
 # Whoever is called nobody does not exist; everybody else does.
-USERS = "/^nobody/ DUNNO\n!/^nobody/ here\n"
+USERS = "!/^nobody/ here\n"
+# `late…` is taken and cannot be delivered afterwards: its sender gets a report.
+ALIASES = "/^late/ late@nowhere.invalid\n"
+TRANSPORT = "/@nowhere\\.invalid$/ error:5.1.1 there is nobody of this name\n"
 
 
 class MailProvider:
@@ -190,17 +195,17 @@ class MailProvider:
         self.authority = write_certificate(folder)
         (folder / "dovecot.conf").write_text(DOVECOT.substitute(self._values))
         (folder / "oauth2.conf").write_text(OAUTH.substitute(self._values))
-        (folder / "users").write_text(USERS)
+        for name, content in (("users", USERS), ("aliases", ALIASES), ("transport", TRANSPORT)):
+            (folder / name).write_text(content)
         (folder / "etc/main.cf").write_text(POSTFIX.substitute(self._values))
         (folder / "etc/master.cf").write_text(SERVICES.substitute(self._values))
 
-    def start(self) -> None:
-        self.start_dovecot()
-        self.start_postfix()
-
-    def stop(self) -> None:
-        self.stop_postfix()
+    def change_uid_validity(self, address: str) -> None:
+        """Forget which UID names which mail, as a mailbox does that was restored from a backup."""
         self.stop_dovecot()
+        for path in (self.folder / "mail" / address).rglob("dovecot*"):
+            path.unlink()
+        self.start_dovecot()
 
     def start_dovecot(self) -> None:
         self._dovecot = subprocess.Popen(
@@ -274,6 +279,11 @@ class MailProvider:
             _, found = client.uid("SEARCH", "ALL")
             return [self._fetch(client, uid) for uid in found[0].split()]
 
+    def until_mails(self, address: str, count: int = 1) -> list[bytes]:
+        """Return the mails in somebody's inbox once there are so many."""
+        wait_until(lambda: len(self.mails(address)) >= count, what=f"{count} mails for {address}")
+        return self.mails(address)
+
     @staticmethod
     def _fetch(client: imaplib.IMAP4, uid: bytes) -> bytes:
         _, parts = client.uid("FETCH", uid.decode(), "(BODY.PEEK[])")
@@ -332,8 +342,8 @@ def write_certificate(folder: Path) -> str:
 
 
 @contextlib.contextmanager
-def running_provider(**options: Any) -> Iterator[MailProvider]:
-    """Start both servers, or skip with the reason why this machine cannot."""
+def running_provider(*, postfix: bool = True, **options: Any) -> Iterator[MailProvider]:
+    """Start both servers, or Dovecot alone, or skip with the reason why this machine cannot."""
     missing = [name for name in ("dovecot", "postfix") if shutil.which(name, path=search_path()) is None]
     if missing or os.geteuid() != 0:
         pytest.skip(f"needs root, Dovecot and Postfix; missing: {', '.join(missing) or 'root'}")
@@ -341,10 +351,14 @@ def running_provider(**options: Any) -> Iterator[MailProvider]:
     folder = Path(tempfile.mkdtemp(prefix="trato-mail-", dir="/tmp"))
     provider = MailProvider(folder, **options)
     try:
-        provider.start()
+        provider.start_dovecot()
+        if postfix:
+            provider.start_postfix()
         yield provider
     finally:
-        provider.stop()
+        if postfix:
+            provider.stop_postfix()
+        provider.stop_dovecot()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from tests.support.mail import SHOP, MailProvider, running_provider
 from tests.support.services import make_account, running_services
+from tests.support.tokens import Tokens, running_tokens
 
 from trato.brands.service import AccountRecord
 from trato.db.edge import Services
@@ -18,9 +19,16 @@ from trato.flow.listening import Listeners
 
 
 @pytest.fixture(scope="session")
-def provider() -> Iterator[MailProvider]:
+def tokens() -> Iterator[Tokens]:
+    """The OAuth server that the provider believes."""
+    with running_tokens() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def provider(tokens: Tokens) -> Iterator[MailProvider]:
     """One provider for all tests of a worker; each test has mailboxes of its own."""
-    with running_provider() as running:
+    with running_provider(introspection=tokens.introspection_url) as running:
         yield running
 
 
@@ -71,6 +79,15 @@ class Desk:
         while not condition(found := await self.messages()):
             if asyncio.get_running_loop().time() > deadline:
                 pytest.fail(f"{len(found)} messages after {within_s} s: {await self.account()}")
+            await asyncio.sleep(0.02)
+        return found
+
+    async def until_rows(self, query: str, count: int = 1, *, within_s: float = 20) -> list[dict[str, Any]]:
+        """Return what a query finds once it finds so many rows."""
+        deadline = asyncio.get_running_loop().time() + within_s
+        while len(found := await self.all(query)) < count:
+            if asyncio.get_running_loop().time() > deadline:
+                pytest.fail(f"{len(found)} of {count} rows after {within_s} s: {await self.account()}")
             await asyncio.sleep(0.02)
         return found
 

@@ -53,7 +53,7 @@ async def test_a_mail_is_at_the_desk_within_two_seconds_and_its_answer_is_thread
         assert second["text"].strip() == "¿Y mi pedido?"
 
         await answer(services, second["conversation_id"], "Sale hoy.\n\nSaludos")
-        reply = parsed((await asyncio.to_thread(provider.mails, customer))[0])
+        reply = parsed((await asyncio.to_thread(provider.until_mails, customer))[0])
         original_id = parsed(raw)["Message-ID"]
         assert reply["In-Reply-To"] == original_id
         assert original_id in reply["References"]

@@ -1,6 +1,7 @@
 """A mail turned into what the straight line takes: a message, news of one of ours, or something broken."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -27,6 +28,7 @@ NOBODY_DOMAIN: Final = "unknown.invalid"
 
 _AHEAD: Final = timedelta(hours=1)
 _MAX_HEADER: Final = 1_000
+_SHOWN_ID: Final = re.compile(r"""["']cid:([^"'<>\s]{1,998})["']""", re.IGNORECASE)
 _SPAM_FIELDS: Final = ("x-spam-flag", "x-spam-status", "x-spam")
 
 log = structlog.get_logger(__name__)
@@ -185,16 +187,18 @@ def _dedupe_key(mail: ParsedMail) -> str | None:
 
 
 def _files(mail: ParsedMail) -> list[File]:
-    return [_file(attachment) for attachment in (*mail.attachments, *mail.inline)[:MAX_FILES]]
+    """Return the files; one that the HTML shows is inline, whatever its sender calls it."""
+    shown = set(_SHOWN_ID.findall(mail.html_source or ""))
+    return [_file(attachment, shown) for attachment in (*mail.attachments, *mail.inline)[:MAX_FILES]]
 
 
-def _file(attachment: Attachment) -> File:
+def _file(attachment: Attachment, shown: set[str]) -> File:
     return File(
         filename=attachment.filename or _name_for(attachment.content_type),
         content_type=attachment.content_type,
         data=attachment.content,
         content_id=attachment.content_id,
-        inline=attachment.inline,
+        inline=attachment.inline or attachment.content_id in shown,
     )
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -59,10 +60,8 @@ class Mailbox:
         # `n:*` names the last mail even when all are below n (RFC 3501 §6.4.8)
         return [found for found in self._search(["UID", f"{uid + 1}:*"]) if found > uid]
 
-    def uids_not_older(self, day: date | None, *, read_too: bool = False) -> list[int]:
+    def uids_not_older(self, day: date | None) -> list[int]:
         """Return the UIDs of unread mail, and of all that came on this day or later."""
-        if read_too:
-            return self._search(["ALL"])
         return self._search(["UNSEEN"] if day is None else ["OR", "UNSEEN", "SINCE", day])
 
     def next_uid(self) -> int:
@@ -106,8 +105,23 @@ class Mailbox:
                 return
             self._client.idle()
             # What the server says here is only a hint: the next search finds what is new.
-            self._client.idle_check(within_s)
+            if not self._holds_answer():
+                self._client.idle_check(within_s)
             self._client.idle_done()
+
+    def _holds_answer(self) -> bool:
+        """Whether the server has said something that lies in our buffer, where a poll of the socket is blind.
+
+        It may say what is new together with its consent to IDLE, and then nothing more.
+        """
+        connection = self._client.socket()
+        connection.setblocking(False)
+        try:
+            return bool(self._client._imap.file.peek(1))  # noqa: SLF001  imaplib's buffer, which it hides
+        except ssl.SSLWantReadError:
+            return False
+        finally:
+            connection.settimeout(_READ_S)
 
     def cut(self) -> None:
         """End the connection at once, from any thread: a waiting call raises `Gone`."""

@@ -174,16 +174,12 @@ class MailboxListener:
         if place.backlog is not None:
             day = place.since - _OVERLAP if place.changed else None
             uids = await self._on(mailbox, partial(mailbox.uids_not_older, day))
-            for batch in _batches([uid for uid in uids if (place.backlog or 0) < uid <= place.uid]):
-                await self._read_batch(mailbox, batch)
-                place = await self._save(replace(place, backlog=batch[-1]))
+            for batch in _batches([uid for uid in uids if place.backlog < uid <= place.uid]):
+                place = await self._read_batch(mailbox, batch, replace(place, backlog=batch[-1]))
             place = await self._save(replace(place, backlog=None, changed=False))
         while uids := await self._on(mailbox, partial(mailbox.uids_after, place.uid)):
             for batch in _batches(uids):
-                newest = await self._read_batch(mailbox, batch)
-                place = await self._save(
-                    replace(place, uid=batch[-1], since=max(place.since, newest or place.since))
-                )
+                place = await self._read_batch(mailbox, batch, replace(place, uid=batch[-1]))
         return place
 
     async def _save(self, place: Place) -> Place:
@@ -191,15 +187,18 @@ class MailboxListener:
             await self._sink.save_cursor(place.as_json())
         return place
 
-    async def _read_batch(self, mailbox: Mailbox, uids: Sequence[int]) -> date | None:
-        """Read mails in their order, mark them as seen once they are durable; returns the newest's day."""
+    async def _read_batch(self, mailbox: Mailbox, uids: Sequence[int], after: Place) -> Place:
+        """Read mails in their order; once they are durable, save the place and mark them as seen."""
         waiting = await self._on(mailbox, partial(mailbox.sizes, uids))
         for mail in waiting:
-            events = await self._on(mailbox, partial(self._read_one, mailbox, mail))
-            for event in events:
+            for event in await self._on(mailbox, partial(self._read_one, mailbox, mail)):
                 await self._keep(event)
+        if after.backlog is None:  # while the backlog is searched from a day on, the day must stay
+            newest = max((mail.received_at.date() for mail in waiting), default=after.since)
+            after = replace(after, since=max(after.since, newest))
+        await self._save(after)
         await self._on(mailbox, partial(mailbox.mark_seen, [mail.uid for mail in waiting]))
-        return max((mail.received_at.date() for mail in waiting), default=None)
+        return after
 
     def _read_one(self, mailbox: Mailbox, waiting: Waiting) -> Sequence[InboundEvent]:
         """Return what a mail says; nothing when it was deleted meanwhile. Blocks."""

@@ -49,6 +49,7 @@ async def session(settings: MailSettings, server: Server, tokens: Tokens) -> Asy
     )
     try:
         await smtp.connect()
+        await _greet(smtp)
         await _sign_in(smtp, settings, server, tokens)
         yield smtp
         # It is done; what goes wrong with the leave-taking changes nothing.
@@ -60,6 +61,17 @@ async def session(settings: MailSettings, server: Server, tokens: Tokens) -> Asy
         raise MailTrouble(f"The SMTP server {server.host} does not work as asked: {said(error)}.") from error
     finally:
         smtp.close()
+
+
+async def _greet(smtp: aiosmtplib.SMTP) -> None:
+    """Learn what the server can do; an old one that knows no EHLO can do little."""
+    try:
+        if smtp.is_ehlo_or_helo_needed:
+            await smtp.ehlo(timeout=_ANSWER_S)
+    except aiosmtplib.SMTPHeloError as error:
+        if error.code < _PERMANENT:
+            raise
+        await smtp.helo(timeout=_ANSWER_S)
 
 
 def _root(error: BaseException) -> BaseException:
