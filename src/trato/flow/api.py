@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import text
 
 from trato.access.edge import public
 from trato.brands import service as brands
-from trato.channel_sdk import Hook, HookReply
+from trato.channel_sdk import Account, Connector, Hook, HookReply
 from trato.channels import load_connectors
 from trato.db.edge import Services, Shared
 from trato.flow.inbound import receive
@@ -35,7 +36,8 @@ async def hook(request: Request, shared: Shared, endpoint: str) -> Response:
     kind, accounts = await _accounts(shared, endpoint)
     if kind is None:
         raise NotFound("nothing listens here", todo="check the address that the provider calls")
-    reply = load_connectors()[kind].parse(
+    reply = _read(
+        load_connectors()[kind],
         Hook(
             endpoint=endpoint,
             method=request.method,
@@ -49,6 +51,15 @@ async def hook(request: Request, shared: Shared, endpoint: str) -> Response:
     if reply.strays and reply.status < 400:  # noqa: PLR2004  a refused sender leaves nothing behind
         await keep_stray(shared, endpoint, "; ".join(reply.strays), body)
     return Response(reply.body, status_code=reply.status, media_type=reply.content_type)
+
+
+def _read(connector: Connector, hook: Hook, accounts: Sequence[Account]) -> HookReply:
+    """Let the connector read it; what it stumbles over is kept and shown, and stops nothing behind it."""
+    try:
+        return connector.parse(hook, accounts)
+    except Exception as error:
+        log.exception("hook.not_read", channel=connector.kind)
+        return HookReply(strays=(f"it could not be read: {type(error).__name__}",))
 
 
 async def _body(request: Request) -> bytes:

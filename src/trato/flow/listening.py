@@ -11,11 +11,12 @@ import structlog
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from trato.access import database
 from trato.brands import service as brands
 from trato.channel_sdk import Inbound, InboundEvent, Typing
 from trato.db.edge import Services
 from trato.flow.inbound import receive
-from trato.kit.errors import Conflict
+from trato.kit.errors import Conflict, Unavailable
 from trato.kit.ids import new_id
 from trato.live import service as live
 
@@ -70,11 +71,16 @@ class AccountSink:
         return self._cursor
 
     async def deliver(self, event: InboundEvent) -> None:
-        """Store one event; raises when it could not be kept, so that it is read again."""
+        """Store one event; raises `Unavailable` when it could not be kept now: it is to be read again."""
         if isinstance(event, Typing):
             await self._typing(event)
             return
-        got = await receive(self._services, self._record, event)
+        try:
+            got = await receive(self._services, self._record, event)
+        except database.KINDS as error:
+            if isinstance(away := database.meaning(error), Unavailable):
+                raise away from error
+            raise
         if isinstance(event, Inbound):
             log.info("inbound", account=str(self._record.id), outcome=got.outcome)
 
