@@ -44,7 +44,7 @@ async def get_messages(_: Reader, c: Read, conversation_id: UUID, before: Cursor
     return await queries.messages(c, conversation_id, before=before)
 
 
-@router.get("/contacts/{contact_id}/timeline", response_model=schemas.MessagePage)
+@router.get("/contacts/{contact_id}/timeline", response_model=schemas.Timeline)
 async def timeline(_: Reader, c: Read, contact_id: UUID, before: Cursor = None) -> Any:
     """Return a page of a contact's messages over all channels, oldest first."""
     return await queries.timeline(c, contact_id, before=before)

@@ -171,8 +171,14 @@ async def messages(c: AsyncConnection, conversation_id: UUID, *, before: str | N
 
 
 async def timeline(c: AsyncConnection, contact_id: UUID, *, before: str | None = None) -> dict[str, Any]:
-    """Return a page of a contact's messages over all channels, oldest first."""
-    return await _message_page(c, "m.contact_id = :id", contact_id, before)
+    """Return a page of a contact's messages over all channels, oldest first, with their conversations."""
+    page = await _message_page(c, "m.contact_id = :id", contact_id, before)
+    conversations = await _views(
+        c,
+        "SELECT conversation_view(v) FROM conversation v WHERE id = ANY(:ids)",
+        [message["conversation_id"] for message in page["items"]],
+    )
+    return {**page, "conversations": conversations}
 
 
 async def _message_page(c: AsyncConnection, where: str, row_id: UUID, before: str | None) -> dict[str, Any]:

@@ -195,6 +195,12 @@ class WholeConversation(View):
     position: int
 
 
+class Timeline(MessagePage):
+    """A contact's messages over all channels, and the conversations that they belong to."""
+
+    conversations: list[ConversationView]
+
+
 class StepBody(Body):
     """A step as written."""
 

@@ -1,12 +1,15 @@
 /** What administrators do: channels, people, organisation, keys, webhooks, what could not be read, audit. */
 import { address, get, patch, post, remove, request } from "./client";
-import type { Account, Brand, ChannelKind, Organisation, Page, Role, User } from "./shapes";
+import type { components } from "./schema";
+import type { Account, Brand, ChannelKind, Organisation, Page, User } from "./shapes";
 
-export interface Check {
-  name: string;
-  ok: boolean;
-  message: string;
-}
+type Schemas = components["schemas"];
+
+export type Check = Schemas["CheckView"];
+export type Webhook = Schemas["Webhook"];
+export type WebhookDelivery = Schemas["Delivery"];
+export type Receipt = Schemas["ReceiptView"];
+export type Stray = Schemas["StrayView"];
 
 export interface ApiKey {
   id: string;
@@ -16,48 +19,6 @@ export interface ApiKey {
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;
-}
-
-export interface Webhook {
-  id: string;
-  url: string;
-  description: string;
-  event_types: string[];
-  state: "active" | "paused" | "disabled";
-  position: number;
-  behind: number;
-  failing_since: string | null;
-  last_error: string | null;
-  created_at: string;
-}
-
-export interface WebhookDelivery {
-  id: string;
-  position: number;
-  type: string;
-  state: "waiting" | "delivered" | "failed";
-  attempts: number;
-  status_code: number | null;
-  error: string | null;
-  created_at: string;
-}
-
-export interface Receipt {
-  account_id: string;
-  account_name: string;
-  provider_id: string;
-  state: "pending" | "broken";
-  error: string | null;
-  attempts: number;
-  received_at: string;
-  has_raw: boolean;
-}
-
-export interface Stray {
-  id: string;
-  endpoint: string;
-  reason: string;
-  received_at: string;
 }
 
 export interface AuditEntry {
@@ -70,7 +31,6 @@ export interface AuditEntry {
   ip: string | null;
 }
 
-export type Settings = Record<string, unknown>;
 type Removed = Promise<undefined>;
 
 const one = (receipt: Receipt) => ({ account_id: receipt.account_id, provider_id: receipt.provider_id });
@@ -78,47 +38,39 @@ const one = (receipt: Receipt) => ({ account_id: receipt.account_id, provider_id
 export const admin = {
   channels: () => get<ChannelKind[]>("/channels"),
   accounts: () => get<Account[]>("/accounts"),
-  createAccount: (account: { kind: string; name: string; brand_id: string; settings: Settings }) =>
-    post<Account>("/accounts", account),
-  changeAccount: (id: string, change: { name?: string; enabled?: boolean; settings?: Settings }) =>
-    patch<Account>(`/accounts/${id}`, change),
+  createAccount: (account: Schemas["AccountBody"]) => post<Account>("/accounts", account),
+  changeAccount: (id: string, change: Schemas["AccountChange"]) => patch<Account>(`/accounts/${id}`, change),
   removeAccount: (id: string): Removed => remove(`/accounts/${id}`),
-  check: (id: string) => post<{ checks: Check[] }>(`/accounts/${id}/check`),
+  check: (id: string) => post<Schemas["ChecksView"]>(`/accounts/${id}/check`),
 
   users: () => get<Page<User>>("/users"),
-  invite: (person: { email: string; name: string; role: Role; capacity: number }) =>
-    post<{ user: User; link: string }>("/invitations", person),
-  changeUser: (id: string, change: { role?: Role; capacity?: number; name?: string }) =>
-    patch<User>(`/users/${id}`, change),
+  invite: (person: Schemas["Invitation"]) => post<{ user: User; link: string }>("/invitations", person),
+  changeUser: (id: string, change: Schemas["UserChange"]) => patch<User>(`/users/${id}`, change),
   deactivate: (id: string, handOverTo: string | null) =>
     post<User>(`/users/${id}/deactivate`, { hand_over_to: handOverTo }),
   activate: (id: string) => post<User>(`/users/${id}/activate`),
   newLink: (id: string) => post<{ link: string }>(`/users/${id}/link`),
 
   organisation: () => get<Organisation>("/organisation"),
-  changeOrganisation: (change: Partial<Organisation>) => patch<Organisation>("/organisation", change),
+  changeOrganisation: (change: Schemas["OrganisationChange"]) => patch<Organisation>("/organisation", change),
   brands: () => get<Brand[]>("/brands"),
-  createBrand: (brand: Omit<Brand, "id">) => post<Brand>("/brands", brand),
-  changeBrand: (id: string, change: Partial<Omit<Brand, "id">>) => patch<Brand>(`/brands/${id}`, change),
+  createBrand: (brand: Schemas["BrandBody"]) => post<Brand>("/brands", brand),
+  changeBrand: (id: string, change: Schemas["BrandChange"]) => patch<Brand>(`/brands/${id}`, change),
 
   keys: () => get<Page<ApiKey> & { scopes: Record<string, string> }>("/api-keys"),
-  createKey: (key: { name: string; scopes: string[]; expires_at: string | null }) =>
-    post<ApiKey & { token: string }>("/api-keys", key),
+  createKey: (key: Schemas["NewKey"]) => post<ApiKey & { token: string }>("/api-keys", key),
   revokeKey: (id: string): Removed => remove(`/api-keys/${id}`),
 
   webhooks: () => get<Page<Webhook>>("/webhooks"),
-  createWebhook: (hook: { url: string; description: string; event_types: string[] }) =>
-    post<{ webhook: Webhook; secret: string }>("/webhooks", hook),
-  changeWebhook: (id: string, change: { state?: "active" | "paused" }) =>
-    patch<Webhook>(`/webhooks/${id}`, change),
+  createWebhook: (hook: Schemas["NewWebhook"]) => post<Schemas["MadeWebhook"]>("/webhooks", hook),
+  changeWebhook: (id: string, change: Schemas["WebhookChange"]) => patch<Webhook>(`/webhooks/${id}`, change),
   removeWebhook: (id: string): Removed => remove(`/webhooks/${id}`),
   deliveries: (id: string, cursor: string | null) =>
     get<Page<WebhookDelivery>>(`/webhooks/${id}/deliveries`, { cursor }),
-  replay: (id: string, what: { delivery_id: string } | { from_position: number }) =>
-    post<Webhook>(`/webhooks/${id}/replay`, what),
+  replay: (id: string, what: Schemas["Replay"]) => post<Webhook>(`/webhooks/${id}/replay`, what),
 
   receipts: () => get<Receipt[]>("/receipts"),
-  retryReceipt: (receipt: Receipt) => post<{ outcome: string }>("/receipts/retry", one(receipt)),
+  retryReceipt: (receipt: Receipt) => post<Schemas["Outcome"]>("/receipts/retry", one(receipt)),
   dismissReceipt: (receipt: Receipt) => request<undefined>("DELETE", "/receipts", { query: one(receipt) }),
   rawAddress: (receipt: Receipt): string => address("/receipts/raw", one(receipt)),
   strays: () => get<Stray[]>("/strays"),

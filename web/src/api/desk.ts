@@ -1,5 +1,6 @@
 /** What agents do: the inbox, conversations, messages, contacts, cases, presence and offers. */
 import { get, patch, post, put, remove, request } from "./client";
+import type { components } from "./schema";
 import type {
   Account,
   Agent,
@@ -7,16 +8,24 @@ import type {
   Case,
   Contact,
   Conversation,
-  ConversationStatus,
   Interaction,
   Message,
   Presence,
   PresenceState,
-  Step,
 } from "./shapes";
 
-export interface Snapshot {
-  position: number;
+type Schemas = components["schemas"];
+
+/** An answer of the API with the entities in it as the desk reads them. */
+type Read<Answer> = {
+  [Name in keyof Answer]: Name extends keyof Entities ? Entities[Name] : Answer[Name];
+};
+
+interface Entities {
+  conversation: Conversation;
+  contact: Contact;
+  case: Case | null;
+  items: Conversation[];
   conversations: Conversation[];
   contacts: Contact[];
   cases: Case[];
@@ -24,90 +33,28 @@ export interface Snapshot {
   presences: Presence[];
   agents: Agent[];
   accounts: Account[];
-}
-
-export interface Inbox {
-  items: Conversation[];
-  contacts: Contact[];
-  cases: Case[];
-  interactions: Interaction[];
-  position: number;
-  next_cursor: string | null;
-}
-
-export interface Opened {
-  conversation: Conversation;
-  contact: Contact;
-  case: Case | null;
-  participants: Participant[];
+  message: Message;
   messages: Message[];
-  messages_cursor: string | null;
-  position: number;
-  interactions: Interaction[];
 }
 
-export interface Participant {
-  role: "contact" | "agent" | "third_party" | "copy";
-  name: string;
-  address: string;
-}
+export type Snapshot = Read<Schemas["SnapshotView"]>;
+export type Inbox = Read<Schemas["InboxView"]>;
+export type Opened = Read<Schemas["WholeConversation"]>;
+export type Participant = Schemas["ParticipantView"];
+export type Timeline = Omit<Schemas["Timeline"], "items"> & { items: Message[] };
 
-export interface Timeline {
-  items: Message[];
-  conversations?: Conversation[];
-  next_cursor: string | null;
-}
-
-export interface NewMessage {
-  text: string;
+export type NewMessage = Schemas["WriteBody"] & {
   kind: "reply" | "note";
-  client_id: string;
   attachment_ids: string[];
-  to?: string[];
-  cc?: string[];
-  bcc?: string[];
-  subject?: string;
-  reply_all?: boolean;
-}
-
-export interface NewConversation {
-  account_id: string;
-  to: string[];
-  cc?: string[];
-  bcc?: string[];
-  subject: string;
   text: string;
-  client_id: string;
-  attachment_ids: string[];
-}
+};
+export type NewConversation = Schemas["StartBody"];
+export type ConversationChange = Schemas["ConversationChange"];
+export type ContactChange = Partial<Pick<Contact, keyof Schemas["ContactChange"]>>;
+export type CaseChange = Partial<Pick<Case, keyof Schemas["CaseChange"]>>;
+export type StepInput = Schemas["StepBody"] & { state: "done" | "now" | "later" };
 
-export interface ConversationChange {
-  status?: ConversationStatus;
-  snoozed_until?: string | null;
-  case_id?: string;
-  new_case_title?: string;
-  subject?: string;
-  disposition?: string;
-}
-
-export type ContactChange = Partial<
-  Pick<Contact, "name" | "language" | "time_zone" | "prefers" | "preferred_channel" | "tone">
->;
-export type CaseChange = Partial<
-  Pick<Case, "title" | "expectation" | "status" | "waiting_for" | "owner_id" | "promised_at">
->;
-export type StepInput = Pick<Step, "title" | "state" | "due_at"> & { id?: string };
-
-/** Somebody who may be the same person, and why we think so. */
-export interface MergeSuggestion {
-  contact: Contact;
-  evidence: Record<string, unknown>;
-}
-
-export interface Merge {
-  merge_id: string;
-  contact: Contact;
-}
+export type MergeSuggestion = Schemas["MergeSuggestion"];
 
 export const desk = {
   snapshot: () => get<Snapshot>("/snapshot"),
@@ -130,13 +77,10 @@ export const desk = {
       headers: { "Idempotency-Key": message.client_id },
     }),
   start: (conversation: NewConversation) =>
-    post<{ conversation: Conversation; message: Message }>("/conversations", conversation, {
+    post<Read<Schemas["Started"]>>("/conversations", conversation, {
       headers: { "Idempotency-Key": conversation.client_id },
     }),
-  forward: (
-    conversationId: string,
-    forwarded: { to: string[]; text: string; client_id: string; message_id: string },
-  ) =>
+  forward: (conversationId: string, forwarded: Schemas["ForwardBody"]) =>
     post<Message>(`/conversations/${conversationId}/forward`, forwarded, {
       headers: { "Idempotency-Key": forwarded.client_id },
     }),
@@ -144,7 +88,7 @@ export const desk = {
   settle: (messageId: string, as: "sent" | "failed") =>
     post<Message>(`/messages/${messageId}/settle`, { as }),
   htmlUrl: (messageId: string, images: boolean) =>
-    get<{ url: string }>(`/messages/${messageId}/html-url`, { images }),
+    get<Schemas["UrlView"]>(`/messages/${messageId}/html-url`, { images }),
   upload: (file: File, signal: AbortSignal) => {
     const body = new FormData();
     body.set("file", file, file.name);
@@ -155,8 +99,8 @@ export const desk = {
   changeContact: (id: string, change: ContactChange) => patch<Contact>(`/contacts/${id}`, change),
   mergeSuggestions: (id: string) => get<MergeSuggestion[]>(`/contacts/${id}/merge-suggestions`),
   merge: (id: string, otherId: string, evidence: Record<string, unknown>) =>
-    post<Merge>(`/contacts/${id}/merge`, { other_id: otherId, evidence }),
-  undoMerge: (mergeId: string) => post<{ kept: Contact; restored: Contact }>(`/merges/${mergeId}/undo`),
+    post<Schemas["MergeDone"]>(`/contacts/${id}/merge`, { other_id: otherId, evidence }),
+  undoMerge: (mergeId: string) => post<Schemas["MergeUndone"]>(`/merges/${mergeId}/undo`),
   block: (contactId: string) => post<Contact>(`/contacts/${contactId}/block`),
   unblock: (contactId: string) => remove<Contact>(`/contacts/${contactId}/block`),
 

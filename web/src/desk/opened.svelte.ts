@@ -84,7 +84,7 @@ class Opened {
   async #history(contactId: string, before: string | null): Promise<void> {
     const page = await api.timeline(contactId, before);
     if (this.conversation && this.conversation.contact_id !== contactId) return;
-    live.merge({ messages: page.items, conversations: page.conversations ?? [] });
+    live.merge({ messages: page.items, conversations: page.conversations });
     this.#historyLoaded = true;
     this.#cursor = page.next_cursor;
     const oldest = Math.min(...page.items.map((message) => Date.parse(message.created_at)));
