@@ -172,8 +172,7 @@ async def _not_ours(c: AsyncConnection, addresses: Sequence[str]) -> list[str]:
     ours = {
         str(value).lower()
         for record in await brands.list_accounts(c)
-        for name, value in record.settings.items()
-        if name == "address"
+        for value in (record.settings.get("address", ""), *record.settings.get("aliases", ()))
     }
     return [a for a in addresses if a.lower() not in ours]
 

@@ -10,11 +10,12 @@ import pytest
 from tests.integration.email.conftest import Desk, listening
 from tests.support.contact_centre import add_agent
 from tests.support.mail import PEOPLE, MailProvider, mail
+from tests.support.services import make_account
 
 from trato.brands.service import AccountRecord
 from trato.db.edge import Services
 from trato.flow import outbound
-from trato.flow.replies import Author, Writing, write
+from trato.flow.replies import Author, Writing, forward, write
 
 pytestmark = pytest.mark.slow
 
@@ -80,3 +81,36 @@ async def test_a_mail_is_at_the_desk_within_two_seconds_and_its_answer_is_thread
         assert third["conversation_id"] == second["conversation_id"]
     assert await asyncio.to_thread(provider.unseen, address) == 0
     assert (await desk.account())["state"] == "ok"
+
+
+async def test_an_answer_to_all_and_a_forward_reach_others_and_their_answers_stay_in_the_conversation(
+    services: Services, provider: MailProvider, address: str, desk: Desk
+) -> None:
+    alias = f"ayuda.{address}"
+    await make_account(services, "email", **provider.settings(address, aliases=[alias]))
+    customer, ana, workshop, hidden = (
+        f"{name}.{address.partition('@')[0]}@{PEOPLE}" for name in ("pedro", "ana", "taller", "oculta")
+    )
+    async with listening(services):
+        raw = mail("¿Y la garantía?", to=f"{address}, {alias}, {ana}", sender=customer)
+        await asyncio.to_thread(provider.deliver, raw, address)
+        (first,) = await desk.until(lambda found: len(found) == 1)
+        view = await answer(services, first["conversation_id"], "A todos", reply_all=True, bcc=[hidden])
+        assert view["payload"]["cc"] == [{"address": ana, "name": ""}]  # type: ignore[index]
+        for reader in (customer, ana, hidden):
+            (copy,) = await asyncio.to_thread(provider.until_mails, reader)
+            assert hidden.encode() not in copy.partition(b"From: ")[2]
+
+        async with services.db.begin() as c:
+            author = Author("user:ana", "Ana", await add_agent(c))
+            writing = Writing("¿Lo tienen?", "f", to=[workshop])
+            sent = await forward(services, c, first["conversation_id"], author, writing, first["id"])
+        await outbound.send(services, {"message_id": str(sent["id"])}, 1)
+        (asked,) = await asyncio.to_thread(provider.until_mails, workshop)
+        question = parsed(asked)
+        assert question["Subject"] == "Fwd: Mi pedido"
+        signed = question["Reply-To"].addresses[0].addr_spec
+        await asyncio.to_thread(provider.send, mail("Sí, ayer llegó", to=signed, sender=workshop), signed)
+        _, third = await desk.until(lambda found: len(found) == 2)
+    assert third["conversation_id"] == first["conversation_id"]
+    assert third["author_kind"] == "third_party"

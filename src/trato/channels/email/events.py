@@ -16,7 +16,7 @@ from trato.channels.email.compose import everybody_else
 from trato.channels.email.model import Attachment, ParsedMail, SentBy
 from trato.channels.email.own_check import Lookup, own_result
 from trato.channels.email.parse import parse_mail
-from trato.channels.email.reply_address import conversation_of
+from trato.channels.email.reply_address import conversation_of, without_tag
 from trato.channels.email.settings import MailSettings
 from trato.kit.clean_text import clean_line
 
@@ -28,6 +28,8 @@ NOBODY_DOMAIN: Final = "unknown.invalid"
 
 _AHEAD: Final = timedelta(hours=1)
 _MAX_HEADER: Final = 1_000
+_MAX_FULL_TEXT: Final = 100_000  # it goes to every desk with the message; the original has the rest
+_MAX_SIGNATURE: Final = 2_000
 _SHOWN_ID: Final = re.compile(r"""["']cid:([^"'<>\s]{1,998})["']""", re.IGNORECASE)
 _SPAM_FIELDS: Final = ("x-spam-flag", "x-spam-status", "x-spam")
 
@@ -213,7 +215,7 @@ def _is_spam(mail: ParsedMail) -> bool:
 
 def _payload(mail: ParsedMail, authentication: AuthenticationResult) -> dict[str, Any]:
     """Return what is kept beside the message: for answers to all, for the details, for judging trust."""
-    full = mail.text if mail.text.strip() != mail.reply_text.strip() else None
+    full = mail.text[:_MAX_FULL_TEXT] if mail.text.strip() != mail.reply_text.strip() else None
     everything = {
         "from": _shown([mail.sender] if mail.sender else []),
         "reply_to": _shown(mail.reply_to),
@@ -237,7 +239,7 @@ def _payload(mail: ParsedMail, authentication: AuthenticationResult) -> dict[str
             if (value := clean_line(mail.headers.text(name), _MAX_HEADER))
         },
         "full_text": full,
-        "signature": mail.signature,
+        "signature": mail.signature[:_MAX_SIGNATURE],
         "errors": _errors(mail),
     }
     return {name: value for name, value in everything.items() if value not in (None, "", [], {})}
@@ -250,7 +252,8 @@ def _errors(mail: ParsedMail) -> list[str]:
 
 
 def _shown(mailboxes: Iterable[Mailbox]) -> list[dict[str, str]]:
-    return [{"address": m.address, "name": m.name} for m in [*mailboxes][:MAX_SHOWN]]
+    """Return mailboxes as people know them: an answer to all must not go to our own signed address."""
+    return [{"address": without_tag(m.address), "name": m.name} for m in [*mailboxes][:MAX_SHOWN]]
 
 
 Reader = Callable[[bytes, str, datetime], Sequence[InboundEvent]]

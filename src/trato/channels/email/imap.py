@@ -48,9 +48,9 @@ class Mailbox:
     Every call may raise `Gone`; reading marks nothing as seen (`BODY.PEEK`).
     """
 
-    def __init__(self, client: imapclient.IMAPClient, folder: str, uid_validity: int) -> None:
+    def __init__(self, client: imapclient.IMAPClient, uid_validity: int, next_uid: int) -> None:
         self._client = client
-        self._folder = folder
+        self._next_uid = next_uid
         self.uid_validity = uid_validity
         """While it is the same, a UID names the same mail for ever (RFC 3501 §2.3.1.1)."""
         self.can_idle = bool(client.has_capability("IDLE"))
@@ -65,10 +65,8 @@ class Mailbox:
         return self._search(["UNSEEN"] if day is None else ["OR", "UNSEEN", "SINCE", day])
 
     def next_uid(self) -> int:
-        """Return the UID that the next mail will have at least."""
-        with _losing():
-            status = self._client.folder_status(self._folder, ["UIDNEXT"])
-            return int(status[b"UIDNEXT"])
+        """Return the UID that the next mail had at least when the folder was opened (RFC 3501 §6.3.1)."""
+        return self._next_uid or max(self._search(["ALL"]), default=0) + 1
 
     def sizes(self, uids: Sequence[int]) -> list[Waiting]:
         """Return what waits under these UIDs; those that were deleted meanwhile are left out."""
@@ -228,4 +226,4 @@ def select(client: imapclient.IMAPClient, folder: str) -> Mailbox:
         raise MailTrouble(
             f"The folder {folder!r} cannot be opened ({said(error)}): check how it is written."
         ) from error
-    return Mailbox(client, folder, int(answer.get(b"UIDVALIDITY", 0)))
+    return Mailbox(client, int(answer.get(b"UIDVALIDITY", 0)), int(answer.get(b"UIDNEXT", 0)))

@@ -1,7 +1,6 @@
 """Reads a mailbox for ever: each mail once, none passed over, none marked as seen before it is durable."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -118,10 +117,9 @@ class MailboxListener:
                     await asyncio.sleep(_POLL_S)
                 await self._on(mailbox, partial(mailbox.wait, _IDLE_S))
         finally:
-            # A waiting thread must not outlive us with the connection; taking leave may take its time.
+            # A waiting thread must not outlive us with the connection.
             mailbox.cut()
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.shield(in_thread(mailbox.close))
+            await asyncio.shield(in_thread(mailbox.close))
 
     async def _open(self) -> Mailbox:
         oauth = self._settings.oauth

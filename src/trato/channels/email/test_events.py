@@ -55,6 +55,7 @@ def test_a_signed_address_proves_the_conversation_and_a_forged_one_nothing() -> 
     signed = make_reply_address(US, conversation, KEY)
     assert inbound(mail(To=signed)).conversation_id == conversation
     assert inbound(mail(To=make_reply_address(US, conversation, b"x" * 32))).conversation_id is None
+    assert inbound(mail(To=signed)).payload["to"] == [{"address": US, "name": ""}]
 
 
 def test_the_others_are_those_who_are_not_us_nor_the_author() -> None:
