@@ -13,6 +13,7 @@ from trato.channel_sdk import Inbound, Party
 from trato.contacts import service as contacts
 from trato.conversations import service as conversations
 from trato.kit.errors import Conflict, Invalid
+from trato.kit.text import clean
 from trato.live import service as live
 from trato.portal import queries
 from trato.portal.files import ALLOWED
@@ -89,7 +90,7 @@ async def message_from(
     now: datetime,
 ) -> Inbound:
     """Return what the visitor says as the straight line takes it; raises `Invalid`."""
-    said = text.strip()
+    said = clean(text).strip()
     if not said and not attachment_ids:
         raise Invalid("there is nothing to send", field="text", todo="write something or attach a file")
     if len(said) > record.connector.capabilities.max_text:
