@@ -26,11 +26,15 @@ Handler = Callable[[dict[str, Any], int], Awaitable[None]]
 
 
 class Retry(Exception):
-    """Raised by a handler: run this again after a while; it does not count as a failure of the code."""
+    """Raised by a handler: run this again after a while; it does not count as a failure of the code.
 
-    def __init__(self, after_s: float, reason: str = "") -> None:
+    `counts=False`: nothing was tried, it was not its turn; the next run has the same attempt number.
+    """
+
+    def __init__(self, after_s: float, reason: str = "", *, counts: bool = True) -> None:
         super().__init__(reason)
         self.after_s = after_s
+        self.counts = counts
 
 
 def back_off_s(attempt: int) -> float:
@@ -66,7 +70,8 @@ _CLAIM = """
 _DONE = "DELETE FROM job WHERE id = $1 AND owner = $2"
 _AGAIN = """
     UPDATE job SET state = 'waiting', owner = NULL, lease_until = NULL, error = $3,
-           run_at = now() + make_interval(secs => $4), key = CASE WHEN key IS NULL OR NOT EXISTS (
+           run_at = now() + make_interval(secs => $4), attempts = attempts - $5,
+           key = CASE WHEN NOT EXISTS (
              SELECT 1 FROM job o WHERE o.kind = job.kind AND o.key = job.key AND o.state = 'waiting')
              THEN key END
     WHERE id = $1 AND owner = $2
@@ -75,8 +80,9 @@ _FAILED = "UPDATE job SET state = 'failed', error = $3, lease_until = NULL WHERE
 _RENEW = "UPDATE job SET lease_until = now() + $3 WHERE id = ANY($1) AND owner = $2"
 _ABANDONED = """
     UPDATE job SET state = 'waiting', owner = NULL, lease_until = NULL,
-           key = CASE WHEN key IS NULL OR NOT EXISTS (
-             SELECT 1 FROM job o WHERE o.kind = job.kind AND o.key = job.key AND o.state = 'waiting')
+           key = CASE WHEN NOT EXISTS (
+             SELECT 1 FROM job o WHERE o.kind = job.kind AND o.key = job.key AND (o.state = 'waiting'
+               OR o.state = 'running' AND o.lease_until < now() AND o.id < job.id))
              THEN key END
     WHERE state = 'running' AND lease_until < now()
 """
@@ -149,13 +155,13 @@ class Worker:
         try:
             await self._handlers[kind](data, attempt)
         except Retry as again:
-            await self._settle(_AGAIN, job_id, str(again), again.after_s)
+            await self._settle(_AGAIN, job_id, str(again), again.after_s, 0 if again.counts else 1)
         except Exception as error:
             log.exception("job.failed", kind=kind, job=job_id, attempt=attempt)
             if attempt >= MAX_ATTEMPTS:
                 await self._settle(_FAILED, job_id, repr(error))
             else:
-                await self._settle(_AGAIN, job_id, repr(error), back_off_s(attempt))
+                await self._settle(_AGAIN, job_id, repr(error), back_off_s(attempt), 0)
         else:
             await self._settle(_DONE, job_id)
 
