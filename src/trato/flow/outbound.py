@@ -35,13 +35,18 @@ async def send(services: Services, data: Mapping[str, Any], attempt: int) -> Non
     if claim == "gone":
         return
     if claim == "wait":
-        raise Retry(TURN_S, "an earlier message goes first")
+        raise Retry(TURN_S, "an earlier message goes first", counts=False)
     services.wake.ring("events")
     try:
         async with services.db.connect() as c:
             record, connector, outbound = await compose(services, c, message_id)
     except DomainError as error:  # its account was removed, or its connector
         await _record(services, message_id, "failed", error.message)
+        return
+    except Exception as error:
+        log.exception("send.not_composed", message=str(message_id))
+        unsent = SendFailed(Why.RETRY, f"unexpected: {type(error).__name__}")
+        await _failed(services, message_id, unsent, attempt)
         return
     if claim == "crashed" and not connector.capabilities.idempotent_send:
         await _record(services, message_id, "uncertain", "sending was interrupted: it may have arrived")
@@ -124,7 +129,7 @@ _MESSAGE = text("""
 _EARLIER = text("""
     SELECT external_id, direction FROM message
     WHERE conversation_id = :conversation_id AND created_at < :before AND external_id IS NOT NULL
-      AND direction <> 'internal' AND (payload->>'apart') IS NULL
+      AND direction <> 'internal' AND author_kind <> 'third_party' AND (payload->>'apart') IS NULL
     ORDER BY created_at DESC LIMIT :limit
 """)
 _CONTACT = text("""

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from trato.channel_sdk import SendFailed, Sent, Why
+from trato.channel_sdk import Party, SendFailed, Sent, Why
 from trato.db.jobs import Worker
 from trato.flow.inbound import receive
 from trato.flow.outbound import send, send_again, settle
@@ -170,3 +170,42 @@ async def test_who_was_answered_waits_no_more(services, conversation_id):
     assert len(await rows(services, "SELECT * FROM waiting")) == 1
     await reply(services, conversation_id)
     assert await rows(services, "SELECT * FROM waiting") == []
+
+
+async def test_waiting_for_an_earlier_message_uses_up_no_attempt(services, conversation_id, loop_connector):
+    await reply(services, conversation_id, "primero")
+    await reply(services, conversation_id, "segundo")
+    async with services.db.begin() as c:  # the first one is in somebody's hands
+        await c.execute(text("UPDATE message SET status = 'sending' WHERE text = 'primero'"))
+        await c.execute(text("DELETE FROM job WHERE id = (SELECT min(id) FROM job)"))
+    for _ in range(3):
+        await worker(services).drain()
+        await due_now(services)
+    assert [r["attempts"] for r in await rows(services, "SELECT attempts FROM job")] == [0]
+    assert loop_connector.sent == []
+
+
+async def test_a_message_that_cannot_be_put_together_is_tried_again_and_then_fails_visibly(
+    services, conversation_id, loop_connector
+):
+    await reply(services, conversation_id)
+    async with services.db.begin() as c:
+        await c.execute(text("""UPDATE message SET payload = '{"to": [{"name": "?"}]}'"""))
+    await worker(services).drain()
+    assert await status(services) == ["queued"]
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE job SET attempts = 19, run_at = now()"))
+    await worker(services).drain()
+    assert await status(services) == ["failed"]
+    assert loop_connector.sent == []
+
+
+async def test_what_a_third_party_wrote_is_not_what_the_contact_is_answered(
+    services, account, conversation_id, loop_connector
+):
+    other = mail(2, sender=Party("loop", "tercero@example.com"), references=["<m1@example.org>"])
+    assert (await receive(services, account, other)).conversation_id == conversation_id
+    await reply(services, conversation_id)
+    await worker(services).drain()
+    (sent,) = loop_connector.sent
+    assert (sent.in_reply_to, sent.references) == ("<m1@example.org>", ["<m1@example.org>"])
