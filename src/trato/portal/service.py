@@ -12,6 +12,7 @@ from trato.brands.service import AccountRecord
 from trato.channel_sdk import Inbound, Party
 from trato.contacts import service as contacts
 from trato.conversations import service as conversations
+from trato.flow import assign
 from trato.kit.errors import Conflict, Invalid
 from trato.kit.text import clean
 from trato.live import service as live
@@ -155,9 +156,10 @@ async def seen(c: AsyncConnection, guest: Guest, message_id: UUID, state: str) -
 
 
 async def end(c: AsyncConnection, guest: Guest) -> None:
-    """Close the visitor's conversation; does nothing when there is none open."""
+    """Close the visitor's conversation and free its agent; does nothing when there is none open."""
     found = await queries.current(c, guest)
     if found is not None and found["closed_at"] is None:
+        await assign.end(c, found["id"], reason="ended_by_contact", actor=guest.actor)
         await conversations.set_status(c, found["id"], "closed", snoozed_until=None, actor=guest.actor)
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from tests.support.contact_centre import add_agent
 from tests.support.services import make_account
 from tests.support.sse import Received, SseClient
 from tests.support.until import until
@@ -14,6 +15,7 @@ from trato import channels
 from trato.access import throttle
 from trato.channel_sdk import Capabilities, Connector
 from trato.conversations import service as conversations
+from trato.flow import assign
 from trato.live import service as live
 from trato.portal import edge
 
@@ -246,6 +248,18 @@ async def test_ended_and_gone_on(portal, page, following):
     assert len(rows) == 1
     await page.open()
     assert [m["text"] for m in page.view["conversation"]["messages"]] == ["uno", "otra cosa"]
+
+
+async def test_who_ends_the_conversation_frees_its_agent(portal, page):
+    await page.open()
+    first = await page.say("uno")
+    async with portal.services.db.begin() as c:
+        agent_id = await add_agent(c)
+        await assign.take(c, first["conversation"]["id"], agent_id, actor="user:1")
+    await page.ask("POST", "end")
+    assert await portal.rows("SELECT load FROM presence") == [{"load": 0}]
+    (interaction,) = await portal.rows("SELECT state, end_reason FROM interaction")
+    assert interaction == {"state": "ended", "end_reason": "ended_by_contact"}
 
 
 async def test_the_preference_said_before_the_first_word_is_the_contacts(portal, page):
