@@ -38,6 +38,7 @@ case = Table(
     created_column(),
     Column("updated_at", Instant, nullable=False),
     CheckConstraint("status IN ('open', 'waiting', 'resolved', 'closed')", name="status"),
+    Index("ix_cases_resolved", "resolved_at", postgresql_where="status = 'resolved'"),
 )
 
 case_step = Table(
@@ -70,7 +71,7 @@ conversation = Table(
     Column("assignee_id", ForeignKey("agent.id"), index=True),
     Column("preview", Text, nullable=False, server_default=""),
     Column("waiting_since", Instant),  # oldest inbound message nobody has answered
-    Column("last_message_at", Instant),
+    created_column("last_message_at"),
     Column("last_inbound_at", Instant),
     Column("contact_read_at", Instant),
     Column("agent_read_at", Instant),
@@ -87,6 +88,7 @@ conversation = Table(
         unique=True,
         postgresql_where="status <> 'closed'",
     ),
+    Index("ix_conversation_key", "account_id", "conversation_key"),
     Index("ix_conversation_list", "status", "last_message_at"),
 )
 
@@ -99,7 +101,7 @@ participant = Table(
     Column("role", Text, nullable=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("address", Text, nullable=False),
-    Column("contact_id", ForeignKey("contact.id")),
+    Column("contact_id", ForeignKey("contact.id"), index=True),
     Column("agent_id", ForeignKey("agent.id")),
     created_column(),
     CheckConstraint("role IN ('contact', 'agent', 'third_party', 'copy')", name="role"),
@@ -144,6 +146,7 @@ message = Table(
         name="status",
     ),
     CheckConstraint("author_kind IN ('contact', 'agent', 'third_party', 'system')", name="author_kind"),
+    Index("ix_message_contact", "contact_id", "created_at"),
     Index("ix_message_conversation", "conversation_id", "created_at"),
     Index("ix_message_external", "external_id", postgresql_where="external_id IS NOT NULL"),
     Index("uq_message_dedupe", "dedupe_key", unique=True, postgresql_where="dedupe_key IS NOT NULL"),
@@ -166,7 +169,7 @@ attachment = Table(
     Column("content_type", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
-    Column("store_key", Text, nullable=False),
+    Column("store_key", Text, nullable=False, index=True),  # the same for each copy of a file
     Column("content_id", Text),
     Column("inline", Boolean, nullable=False, server_default="false"),
     Column("uploaded_by", Text),  # user:<id> or visitor:<id> until it belongs to a message

@@ -19,6 +19,7 @@ receipt = Table(
     created_column("received_at"),
     Column("settled_at", Instant),
     CheckConstraint("state IN ('pending', 'done', 'broken', 'ignored', 'duplicate')", name="state"),
+    Index("ix_receipt_age", "received_at", postgresql_using="brin"),
     Index("ix_receipt_open", "state", "received_at", postgresql_where="state IN ('pending', 'broken')"),
 )
 

@@ -17,10 +17,17 @@ EVERY: Final = timedelta(minutes=1)
 RECEIPTS_KEPT: Final = timedelta(days=30)  # providers repeat webhooks for days; mailboxes are read again
 UPLOADS_KEPT: Final = timedelta(days=1)
 
-_SNOOZED = text("SELECT id FROM conversation WHERE status = 'snoozed' AND snoozed_until <= now() FOR UPDATE")
+AT_ONCE: Final = 500  # the rest a minute later: no transaction grows with what has piled up
+RECEIPTS_AT_ONCE: Final = 20_000
+
+_SNOOZED = text("""
+    SELECT id FROM conversation WHERE status = 'snoozed' AND snoozed_until <= now()
+    ORDER BY id LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
+""")
 _CLOSE = text("""
     UPDATE cases SET status = 'closed', version = version + 1, updated_at = now()
-    WHERE status = 'resolved' AND resolved_at <= :before RETURNING id
+    WHERE id IN (SELECT id FROM cases WHERE status = 'resolved' AND resolved_at <= :before
+                 ORDER BY id LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED) RETURNING id
 """)
 _TELL_CASES = text("""
     SELECT append_event('case.changed', 'staff', 'system', k.contact_id, NULL, k.id,
@@ -28,10 +35,18 @@ _TELL_CASES = text("""
     FROM cases k WHERE id = ANY(:ids)
 """)
 _RECEIPTS = text("""
-    DELETE FROM receipt WHERE state IN ('done', 'duplicate', 'ignored') AND received_at < :before
+    DELETE FROM receipt WHERE (account_id, provider_id) IN (
+        SELECT account_id, provider_id FROM receipt
+        WHERE state IN ('done', 'duplicate', 'ignored') AND received_at < :before LIMIT :limit)
 """)
+# A file that was sent on has several rows: its bytes go with the last of them.
 _UPLOADS = text("""
-    DELETE FROM attachment WHERE message_id IS NULL AND created_at < :before RETURNING store_key
+    WITH gone AS (
+        DELETE FROM attachment WHERE message_id IS NULL AND created_at < :before RETURNING id, store_key
+    )
+    SELECT DISTINCT store_key FROM gone WHERE NOT EXISTS (
+        SELECT FROM attachment a
+        WHERE a.store_key = gone.store_key AND a.id NOT IN (SELECT id FROM gone))
 """)
 
 
@@ -41,16 +56,16 @@ async def schedule(c: AsyncConnection) -> None:
 
 
 def housekeeping(services: Services) -> Handler:
-    """Return the job that does all of it and plans itself again."""
+    """Return the job that does all of it, step by step, and plans itself again."""
 
     async def run(_data: dict[str, Any], _attempt: int) -> None:
+        for step in (_end_snoozes, _close_cases, _forget_receipts):
+            async with services.db.begin() as c:
+                await step(c)
+            services.wake.ring(*TOPICS)
         async with services.db.begin() as c:
-            await _end_snoozes(c)
-            await _close_cases(c)
-            await c.execute(_RECEIPTS, {"before": now() - RECEIPTS_KEPT})
             keys = list((await c.execute(_UPLOADS, {"before": now() - UPLOADS_KEPT})).scalars())
             await enqueue(c, KIND, {}, key=KIND, run_at=now() + EVERY)
-        services.wake.ring(*TOPICS)
         for key in keys:
             await services.store.delete(key)
 
@@ -58,7 +73,7 @@ def housekeeping(services: Services) -> Handler:
 
 
 async def _end_snoozes(c: AsyncConnection) -> None:
-    for conversation_id in list((await c.execute(_SNOOZED)).scalars()):
+    for conversation_id in list((await c.execute(_SNOOZED, {"limit": AT_ONCE})).scalars()):
         await c.execute(
             text("UPDATE conversation SET status = 'open', snoozed_until = NULL WHERE id = :id"),
             {"id": conversation_id},
@@ -67,6 +82,10 @@ async def _end_snoozes(c: AsyncConnection) -> None:
 
 
 async def _close_cases(c: AsyncConnection) -> None:
-    closed = list((await c.execute(_CLOSE, {"before": now() - CLOSED_AFTER})).scalars())
+    closed = list((await c.execute(_CLOSE, {"before": now() - CLOSED_AFTER, "limit": AT_ONCE})).scalars())
     if closed:
         await c.execute(_TELL_CASES, {"ids": closed})
+
+
+async def _forget_receipts(c: AsyncConnection) -> None:
+    await c.execute(_RECEIPTS, {"before": now() - RECEIPTS_KEPT, "limit": RECEIPTS_AT_ONCE})

@@ -427,6 +427,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
     )
     op.create_index(op.f("ix_cases_contact_id"), "cases", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_cases_resolved", "cases", ["resolved_at"], unique=False, postgresql_where="status = 'resolved'"
+    )
     op.create_table(
         "presence",
         sa.Column("agent_id", sa.Uuid(), nullable=False),
@@ -461,6 +464,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_receipt_account_id")),
         sa.PrimaryKeyConstraint("account_id", "provider_id", name=op.f("pk_receipt")),
     )
+    op.create_index("ix_receipt_age", "receipt", ["received_at"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_receipt_open",
         "receipt",
@@ -522,7 +526,9 @@ def upgrade() -> None:
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("preview", sa.Text(), server_default="", nullable=False),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_message_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "last_message_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
         sa.Column("last_inbound_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("contact_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("agent_read_at", sa.DateTime(timezone=True), nullable=True),
@@ -542,6 +548,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_conversation_assignee_id"), "conversation", ["assignee_id"], unique=False)
     op.create_index(op.f("ix_conversation_case_id"), "conversation", ["case_id"], unique=False)
     op.create_index(op.f("ix_conversation_contact_id"), "conversation", ["contact_id"], unique=False)
+    op.create_index("ix_conversation_key", "conversation", ["account_id", "conversation_key"], unique=False)
     op.create_index("ix_conversation_list", "conversation", ["status", "last_message_at"], unique=False)
     op.create_index(
         "uq_conversation_open",
@@ -676,6 +683,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
     )
     op.create_index(op.f("ix_message_case_id"), "message", ["case_id"], unique=False)
+    op.create_index("ix_message_contact", "message", ["contact_id", "created_at"], unique=False)
     op.create_index("ix_message_conversation", "message", ["conversation_id", "created_at"], unique=False)
     op.create_index(
         "ix_message_external",
@@ -717,6 +725,7 @@ def upgrade() -> None:
             "conversation_id", "role", "address", name=op.f("uq_participant_conversation_id_role_address")
         ),
     )
+    op.create_index(op.f("ix_participant_contact_id"), "participant", ["contact_id"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
@@ -751,4 +760,5 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_attachment_conversation_id"), "attachment", ["conversation_id"], unique=False)
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
+    op.create_index(op.f("ix_attachment_store_key"), "attachment", ["store_key"], unique=False)
     # ### end Alembic commands ###
