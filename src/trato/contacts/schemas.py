@@ -1,13 +1,15 @@
 """Shapes of contacts at the HTTP edge."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Tone = Literal["usted", "tu", "vos"]
 Prefers = Literal["unknown", "alone", "person"]
+EvidenceName = Annotated[str, Field(max_length=60)]
+EvidenceText = Annotated[str, Field(max_length=500)] | bool | None
 
 
 class AddressView(BaseModel):
@@ -65,7 +67,7 @@ class MergeBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     other_id: UUID
-    evidence: dict[str, Any] = Field(default_factory=dict, max_length=20)
+    evidence: dict[EvidenceName, EvidenceText] = Field(default_factory=dict, max_length=20)
 
 
 class MergeDone(BaseModel):

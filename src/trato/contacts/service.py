@@ -131,7 +131,7 @@ async def set_blocked(c: AsyncConnection, contact_id: UUID, *, blocked: bool, ac
 
 
 async def search(c: AsyncConnection, query: str, *, limit: int = 20) -> list[dict[str, Any]]:
-    """Return contacts whose name or address holds the words, accents and case apart."""
+    """Return contacts whose name or address holds the words, in upper or lower case."""
     pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     rows = await c.execute(
         text("""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from trato.contacts.schemas import ContactView
 
@@ -207,7 +207,7 @@ class StepBody(Body):
     id: UUID | None = None
     title: str = Field(min_length=1, max_length=200)
     state: Literal["done", "now", "later"] = "later"
-    due_at: datetime | None = None
+    due_at: AwareDatetime | None = None
 
 
 class StepsBody(Body):
@@ -233,4 +233,4 @@ class CaseChange(Body):
     status: Literal["open", "waiting", "resolved", "closed"] | None = None
     waiting_for: str | None = Field(default=None, max_length=200)
     owner_id: UUID | None = None
-    promised_at: datetime | None = None
+    promised_at: AwareDatetime | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import case as sql_case
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as on_conflict_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -64,8 +65,14 @@ async def mark_read(c: AsyncConnection, conversation_id: UUID, *, by: str, actor
 
 
 async def set_spam(c: AsyncConnection, conversation_id: UUID, *, spam: bool, actor: str) -> dict[str, Any]:
-    """Move a conversation to the spam folder, or back."""
-    return await change(c, conversation_id, {"spam": spam}, actor=actor)
+    """Move a conversation to the spam folder, or back; then what has no answer waits for one."""
+    values: dict[str, Any] = {"spam": spam}
+    if not spam:
+        table = conversation.c
+        unanswered = (table.status != "closed") & (table.last_inbound_at >= table.last_message_at)
+        waiting = func.coalesce(table.waiting_since, sql_case((unanswered, table.last_inbound_at)))
+        values["waiting_since"] = waiting
+    return await change(c, conversation_id, values, actor=actor)
 
 
 async def add_attachment(c: AsyncConnection, **values: Any) -> dict[str, Any]:
@@ -186,7 +193,7 @@ async def change_case(
     values = {name: changes[name] for name in allowed if name in changes}
     if "title" in values:
         values["title"] = one_line(values["title"] or "", 200)
-    if "status" in changes and changes["status"] != before:
+    if changes.get("status") not in {None, before}:
         values |= _moved(CaseStatus(before), CaseStatus(changes["status"]), actor)
     await c.execute(
         update(case)

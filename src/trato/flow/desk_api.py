@@ -114,9 +114,20 @@ async def change(caller: Writer, c: Tx, conversation_id: UUID, body: Conversatio
         view = await service.set_status(
             c, conversation_id, body.status, snoozed_until=body.snoozed_until, actor=caller.actor
         )
-        if body.status == "open" and was == "closed":
-            await assign.release(c, conversation_id, actor=caller.actor)
+        if body.status == "open" and was != "open":
+            view = await _sought_again(c, view, caller, woken=was == "snoozed")
     return view
+
+
+async def _sought_again(
+    c: AsyncConnection, view: dict[str, Any], caller: Caller, *, woken: bool
+) -> dict[str, Any]:
+    """Put an opened conversation in line; who wakes one that they had, has it again if there is room."""
+    conversation_id = UUID(str(view["id"]))
+    if woken and caller.agent_id is not None and view["assignee_id"] == str(caller.agent_id):
+        with contextlib.suppress(Conflict):
+            return await assign.take(c, conversation_id, caller.agent_id, actor=caller.actor)
+    return await assign.release(c, conversation_id, actor=caller.actor)
 
 
 @router.post("/conversations/{conversation_id}/read", response_model=ConversationView)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from trato.brands.schemas import AccountView
 from trato.contacts.schemas import ContactView
@@ -70,7 +70,7 @@ class ConversationChange(Body):
     """What may change of a conversation; what is left out stays."""
 
     status: Literal["open", "snoozed", "closed"] | None = None
-    snoozed_until: datetime | None = None
+    snoozed_until: AwareDatetime | None = None
     case_id: UUID | None = None
     new_case_title: str | None = Field(default=None, max_length=200)
     subject: str | None = Field(default=None, max_length=900)
