@@ -89,11 +89,12 @@ def test_its_samples_read_as_they_say_and_the_same_each_time(connector):
 
 @every_connector
 def test_its_originals_can_be_read_again(connector):
+    settings = folder(connector) / "samples/account/settings.json"
     for file in samples(connector, "*.eml"):
-        raw = file.read_bytes()
-        event = connector.read(raw, an_account(connector, {}), provider_id="p1")
+        raw, account = file.read_bytes(), an_account(connector, json.loads(settings.read_text("utf-8")))
+        event = connector.read(raw, account, provider_id="p1")
         assert event is not None, file.name
-        assert asdict(event) == asdict(connector.read(raw, an_account(connector, {}), provider_id="p1"))
+        assert asdict(event) == asdict(connector.read(raw, account, provider_id="p1")), file.name
 
 
 def ids(events: Iterable[object]) -> list[str]:
