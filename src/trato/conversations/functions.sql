@@ -79,3 +79,14 @@ CREATE OR REPLACE FUNCTION tell_conversation(v conversation, p_actor text) RETUR
     SELECT append_event('conversation.for_visitor', 'all', p_actor, v.contact_id, v.id, v.case_id,
                         visitor_conversation_view(v))
 $$;
+
+-- Append the person and the matter of a conversation that comes to the desk again: a screen that knows only
+-- what is open has not seen them.
+CREATE OR REPLACE FUNCTION tell_about(v conversation, p_actor text) RETURNS void LANGUAGE sql AS $$
+    SELECT append_event('contact.changed', 'staff', p_actor, c.id, v.id, v.case_id,
+                        jsonb_build_object('contact', contact_view(c)))
+    FROM contact c WHERE c.id = v.contact_id;
+    SELECT append_event('case.changed', 'staff', p_actor, v.contact_id, v.id, k.id,
+                        jsonb_build_object('case', case_view(k)))
+    FROM cases k WHERE k.id = v.case_id
+$$;

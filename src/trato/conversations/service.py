@@ -27,6 +27,12 @@ async def tell(c: AsyncConnection, conversation_id: UUID, actor: str) -> dict[st
     return await queries.get_conversation(c, conversation_id)
 
 
+async def tell_about(c: AsyncConnection, conversation_id: UUID, actor: str) -> None:
+    """Append the person and the matter of a conversation that comes to the desk again."""
+    query = text("SELECT tell_about(v, :actor) FROM conversation v WHERE id = :id")
+    await c.execute(query, {"id": conversation_id, "actor": actor})
+
+
 async def change(
     c: AsyncConnection, conversation_id: UUID, values: Mapping[str, Any], *, actor: str
 ) -> dict[str, Any]:
@@ -55,6 +61,8 @@ async def set_status(
     values["closed_at"] = func.now() if status == "closed" else None
     if status == "closed":
         values["waiting_since"] = None
+    if status == "open":
+        await tell_about(c, conversation_id, actor)
     return await change(c, conversation_id, values, actor=actor)
 
 

@@ -1,35 +1,33 @@
 -- The inbound half of the straight line, in one transaction and one round trip.
 
--- Find the conversation that a message belongs to: one proven by a signed token, else one that holds a message
--- it refers to, else the open one of its key. Null when it is about something new.
-CREATE OR REPLACE FUNCTION find_conversation(p jsonb) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+-- Find the conversation that a message belongs to, as it is before it: one proven by a signed token, else one
+-- that holds a message it refers to, else the open one of its key. Null when it is about something new.
+CREATE OR REPLACE FUNCTION find_conversation(p jsonb) RETURNS conversation LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    v_account uuid := (p->>'account_id')::uuid;
-    v_key text := p->>'conversation_key';
-    v_known uuid;
-    v_open uuid;
-    v_closed boolean;
+    v conversation;
+    v_open conversation;
 BEGIN
     IF p ? 'conversation_id' THEN
-        SELECT id, account_id, conversation_key, status = 'closed' INTO v_known, v_account, v_key, v_closed
-        FROM conversation WHERE id = (p->>'conversation_id')::uuid;
+        SELECT * INTO v FROM conversation WHERE id = (p->>'conversation_id')::uuid;
     END IF;
-    IF v_known IS NULL AND p ? 'references' THEN
-        SELECT c.id, c.account_id, c.conversation_key, c.status = 'closed'
-        INTO v_known, v_account, v_key, v_closed
+    IF v.id IS NULL AND p ? 'references' THEN
+        SELECT c.* INTO v
         FROM message m JOIN conversation c ON c.id = m.conversation_id
         WHERE m.external_id IN (SELECT jsonb_array_elements_text(p->'references'))
           AND c.channel = p->>'channel'
         ORDER BY m.created_at DESC LIMIT 1;
     END IF;
-    IF v_known IS NOT NULL AND NOT v_closed THEN
-        RETURN v_known;
+    IF v.status IN ('open', 'snoozed') THEN
+        RETURN v;
     END IF;
     -- Of one key one conversation is open at most: it goes before a closed one that was named.
-    SELECT id INTO v_open FROM conversation
-    WHERE account_id = coalesce(v_account, (p->>'account_id')::uuid)
-      AND conversation_key = coalesce(v_key, p->>'conversation_key') AND status <> 'closed';
-    RETURN coalesce(v_open, v_known);
+    SELECT * INTO v_open FROM conversation
+    WHERE account_id = coalesce(v.account_id, (p->>'account_id')::uuid)
+      AND conversation_key = coalesce(v.conversation_key, p->>'conversation_key') AND status <> 'closed';
+    IF FOUND THEN
+        RETURN v_open;
+    END IF;
+    RETURN v;
 END
 $$;
 
@@ -65,7 +63,7 @@ BEGIN
     END IF;
     INSERT INTO participant (id, conversation_id, role, name, address, contact_id)
     VALUES ((p->>'participant_id')::uuid, v.id, 'contact', p->>'name', p->>'value', p_contact);
-    IF k.id = (p->>'new_case_id')::uuid THEN
+    IF k.id IS NOT NULL THEN
         PERFORM append_event('case.changed', 'staff', 'contact', p_contact, v.id, k.id,
                              jsonb_build_object('case', case_view(k)));
     END IF;
@@ -95,7 +93,7 @@ DECLARE
     v_message uuid := (p->>'message_id')::uuid;
     v_address address;
     v_known contact;
-    v_found uuid;
+    v_before conversation;
     v conversation;
     m message;
     v_files jsonb := '[]';
@@ -133,12 +131,12 @@ BEGIN
     END IF;
     v_attend := p->>'sent_by' = 'person' AND NOT (p->>'spam')::boolean AND v_known.blocked_at IS NULL;
 
-    v_found := find_conversation(p);
-    IF v_found IS NULL THEN
+    v_before := find_conversation(p);
+    IF v_before.id IS NULL THEN
         v := open_conversation(p, v_known.id, v_attend, (p->>'spam')::boolean OR v_known.blocked_at IS NOT NULL);
-        v_found := nullif(v.id, (p->>'new_conversation_id')::uuid);
     END IF;
-    IF v_found IS NOT NULL THEN  -- one statement locks it, changes it and gives it as it is now
+    IF v_before.id IS NOT NULL OR v.id <> (p->>'new_conversation_id')::uuid THEN
+        -- One statement locks it, changes it and gives it as it is now.
         UPDATE conversation SET
             preview = p->>'preview', last_message_at = now(), last_inbound_at = now(),
             waiting_since = CASE WHEN v_attend AND NOT spam THEN coalesce(waiting_since, now())
@@ -148,7 +146,7 @@ BEGIN
             snoozed_until = CASE WHEN v_attend AND NOT spam THEN NULL ELSE snoozed_until END,
             language = coalesce(language, p->>'language'),
             version = version + 1
-        WHERE id = v_found RETURNING * INTO STRICT v;
+        WHERE id = coalesce(v_before.id, v.id) RETURNING * INTO STRICT v;
     END IF;
     v_attend := v_attend AND NOT v.spam;
     IF v.contact_id <> v_known.id THEN
@@ -174,7 +172,9 @@ BEGIN
         v_files := attachments_view(m.id);
     END IF;
 
-    IF v_tell THEN
+    IF v_before.status = 'closed' THEN
+        PERFORM tell_about(v, 'contact');
+    ELSIF v_tell OR v_before.id IS NULL THEN
         PERFORM append_event('contact.changed', 'staff', 'contact', v_known.id, v.id, v.case_id,
                              jsonb_build_object('contact', contact_view(v_known)));
     END IF;
@@ -185,7 +185,7 @@ BEGIN
            ('conversation.changed', 'staff', 'contact', v.contact_id, v.id, v.case_id,
             jsonb_build_object('conversation', conversation_view(v)));
     IF v_attend THEN
-        IF v_found IS NOT NULL THEN
+        IF v.case_id <> (p->>'new_case_id')::uuid THEN
             PERFORM reopen_case(v);
         END IF;
         PERFORM route_arrival(v.id, v.waiting_since, 0,

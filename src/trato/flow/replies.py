@@ -263,5 +263,6 @@ async def start(
                 c, conversation_id, case_id, title=writing.subject or writing.text, actor=author.actor
             )
         await conversations.add_participant(c, conversation_id, "contact", address, UUID(str(person["id"])))
+        await conversations.tell_about(c, conversation_id, author.actor)
     message = await write(services, c, conversation_id, author, writing)
     return {"conversation": await queries.get_conversation(c, conversation_id), "message": message}

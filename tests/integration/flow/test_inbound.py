@@ -176,3 +176,36 @@ async def test_a_full_disk_takes_nothing_and_the_next_try_takes_it_once(services
     await receive(services, account, wanted)
     (attachment,) = await rows(services, "SELECT * FROM attachment")
     assert await services.store.get(attachment["store_key"]) == b"hola"
+
+
+async def test_a_conversation_that_comes_again_brings_its_person_and_its_matter_to_every_desk(
+    services, account
+):
+    """A desk that was opened meanwhile has seen neither: its snapshot holds what is open."""
+    await receive(services, account, mail(1))
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE conversation SET status = 'closed', closed_at = now()"))
+        await c.execute(
+            text("UPDATE cases SET status = 'resolved', resolved_at = now(), resolved_by = 'agent'")
+        )
+        before = await c.scalar(text("SELECT max(id) FROM event"))
+    await receive(services, account, mail(2, references=["<m1@example.org>"]))
+    told = await rows(services, "SELECT type, data FROM event WHERE id > :before ORDER BY id", before=before)
+    assert {"contact.changed", "case.changed", "message.created", "conversation.changed"} <= {
+        event["type"] for event in told
+    }
+    cases = [event["data"]["case"]["status"] for event in told if event["type"] == "case.changed"]
+    assert cases[-1] == "open"
+
+
+async def test_a_new_conversation_about_a_resolved_matter_opens_it_again(services, account):
+    await receive(services, account, mail(1))
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE conversation SET status = 'closed', closed_at = now()"))
+        await c.execute(
+            text("UPDATE cases SET status = 'resolved', resolved_at = now(), resolved_by = 'agent'")
+        )
+    (case,) = await rows(services, "SELECT id FROM cases")
+    await receive(services, account, mail(2, case_id=case["id"]))
+    assert [r["status"] for r in await rows(services, "SELECT status FROM cases")] == ["open"]
+    assert {r["case_id"] for r in await rows(services, "SELECT case_id FROM conversation")} == {case["id"]}
