@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from trato.access.edge import Caller, require
+from trato.contacts import merges as merging
 from trato.contacts import service
 from trato.contacts.schemas import (
     ContactBody,
@@ -53,19 +54,19 @@ async def change_contact(caller: Writer, c: Tx, contact_id: UUID, body: ContactC
 @router.get("/contacts/{contact_id}/merge-suggestions", response_model=list[MergeSuggestion])
 async def merge_suggestions(_: Reader, c: Read, contact_id: UUID) -> Any:
     """Return contacts who may be the same person, each with what speaks for it."""
-    return await service.merge_suggestions(c, contact_id)
+    return await merging.merge_suggestions(c, contact_id)
 
 
 @router.get("/contacts/{contact_id}/merges", response_model=list[MergeView])
 async def merges(_: Reader, c: Read, contact_id: UUID) -> Any:
     """Return the merges that made this contact and can be undone."""
-    return await service.merges_of(c, contact_id)
+    return await merging.merges_of(c, contact_id)
 
 
 @router.post("/contacts/{contact_id}/merge", response_model=MergeDone)
 async def merge(caller: Writer, c: Tx, contact_id: UUID, body: MergeBody) -> Any:
     """Make another contact part of this one."""
-    return await service.merge(
+    return await merging.merge(
         c, contact_id, body.other_id, body.evidence, actor=caller.actor, by=caller.user_id
     )
 
@@ -73,7 +74,7 @@ async def merge(caller: Writer, c: Tx, contact_id: UUID, body: MergeBody) -> Any
 @router.post("/merges/{merge_id}/undo", response_model=MergeUndone)
 async def undo_merge(caller: Writer, c: Tx, merge_id: UUID) -> Any:
     """Take a merge back."""
-    return await service.undo_merge(c, merge_id, actor=caller.actor)
+    return await merging.undo_merge(c, merge_id, actor=caller.actor)
 
 
 @router.post("/contacts/{contact_id}/block", response_model=ContactView)

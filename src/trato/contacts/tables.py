@@ -56,7 +56,7 @@ contact_merge = Table(
     Column("kept_id", ForeignKey("contact.id"), nullable=False, index=True),
     Column("merged_id", ForeignKey("contact.id"), nullable=False),
     json_column("evidence"),  # why we believe they are one person, shown at the desk
-    Column("moved", JSONB, nullable=False),  # ids per table, so that undo puts back exactly these
+    Column("moved", JSONB, nullable=False),  # ids per table, the contact's columns as before: for the undo
     Column("merged_by", Uuid),
     created_column(),
     Column("undone_at", Instant),

@@ -119,12 +119,16 @@ BEGIN
 
     v_address := resolve_address(p->>'kind', p->>'value', p->>'key', p->>'name', p->>'language', p->>'verifier',
                                  (p->>'new_contact_id')::uuid, (p->>'new_address_id')::uuid);
+    SELECT * INTO STRICT v_known FROM contact WHERE id = v_address.contact_id FOR NO KEY UPDATE;
+    IF v_known.merged_into IS NOT NULL THEN  -- a merge was faster: the address has moved
+        SELECT * INTO STRICT v_address FROM address WHERE id = v_address.id;
+        SELECT * INTO STRICT v_known FROM contact WHERE id = v_address.contact_id FOR NO KEY UPDATE;
+    END IF;
     v_tell := v_address.contact_id = (p->>'new_contact_id')::uuid;
     IF v_address.verified_at IS NULL AND p ? 'verifier' THEN
         UPDATE address SET verified_at = now(), verified_by = p->>'verifier' WHERE id = v_address.id;
         v_tell := true;
     END IF;
-    SELECT * INTO STRICT v_known FROM contact WHERE id = v_address.contact_id;
     IF v_known.name = '' AND p->>'name' <> '' THEN
         UPDATE contact SET name = p->>'name', version = version + 1 WHERE id = v_known.id RETURNING * INTO v_known;
         v_tell := true;
@@ -246,6 +250,18 @@ BEGIN
 END
 $$;
 
+-- Lock a message, its conversation first as everybody does, and return it; null when there is none.
+CREATE OR REPLACE FUNCTION lock_message(p_message uuid) RETURNS message LANGUAGE plpgsql AS $$
+DECLARE
+    m message;
+BEGIN
+    PERFORM FROM conversation
+    WHERE id = (SELECT conversation_id FROM message WHERE id = p_message) FOR NO KEY UPDATE;
+    SELECT * INTO m FROM message WHERE id = p_message FOR NO KEY UPDATE;
+    RETURN m;
+END
+$$;
+
 -- Tell everybody how a message stands now, and keep the conversation's trouble true.
 CREATE OR REPLACE FUNCTION message_changed(m message) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -255,7 +271,7 @@ BEGIN
     PERFORM append_event('message.changed', CASE m.direction WHEN 'internal' THEN 'staff' ELSE 'all' END,
                          'system', m.contact_id, m.conversation_id, m.case_id,
                          jsonb_build_object('message', message_view(m)));
-    SELECT * INTO STRICT v FROM conversation WHERE id = m.conversation_id FOR UPDATE;
+    SELECT * INTO STRICT v FROM conversation WHERE id = m.conversation_id FOR NO KEY UPDATE;
     SELECT CASE WHEN bool_or(status = 'failed') THEN 'failed' WHEN count(*) > 0 THEN 'uncertain' END
     INTO v_trouble FROM message
     WHERE conversation_id = v.id AND direction = 'out' AND status IN ('failed', 'uncertain');
@@ -278,9 +294,11 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
+    PERFORM lock_message(id) FROM message WHERE external_id = p_external_id AND direction = 'out';
     UPDATE message SET
         status = p_status, version = version + 1, error = coalesce(p_error, error),
-        delivered_at = CASE WHEN p_status IN ('delivered', 'read') THEN coalesce(delivered_at, p_at) END,
+        delivered_at = CASE WHEN p_status IN ('delivered', 'read') THEN coalesce(delivered_at, p_at)
+                            ELSE delivered_at END,
         read_at = CASE WHEN p_status = 'read' THEN p_at ELSE read_at END
     WHERE external_id = p_external_id AND direction = 'out'
       AND array_position(ARRAY['queued', 'sending', 'uncertain', 'sent', 'delivered', 'read'], status)
@@ -302,7 +320,7 @@ DECLARE
     i interaction;
     v_note boolean := p->>'direction' = 'internal';
 BEGIN
-    SELECT * INTO STRICT v FROM conversation WHERE id = (p->>'conversation_id')::uuid FOR UPDATE;
+    SELECT * INTO STRICT v FROM conversation WHERE id = (p->>'conversation_id')::uuid FOR NO KEY UPDATE;
     SELECT * INTO m FROM message WHERE conversation_id = v.id AND client_id = p->>'client_id';
     IF FOUND THEN  -- the same click sent twice
         RETURN message_view(m);
@@ -343,8 +361,8 @@ CREATE OR REPLACE FUNCTION claim_message(p_message uuid) RETURNS text LANGUAGE p
 DECLARE
     m message;
 BEGIN
-    SELECT * INTO m FROM message WHERE id = p_message FOR UPDATE;
-    IF NOT FOUND OR m.status NOT IN ('queued', 'sending') THEN
+    m := lock_message(p_message);
+    IF m.id IS NULL OR m.status NOT IN ('queued', 'sending') THEN
         RETURN 'gone';
     ELSIF m.status = 'sending' THEN
         RETURN 'crashed';
@@ -365,6 +383,7 @@ RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     m message;
 BEGIN
+    PERFORM lock_message(p_message);
     UPDATE message SET
         status = CASE WHEN p_status = 'sent' AND status IN ('delivered', 'read') THEN status ELSE p_status END,
         error = p_error, version = version + 1, external_id = coalesce(p_external_id, external_id),

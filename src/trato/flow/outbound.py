@@ -106,7 +106,7 @@ async def settle(c: AsyncConnection, message_id: UUID, status: str) -> dict[str,
 
 
 async def _settle(c: AsyncConnection, message_id: UUID, status: str, error: str | None) -> dict[str, Any]:
-    state = await c.scalar(text("SELECT status FROM message WHERE id = :id FOR UPDATE"), {"id": message_id})
+    state = await c.scalar(text("SELECT (lock_message(:id)).status"), {"id": message_id})
     if state is None:
         raise NotFound("there is no such message")
     if state not in {"failed", "uncertain"}:

@@ -121,7 +121,7 @@ async def _recipients(c: AsyncConnection, conversation_id: UUID, writing: Writin
     to, cc = list(writing.to), list(writing.cc)
     last = await _last_inbound(c, conversation_id)
     if not to:
-        to = _reply_to(last) or await _contact_addresses(c, conversation_id)
+        to = await _not_ours(c, _reply_to(last)) or await _contact_addresses(c, conversation_id)
     if writing.reply_all:
         also = [a["address"] for name in ("to", "cc") for a in last.get(name, ())]
         cc += await _not_ours(c, [a for a in also if a.lower() not in {x.lower() for x in (*to, *cc)}])
@@ -168,7 +168,7 @@ async def _contact_addresses(c: AsyncConnection, conversation_id: UUID) -> list[
 
 
 async def _not_ours(c: AsyncConnection, addresses: Sequence[str]) -> list[str]:
-    """Leave out our own mailboxes: a reply to all must not come back to us."""
+    """Leave out our own mailboxes: a reply must not come back to us."""
     ours = {
         str(value).lower()
         for record in await brands.list_accounts(c)

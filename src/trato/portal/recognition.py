@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.brands.service import AccountRecord
+from trato.contacts import merges
 from trato.contacts import service as contacts
 from trato.kit.ids import new_id
 from trato.kit.text import fold
@@ -86,7 +87,7 @@ async def _join(
     # a merge of both names what proved it, and can be undone
     for other in {before, by_email} - {contact_id, None}:
         if other is not None and not await _is_other_user(c, other, record):
-            await contacts.merge(
+            await merges.merge(
                 c,
                 contact_id,
                 other,
