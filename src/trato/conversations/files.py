@@ -97,6 +97,7 @@ async def download(shared: Services, row: Mapping[str, Any], *, inline_image: bo
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, max-age=3600",
-            "Cross-Origin-Resource-Policy": "same-origin",
+            # A mail's frame has no origin: its pictures come by signed URL, which is key enough.
+            "Cross-Origin-Resource-Policy": "cross-origin" if picture else "same-origin",
         },
     )
