@@ -69,16 +69,20 @@ async def show_html(
 
 
 @router.get("/attachments/{attachment_id}", response_class=StreamingResponse)
-async def download(_: Reader, c: Read, shared: Shared, attachment_id: UUID) -> Response:
+async def download(_: Reader, shared: Shared, attachment_id: UUID) -> Response:
     """Send a file, as a download whatever it claims to be."""
-    return await files.download(shared, await queries.get_attachment(c, attachment_id))
+    async with shared.db.connect() as c:  # given back before the store is asked, which may be slow
+        row = await queries.get_attachment(c, attachment_id)
+    return await files.download(shared, row)
 
 
 @pages.get("/files/{attachment_id}", dependencies=[public()])
-async def signed_file(request: Request, c: Read, shared: Shared, attachment_id: UUID) -> Response:
+async def signed_file(request: Request, shared: Shared, attachment_id: UUID) -> Response:
     """Send a file by signed URL: an image that a mail shows."""
     files.check(shared, request)
-    return await files.download(shared, await queries.get_attachment(c, attachment_id), inline_image=True)
+    async with shared.db.connect() as c:
+        row = await queries.get_attachment(c, attachment_id)
+    return await files.download(shared, row, inline_image=True)
 
 
 @router.get("/cases", response_model=list[schemas.CaseView])

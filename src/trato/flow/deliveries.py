@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from trato.channel_sdk import Delivery
 from trato.db.edge import Services
-from trato.kit.text import clean
+from trato.kit.text import bounded_id, clean
 
 # A state only moves forward: a `delivered` that arrives after `read` says nothing new.
 _RECORD = text("""
@@ -21,8 +21,8 @@ async def record(services: Services, account_id: UUID, event: Delivery) -> None:
             _RECORD,
             {
                 "account_id": account_id,
-                "provider_id": event.provider_id[:500],
-                "external_id": event.external_id[:500],
+                "provider_id": bounded_id(event.provider_id),
+                "external_id": bounded_id(event.external_id),
                 "status": event.status,
                 "at": event.at,
                 "error": None if event.error is None else clean(event.error, 1_000),

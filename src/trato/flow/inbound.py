@@ -17,7 +17,7 @@ from trato.channel_sdk import Broken, Delivery, File, Inbound, InboundEvent, Par
 from trato.db.edge import Services
 from trato.flow import deliveries
 from trato.kit.ids import new_id
-from trato.kit.text import clean, clean_tree, fold, one_line
+from trato.kit.text import bounded_id, clean, clean_tree, fold, one_line
 
 log = structlog.get_logger()
 
@@ -152,12 +152,6 @@ def row_of(
     )
     values |= {name: new_id() for name in fresh}
     return {name: value for name, value in values.items() if value is not None and value not in ([], {})}
-
-
-def bounded_id(value: str) -> str:
-    """Return an outside id as we keep it: one too long for an index becomes its hash."""
-    cleaned = clean(value)
-    return cleaned if len(cleaned) <= 500 else "sha256:" + hashlib.sha256(cleaned.encode()).hexdigest()  # noqa: PLR2004  an index row holds 2,700 bytes
 
 
 def _other(party: Party) -> dict[str, str]:

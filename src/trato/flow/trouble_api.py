@@ -37,9 +37,11 @@ async def broken(_: Supervisor, c: Read) -> Any:
 
 
 @router.get("/receipts/raw")
-async def raw(_: Supervisor, c: Read, shared: Shared, account_id: UUID, provider_id: str) -> Response:
+async def raw(_: Supervisor, shared: Shared, account_id: UUID, provider_id: str) -> Response:
     """Send the original as it came, as a download."""
-    data = await shared.store.get(await _raw_key(c, account_id, provider_id))
+    async with shared.db.connect() as c:
+        key = await _raw_key(c, account_id, provider_id)
+    data = await shared.store.get(key)
     return Response(
         data,
         media_type="application/octet-stream",

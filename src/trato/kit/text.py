@@ -1,7 +1,10 @@
 """Text from outside made safe to keep: no characters that a database or a reader would trip over."""
 
+import hashlib
 import re
 import unicodedata
+
+MAX_ID = 500  # characters; an index row holds 2,700 bytes
 
 # C0 and C1 controls but tab, line feed and carriage return; NUL cannot be stored at all.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
@@ -13,6 +16,12 @@ def clean(text: str, limit: int | None = None) -> str:
     """Return the text without control characters and lone surrogates, at most `limit` characters."""
     found = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
     return found if limit is None else found[:limit]
+
+
+def bounded_id(value: str) -> str:
+    """Return an outside id as we keep it: one too long for an index becomes its hash."""
+    cleaned = clean(value)
+    return cleaned if len(cleaned) <= MAX_ID else "sha256:" + hashlib.sha256(cleaned.encode()).hexdigest()
 
 
 def clean_tree(value: object) -> object:

@@ -5,14 +5,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from trato.channel_sdk import Party, SendFailed, Sent, Why
+from trato.channel_sdk import Delivery, Party, SendFailed, Sent, Why
 from trato.db.jobs import Worker
 from trato.flow.inbound import receive
 from trato.flow.outbound import send, send_again, settle
 from trato.flow.replies import Author, Writing, write
 from trato.kit.errors import Conflict, Invalid
+from trato.kit.text import bounded_id
 
-from .test_inbound import mail, rows
+from .test_inbound import AT, mail, rows
 
 ANA = Author(actor="system", name="Sofía")
 
@@ -209,3 +210,14 @@ async def test_what_a_third_party_wrote_is_not_what_the_contact_is_answered(
     await worker(services).drain()
     (sent,) = loop_connector.sent
     assert (sent.in_reply_to, sent.references) == ("<m1@example.org>", ["<m1@example.org>"])
+
+
+async def test_news_of_a_message_find_it_by_an_id_that_is_too_long_for_an_index(
+    services, account, conversation_id, loop_connector
+):
+    long_id = "<" + "x" * 600 + "\0@example.org>"
+    loop_connector.answers = [Sent(external_id=bounded_id(long_id))]
+    await reply(services, conversation_id)
+    await worker(services).drain()
+    await receive(services, account, Delivery("d1", long_id, "delivered", AT))
+    assert await status(services) == ["delivered"]
