@@ -28,7 +28,7 @@ _WIDGET = Path(str(resources.files("trato") / "static" / "widget"))
 _SHOP = Path(str(resources.files("trato.portal") / "shop"))
 _CHUNK = re.compile(r"[\w-]+\.js")  # the build's names; nothing that leaves the folder
 _HASHED = re.compile(r".+-[\w-]{8}\.js")
-_SHOP_FILES = {"shop.css": "text/css", "shop.js": "text/javascript"}
+_SHOP_FILES = {"shop.css": "text/css", "shop.js": "text/javascript", "shop.svg": "image/svg+xml"}
 _FOREVER = "public, max-age=31536000, immutable"  # a chunk's name changes with its content
 _SOON = "public, max-age=300"
 # Any site may load the script; what it may do there is decided by the account's list of origins.

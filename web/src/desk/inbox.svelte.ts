@@ -40,7 +40,7 @@ class Inbox {
     }
     const found = this.#fetched
       .map((id) => conversations[id])
-      .filter((one): one is Conversation => Boolean(one));
+      .filter((one): one is Conversation => Boolean(one && (this.query || belongs(one, this.tab, me.agentId))));
     const placed = new Map(
       whatHurtsFirst(found, cases, this.#minute).map((one) => [one.conversation.id, one]),
     );

@@ -25,10 +25,11 @@ class Opened {
   /** Everything said with this person, over all channels, as far back as it is loaded without holes. */
   readonly messages = $derived.by((): readonly Message[] => {
     const contactId = this.conversation?.contact_id;
+    // Whose it is says the conversation: it moves when two people are joined or parted.
+    const owner = (message: Message): string =>
+      live.state.conversations[message.conversation_id]?.contact_id ?? message.contact_id;
     return Object.values(live.state.messages).filter(
-      (message) =>
-        (message.contact_id === contactId || message.conversation_id === this.id) &&
-        Date.parse(message.created_at) >= this.#since,
+      (message) => owner(message) === contactId && Date.parse(message.created_at) >= this.#since,
     );
   });
   readonly interactions = $derived.by((): readonly Interaction[] =>

@@ -46,13 +46,15 @@ function pause(durationMs: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Hands one event on and returns the place reached. */
-function deliver(sent: ServerEvent, place: number, listener: Listener): number {
+export function deliver(sent: ServerEvent, place: number, listener: Listener): number {
   if (sent.type === "reset") {
     listener.reset();
     return sent.id === null ? place : Number(sent.id);
   }
-  if (sent.id === null) listener.ephemeral(sent.type, JSON.parse(sent.data));
-  else {
+  if (sent.id === null) {
+    const said = JSON.parse(sent.data) as { data: unknown };
+    listener.ephemeral(sent.type, said.data);
+  } else {
     const entry = JSON.parse(sent.data) as Omit<DeskEvent, "id">;
     const id = Number(sent.id);
     listener.event({ ...entry, id }, place);

@@ -70,6 +70,10 @@ describe("the lists", () => {
 
   test("spam and closed stand in none of them, unless something failed", () => {
     expect(belongs(conversation({ spam: true }), "team", "a1")).toBe(false);
+    expect(belongs(conversation({ spam: true }), "spam", "a1")).toBe(true);
+    expect(belongs(conversation(), "spam", "a1")).toBe(false);
+    expect(belongs(conversation({ status: "closed" }), "closed", "a1")).toBe(true);
+    expect(belongs(conversation(), "closed", "a1")).toBe(false);
     expect(belongs(conversation({ status: "closed" }), "team", "a1")).toBe(false);
     expect(belongs(conversation({ status: "closed", trouble: "uncertain" }), "trouble", "a1")).toBe(true);
   });

@@ -95,8 +95,10 @@ export const FETCHED_TABS = ["spam", "closed"] as const;
 export type LiveTab = (typeof LIVE_TABS)[number];
 export type Tab = LiveTab | (typeof FETCHED_TABS)[number];
 
-/** Whether a conversation stands in one of the lists that are kept up to date by events. */
-export function belongs(conversation: Conversation, tab: LiveTab, agentId: string | null): boolean {
+/** Whether a conversation stands in one of the lists. */
+export function belongs(conversation: Conversation, tab: Tab, agentId: string | null): boolean {
+  if (tab === "spam") return conversation.spam;
+  if (tab === "closed") return conversation.status === "closed" && !conversation.spam;
   if (tab === "trouble") return conversation.trouble !== null;
   if (conversation.spam || conversation.status === "closed") return false;
   if (tab === "mine") return agentId !== null && conversation.assignee_id === agentId;
