@@ -1,0 +1,109 @@
+"""One real installation for the journeys of a worker, one Chromium per file, and fresh profiles per test."""
+
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
+from tests.support.staff import Staff
+from tests.support.tree import Tree, running_tree
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE_MS = 30_000
+ADMINISTRATOR = "sofia@demo.invalid"
+# A browser writes every refused request to its console; asking who is signed in is answered 401.
+EXPECTED = re.compile(r"Failed to load resource: .*401")
+
+Profiles = Callable[..., BrowserContext]
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def tree() -> Iterator[Tree]:
+    """A whole installation with the demo shop, for all journeys of this worker."""
+    with running_tree("--demo") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for one file: its loop must not outlive tests that bring their own."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def profiles(chromium: Browser) -> Iterator[Profiles]:
+    """Makes browser profiles; what a page's console complains of fails the test.
+
+    `allow` is a pattern of complaints that belong to the story, such as a lost network.
+    """
+    opened: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def make(*, allow: str = r"(?!)", **options: Any) -> BrowserContext:
+        chosen = {
+            "viewport": {"width": 1440, "height": 900},
+            "locale": "es-AR",
+            "timezone_id": "America/Argentina/Buenos_Aires",
+            **options,
+        }
+        context = chromium.new_context(**chosen)
+        context.set_default_timeout(PATIENCE_MS)
+        allowed = re.compile(allow)
+
+        def hear(said: ConsoleMessage) -> None:
+            if said.type == "error" and not EXPECTED.search(said.text) and not allowed.search(said.text):
+                problems.append(f"{said.text} ({said.location.get('url')})")
+
+        context.on("console", hear)
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def administrator(tree: Tree) -> Iterator[Staff]:
+    """The demo shop's administrator, as a program."""
+    with Staff(tree.url, ADMINISTRATOR) as staff:
+        yield staff
+
+
+@pytest.fixture
+def agent(administrator: Staff) -> Iterator[Staff]:
+    """An agent of this test's own; afterwards nobody waits, and they have left."""
+    number = next(_numbers)
+    email = f"agente{number}-{os.getpid()}@demo.invalid"
+    administrator.close_everything()
+    with administrator.colleague(email, f"Elena Ruiz {number}") as staff:
+        yield staff
+        administrator.close_everything()
+        administrator.post(f"/users/{staff.user['id']}/deactivate")
+
+
+def unique(text: str) -> str:
+    """Return the text with a number that no other test writes."""
+    return f"{text} {next(_numbers)}"

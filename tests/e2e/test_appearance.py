@@ -1,0 +1,184 @@
+"""How it looks and whether everybody can use it: axe, narrow screens, three languages, light and dark."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
+from tests.support.screens import Desk, Shopper
+from tests.support.staff import DEMO_PASSWORD, Staff
+from tests.support.tree import Tree
+from tests.support.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PLACES = (
+    "/admin/channels",
+    "/admin/channels/new",
+    "/admin/channels/new/email",
+    "/admin/users",
+    "/admin/organisation",
+    "/admin/keys",
+    "/admin/webhooks",
+    "/admin/broken",
+    "/admin/audit",
+    "/account",
+)
+
+
+def accessible(page: Page, place: str) -> None:
+    """Fail with what axe finds wrong on the page as it is now."""
+    # A page that fades in is looked at when it stands.
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
+    told = [
+        f"{one['id']}: {one['help']}\n    " + "\n    ".join(node["html"][:200] for node in one["nodes"][:5])
+        for one in found
+    ]
+    assert told == [], f"{place}:\n  " + "\n  ".join(told)
+
+
+def no_sideways_scrolling(page: Page, place: str) -> None:
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], f"{place} is {wide[0]} px wide on {wide[1]} px"
+
+
+@pytest.fixture
+def story(administrator: Staff) -> str:
+    """The demo's story with every kind of message, a case and its steps."""
+    found: list[dict[str, Any]] = administrator.get("/inbox", tab="all", q="Pedro")["items"]
+    if not found:
+        found = administrator.get("/inbox", tab="closed")["items"]
+    return next(str(one["id"]) for one in found if one["channel"] == "email")
+
+
+@pytest.fixture
+def languages(tree: Tree, agent: Staff) -> Iterator[None]:
+    """Afterwards the administrator reads Spanish again."""
+    yield
+    with Staff(tree.url, ADMINISTRATOR) as staff:
+        staff.patch("/me", language="es")
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("es", "light"), ("en", "dark"), ("pt", "light")])
+def test_every_page_is_accessible(
+    tree: Tree,
+    profiles: Profiles,
+    administrator: Staff,
+    languages: None,
+    story: str,
+    language: str,
+    scheme: str,
+) -> None:
+    profile = profiles(color_scheme=scheme, locale=language)
+    page = profile.new_page()
+    page.goto(f"{tree.url}/")
+    expect(page.get_by_role("main")).to_be_visible()
+    accessible(page, "signing in")
+    page.goto(f"{tree.url}/forgot")
+    expect(page.get_by_role("main")).to_be_visible()
+    accessible(page, "forgotten password")
+
+    administrator.patch("/me", language=language)
+    page.goto(f"{tree.url}/")
+    page.locator("input[type=email]").fill(ADMINISTRATOR)
+    page.locator("input[type=password]").fill(DEMO_PASSWORD)
+    page.locator("button[type=submit]").click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+    accessible(page, "the empty desk")
+    page.goto(f"{tree.url}/c/{story}")
+    expect(page.get_by_role("log").get_by_role("article").first).to_be_visible()
+    expect(page.get_by_role("complementary")).to_be_visible()
+    accessible(page, "a thread")
+    for place in PLACES:
+        page.goto(f"{tree.url}{place}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        accessible(page, f"{place} in {language}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_menus_and_windows_are_accessible(tree: Tree, profiles: Profiles, agent: Staff, scheme: str) -> None:
+    with Visitor(tree.url) as visitor:
+        asked = visitor.says(unique("¿Cuánto cuesta el flete?"))
+        desk = Desk(profiles(color_scheme=scheme), tree.url).sign_in(agent.email, agent.password)
+        desk.open(visitor.conversation_id)
+        page = desk.page
+        desk.tab("En espera")
+        expect(desk.row(asked)).to_be_visible()
+        accessible(page, "the full list")
+        for key, window in (
+            ("?", "Atajos de teclado"),
+            ("Control+k", "Ir a o hacer"),
+            ("e", "Terminar la conversación"),
+        ):
+            page.keyboard.press(key)
+            expect(page.get_by_role("dialog", name=window)).to_be_visible()
+            accessible(page, window)
+            page.keyboard.press("Escape")
+            expect(page.get_by_role("dialog")).to_have_count(0)
+        desk.state.click()
+        expect(page.get_by_role("menu")).to_be_visible()
+        accessible(page, "the menu of states")
+        page.keyboard.press("Escape")
+        page.keyboard.press("n")
+        expect(page.get_by_role("textbox", name="Nota interna")).to_be_focused()
+        accessible(page, "a note")
+        page.get_by_role("button", name="Mensaje nuevo").click()
+        expect(page.get_by_role("dialog", name="Mensaje nuevo")).to_be_visible()
+        accessible(page, "a new message")
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "es"), ("dark", "pt"), ("light", "en")])
+def test_the_shop_and_its_widget_are_accessible(
+    tree: Tree, profiles: Profiles, agent: Staff, scheme: str, language: str
+) -> None:
+    page = profiles(color_scheme=scheme).new_page()
+    page.goto(f"{tree.url}/demo?lang={language}")
+    opener = page.get_by_role("button", name=re.compile("^(Ayuda|Help|Ajuda): "))
+    expect(opener).to_be_visible()
+    accessible(page, "the shop")
+    opener.click()
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("heading", level=3).first).to_be_visible()
+    accessible(page, "the widget before a word")
+    field = panel.get_by_role("textbox")
+    field.fill(unique("?"))
+    field.press("Enter")
+    expect(panel.get_by_role("log").get_by_role("listitem")).to_contain_text(
+        re.compile("Enviado|Sent|Enviada")
+    )
+    accessible(page, "the widget in a chat")
+    panel.get_by_role("button", name=re.compile("Más opciones|More options|Mais opções")).click()
+    expect(panel.get_by_role("radio").first).to_be_visible()
+    accessible(page, "the widget's menu")
+
+
+# A window of 1280 pixels at 400 % has the room of 320.
+@pytest.mark.parametrize("width", [390, 320])
+def test_narrow_screens_never_scroll_sideways(
+    tree: Tree, profiles: Profiles, administrator: Staff, story: str, agent: Staff, width: int
+) -> None:
+    profile = profiles(viewport={"width": width, "height": 780})
+    desk = Desk(profile, tree.url).sign_in(administrator.email)
+    no_sideways_scrolling(desk.page, "the list")
+    desk.open(story)
+    no_sideways_scrolling(desk.page, "a thread")
+    desk.page.get_by_role("button", name="Persona y caso").click()
+    expect(desk.side).to_be_visible()
+    no_sideways_scrolling(desk.page, "person and case")
+    for place in PLACES:
+        desk.goto(place)
+        expect(desk.page.get_by_role("heading", level=1)).to_be_visible()
+        no_sideways_scrolling(desk.page, place)
+    shopper = Shopper(profile, tree.url)
+    no_sideways_scrolling(shopper.page, "the shop")
+    shopper.open()
+    no_sideways_scrolling(shopper.page, "the widget")
+    shopper.say(unique("Una palabra larguísima: " + "a" * 200))
+    no_sideways_scrolling(shopper.page, "a long word in the widget")

@@ -1,0 +1,232 @@
+"""A day at the desk: many tabs, a session that ends, a lost network, and every act with its way back."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from tests.e2e.conftest import Profiles, unique
+from tests.support.screens import Desk
+from tests.support.staff import Staff
+from tests.support.tree import Tree
+from tests.support.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+LOST = r"ERR_INTERNET_DISCONNECTED|ERR_NETWORK"
+TABS = 8
+
+
+@pytest.fixture
+def visitor(tree: Tree) -> Iterator[Visitor]:
+    """A customer as a program."""
+    with Visitor(tree.url) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def other(tree: Tree) -> Iterator[Visitor]:
+    """Another customer."""
+    with Visitor(tree.url) as somebody:
+        yield somebody
+
+
+class Streams:
+    """The event streams that are open in the tabs of one profile, as DevTools counts them."""
+
+    def __init__(self) -> None:
+        self.open: set[tuple[int, str]] = set()
+        self.most = 0
+
+    def watch(self, context: BrowserContext, page: Page) -> None:
+        tools = context.new_cdp_session(page)
+        tab = id(page)
+
+        def began(said) -> None:
+            if said["request"]["url"].endswith("/api/v1/live"):
+                self.open.add((tab, said["requestId"]))
+                self.most = max(self.most, len(self.open))
+
+        def ended(said) -> None:
+            self.open.discard((tab, said["requestId"]))
+
+        tools.on("Network.requestWillBeSent", began)
+        tools.on("Network.loadingFinished", ended)
+        tools.on("Network.loadingFailed", ended)
+        page.on("close", lambda _: self.forget(tab))
+        tools.send("Network.enable")
+
+    def forget(self, tab: int) -> None:
+        self.open = {one for one in self.open if one[0] != tab}
+
+
+def test_eight_tabs_share_one_stream_and_lose_nothing(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    profile = profiles()
+    streams = Streams()
+    tabs = [Desk(profile, tree.url) for _ in range(TABS)]
+    for tab in tabs:
+        streams.watch(profile, tab.page)
+    tabs[0].sign_in(agent.email, agent.password)
+    for tab in tabs[1:]:
+        tab.goto("/")
+    for tab in tabs:
+        tab.tab("En espera")
+    first = visitor.says(unique("A todas las pestañas"))
+    for tab in tabs:
+        expect(tab.row(first)).to_be_visible()
+    assert streams.most == 1
+
+    tabs.pop(0).page.close()  # it held the stream
+    second = visitor.says(unique("Justo al cerrar"))
+    for tab in tabs:
+        expect(tab.row(second)).to_be_visible()
+    assert len(streams.open) == 1
+    assert streams.most == 1
+
+
+def test_a_session_that_ends_while_typing_loses_no_letter(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("¿Siguen ahí?"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    profile = profiles()
+    desk = Desk(profile, tree.url).sign_in(agent.email, agent.password).open(conversation)
+    answer = unique("Sí, aquí sigo con su caso")
+    desk.composer.fill(answer)
+    agent.delete("/sessions")  # all but the program's own
+    window = desk.page.get_by_role("dialog", name="Su sesión venció")
+    expect(window).to_be_visible()
+    window.get_by_label("Contraseña").fill(agent.password)
+    window.get_by_role("button", name="Entrar", exact=True).click()
+    expect(window).to_have_count(0)
+    expect(desk.composer).to_have_value(answer)
+    desk.composer.press("Enter")
+    expect(desk.message(answer)).to_contain_text(re.compile("enviado|entregado|leído"))
+    assert [one["text"] for one in visitor.messages()].count(answer) == 1
+
+
+def test_a_lost_connection_is_said_and_caught_up(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("Antes del corte"))
+    agent.post(f"/conversations/{visitor.conversation_id}/take")
+    profile = profiles(allow=LOST)
+    desk = Desk(profile, tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    profile.set_offline(True)
+    expect(desk.page.get_by_text("Sin conexión. Lo que escriba queda guardado")).to_be_visible()
+    answer = unique("Escrito en el corte")
+    desk.composer.fill(answer)
+    desk.composer.press("Enter")
+    expect(desk.log.get_by_text(answer)).to_be_visible()
+    meanwhile = visitor.says(unique("Durante el corte"))
+    profile.set_offline(False)
+    expect(desk.message(meanwhile)).to_be_visible()
+    expect(desk.page.get_by_text("Sin conexión. Lo que escriba queda guardado")).to_have_count(0)
+    expect(desk.message(answer)).to_contain_text(re.compile("enviado|entregado|leído"))
+    assert [one["text"] for one in visitor.messages()].count(answer) == 1
+
+
+def test_a_draft_survives_a_reload(tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor) -> None:
+    visitor.says(unique("¿Tienen stock?"))
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    draft = unique("Le confirmo en un")
+    desk.composer.fill(draft)
+    desk.page.reload()
+    expect(desk.composer).to_have_value(draft)
+
+
+def test_spam_and_blocking_have_a_way_back(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    offer = visitor.says(unique("Compre seguidores baratos"))
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    desk.tab("En espera")
+    expect(desk.row(offer)).to_be_visible()
+    desk.more("Marcar como spam")
+    expect(desk.row(offer)).to_have_count(0)
+    desk.tab("Spam")
+    expect(desk.row(offer)).to_be_visible()
+    desk.undo()
+    expect(desk.row(offer)).to_have_count(0)
+    desk.tab("En espera")
+    expect(desk.row(offer)).to_be_visible()
+
+    desk.more("Bloquear a esta persona")
+    expect(desk.side.get_by_text("bloqueada")).to_be_visible()
+    desk.undo()
+    expect(desk.side.get_by_text("bloqueada")).to_have_count(0)
+
+
+def test_two_people_are_joined_and_parted_again(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor, other: Visitor, administrator: Staff
+) -> None:
+    mine = visitor.says(unique("Desde el teléfono"))
+    name = unique("Zulema Zapata")
+    theirs = other.says(unique("Desde la computadora"))
+    contact = administrator.get(f"/conversations/{other.conversation_id}")["contact"]["id"]
+    administrator.patch(f"/contacts/{contact}", name=name)
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    desk.side.get_by_role("button", name="¿Es la misma persona?").click()
+    window = desk.page.get_by_role("dialog")
+    window.get_by_label("Buscar a otra persona").fill(name)
+    window.get_by_role("button", name="Buscar").click()
+    window.get_by_role("listitem").filter(has_text=name).get_by_role("button", name="Unir").click()
+    expect(desk.message(theirs)).to_be_visible()
+    expect(desk.message(mine)).to_be_visible()
+    desk.undo()
+    expect(desk.message(theirs)).to_have_count(0)
+    expect(desk.message(mine)).to_be_visible()
+
+
+def test_a_case_gets_a_title_a_promise_and_steps(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("La puerta no cierra"))
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    side = desk.side
+    start = side.get_by_role("button", name="Abrir un caso")
+    edit = side.get_by_role("button", name="Editar caso")
+    expect(start.or_(edit)).to_be_visible()
+    if start.is_visible():
+        side.get_by_label("Título").fill("Puerta")
+        start.click()
+    edit.click()
+    side.get_by_label("Título").fill("Puerta que no cierra")
+    side.get_by_label("Qué espera, en sus palabras").fill("que cierre")
+    side.get_by_label("Prometido para").fill("2031-05-02T10:00")
+    side.get_by_role("button", name="Guardar").click()
+    expect(side.get_by_text("«que cierre»")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name=re.compile("Puerta que no cierra"))).to_be_visible()
+
+    for step in ("Pedir la foto", "Enviar el burlete"):
+        field = side.get_by_role("textbox", name="Paso")
+        if not field.is_visible():
+            side.get_by_role("button", name="Agregar paso").first.click()
+        field.fill(step)
+        field.press("Enter")
+        expect(side.get_by_role("button", name=re.compile(f"^{step}: "))).to_be_visible()
+    side.get_by_role("button", name="Pedir la foto: en curso").click()
+    expect(side.get_by_role("button", name="Pedir la foto: hecho")).to_be_visible()
+    desk.page.reload()
+    expect(side.get_by_role("button", name="Pedir la foto: hecho")).to_be_visible()
+    expect(side.get_by_text(re.compile("Prometido para"))).to_contain_text("2031")
+
+
+def test_a_conversation_is_ended_reopened_and_found(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    asked = visitor.says(unique("¿Venden burletes xilofónicos?"))
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    desk.page.get_by_role("button", name=re.compile("^Terminar")).click()
+    window = desk.page.get_by_role("dialog", name="Terminar la conversación")
+    window.get_by_label("¿Cómo terminó?").fill("no los vendemos")
+    window.get_by_role("button", name="Terminar").click()
+    expect(desk.page.get_by_role("button", name="Reabrir")).to_be_visible()
+    desk.undo()
+    expect(desk.page.get_by_role("button", name=re.compile("^Terminar"))).to_be_visible()
+    desk.page.get_by_role("searchbox").fill(asked)
+    desk.page.get_by_role("searchbox").press("Enter")
+    expect(desk.row(asked)).to_be_visible()
