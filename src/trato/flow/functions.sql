@@ -100,6 +100,7 @@ DECLARE
     v_author text := 'contact';
     v_attend boolean;
     v_tell boolean;  -- the contact is new or was changed
+    v_in_line boolean;
 BEGIN
     IF NOT take_receipt(p, 'done', v_message) THEN
         RETURN (SELECT jsonb_build_object('outcome', 'duplicate', 'message_id', r.message_id,
@@ -189,11 +190,17 @@ BEGIN
            ('conversation.changed', 'staff', 'contact', v.contact_id, v.id, v.case_id,
             jsonb_build_object('conversation', conversation_view(v)));
     IF v_attend THEN
-        IF v.case_id <> (p->>'new_case_id')::uuid THEN
+        IF v_before.id IS NOT NULL AND NOT EXISTS (SELECT FROM cases WHERE id = v.case_id AND status = 'open')
+           OR v.case_id = (p->>'case_id')::uuid THEN
             PERFORM reopen_case(v);
         END IF;
-        PERFORM route_arrival(v.id, v.waiting_since, 0,
-                              jsonb_build_object('language', v.language, 'prefers', v_known.prefers));
+        -- Whoever waits already, and nobody has touched it since, is in line with their place.
+        v_in_line := v_before.waiting_since IS NOT NULL AND v_before.status = 'open'
+                     AND v_before.assignee_id IS NULL AND v.version = v_before.version + 1;
+        IF v_in_line IS NOT TRUE THEN
+            PERFORM route_arrival(v.id, v.waiting_since, 0,
+                                  jsonb_build_object('language', v.language, 'prefers', v_known.prefers));
+        END IF;
     END IF;
     RETURN jsonb_build_object('outcome', 'new', 'message_id', m.id, 'conversation_id', v.id,
                               'contact_id', v_known.id);
