@@ -47,6 +47,19 @@ async def test_a_committing_database_commits_and_serves_many_at_once(committing_
     assert await asyncio.gather(*(last(committing_db) for _ in range(8))) == [41] * 8
 
 
+async def test_connections_that_died_in_the_pool_are_not_lent_again(committing_db: Database) -> None:
+    held = await asyncio.gather(
+        *(committing_db.call("SELECT pg_backend_pid(), pg_sleep(0.2)") for _ in range(4))
+    )
+    assert len(set(held)) == 4
+    async with committing_db.connect() as c:
+        others = "FROM pg_stat_activity WHERE pid = ANY(:held) AND pid <> pg_backend_pid()"
+        await c.execute(text(f"SELECT pg_terminate_backend(pid) {others}"), {"held": held})
+        while await c.scalar(text(f"SELECT count(pg_stat_clear_snapshot()) {others}"), {"held": held}):
+            pass
+    assert await asyncio.gather(*(committing_db.call("SELECT 1") for _ in range(4))) == [1] * 4
+
+
 async def test_an_empty_database_is_brought_to_this_version_once(empty_dsn: str) -> None:
     assert await migrate.current(empty_dsn) is None
     assert await migrate.upgrade(empty_dsn) is True

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+import asyncpg
 from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
@@ -44,6 +46,7 @@ class Database:
             },
         )
         event.listen(engine.sync_engine, "handle_error", _discard_broken)
+        event.listen(engine.sync_engine.pool, "checkout", _refuse_dead)
         return cls(engine)
 
     @asynccontextmanager
@@ -75,8 +78,13 @@ class Database:
         driver: Any = lent.driver_connection
         try:
             return await driver.fetchval(sql, *args)
+        except asyncpg.InternalClientError as error:  # it was cut off between two messages of the server
+            lent.invalidate()
+            raise asyncpg.InterfaceError("the connection broke off") from error
         finally:
-            if driver.is_closed():  # SQLAlchemy did not see it break and would lend it again
+            if (
+                driver.is_closed() and lent.is_valid
+            ):  # SQLAlchemy did not see it break and would lend it again
                 lent.invalidate()
             await greenlet_spawn(lent.close)
 
@@ -101,6 +109,12 @@ def plain_dsn(dsn: str) -> str:
 
 def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _refuse_dead(connection: Any, _record: Any, _lent: Any) -> None:
+    """Have a connection that died in the pool opened anew, not lent; costs no round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _discard_broken(context: Any) -> None:

@@ -68,17 +68,6 @@ BEGIN
 END
 $$;
 
--- Lock an agent's presence and return it, null for an unknown agent.
-CREATE OR REPLACE FUNCTION lock_presence(p_agent uuid) RETURNS presence
-LANGUAGE plpgsql AS $$
-DECLARE
-    v presence;
-BEGIN
-    SELECT * INTO v FROM presence WHERE agent_id = p_agent FOR NO KEY UPDATE;
-    RETURN v;
-END
-$$;
-
 -- Take one place of an agent's capacity, whether available or not; false when all are taken.
 CREATE OR REPLACE FUNCTION take_room(p_agent uuid, p_actor text) RETURNS boolean
 LANGUAGE plpgsql AS $$
