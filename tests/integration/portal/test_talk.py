@@ -1,8 +1,9 @@
 """A conversation both ways: once each, in order, seen by its own visitor alone."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -13,9 +14,10 @@ from tests.support.until import until
 
 from trato import channels
 from trato.access import throttle
-from trato.channel_sdk import Capabilities, Connector
+from trato.channel_sdk import Capabilities, Connector, File, Inbound, Party
 from trato.conversations import service as conversations
 from trato.flow import assign
+from trato.flow.inbound import receive
 from trato.live import service as live
 from trato.portal import edge
 
@@ -248,6 +250,26 @@ async def test_ended_and_gone_on(portal, page, following):
     assert len(rows) == 1
     await page.open()
     assert [m["text"] for m in page.view["conversation"]["messages"]] == ["uno", "otra cosa"]
+
+
+async def test_what_a_third_party_wrote_is_the_desks_alone(portal, page):
+    await page.open()
+    first = await page.say("uno")
+    other = Inbound(
+        provider_id="other",
+        conversation_key="other",
+        conversation_id=UUID(first["conversation"]["id"]),
+        sender=Party("visitor", "somebody else"),
+        occurred_at=datetime.now(UTC),
+        text="entre nosotros",
+        files=[File("plan.png", "image/png", PNG)],
+    )
+    got = await receive(portal.services, page.account, other)
+    (file,) = await portal.rows("SELECT id, message_id FROM attachment")
+    assert file["message_id"] == got.message_id
+    assert (await page.ask("GET", f"attachments/{file['id']}")).status_code == 404
+    await page.open()
+    assert [m["text"] for m in page.view["conversation"]["messages"]] == ["uno"]
 
 
 async def test_who_ends_the_conversation_frees_its_agent(portal, page):
