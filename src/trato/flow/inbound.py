@@ -80,12 +80,15 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
         answer = await _write(services, json.dumps(row, default=str))
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, sqlalchemy.exc.DataError) as error:
         log.warning("inbound.broken", account=str(account.id), error=type(error).__name__)
+        await _drop(services, files)
         await keep_broken(
             services, account.id, event.provider_id, event.raw or clean(event.text).encode(), str(error)
         )
         return Received("broken")
     services.wake.ring("events", "routing")
     found = json.loads(answer)
+    if found["outcome"] != "new":  # this copy of the files belongs to nothing
+        await _drop(services, files)
     return Received(
         found["outcome"],
         UUID(found["conversation_id"]) if found.get("conversation_id") else None,
@@ -178,6 +181,11 @@ async def _store_file(services: Services, account_id: UUID, file: File) -> dict[
         "content_id": None if file.content_id is None else clean(file.content_id, 200),
         "inline": file.inline,
     }
+
+
+async def _drop(services: Services, files: list[dict[str, Any]]) -> None:
+    for file in files:
+        await services.store.delete(file["store_key"])
 
 
 async def store_raw(services: Services, account_id: UUID, raw: bytes | None) -> str | None:

@@ -209,3 +209,10 @@ async def test_a_new_conversation_about_a_resolved_matter_opens_it_again(service
     await receive(services, account, mail(2, case_id=case["id"]))
     assert [r["status"] for r in await rows(services, "SELECT status FROM cases")] == ["open"]
     assert {r["case_id"] for r in await rows(services, "SELECT case_id FROM conversation")} == {case["id"]}
+
+
+async def test_a_second_delivery_leaves_no_files_behind(services, account):
+    event = mail(files=[File("foto.png", "image/png", b"pixels")])
+    assert [(await receive(services, account, event)).outcome for _ in range(2)] == ["new", "duplicate"]
+    (kept,) = await rows(services, "SELECT store_key FROM attachment")
+    assert [key async for key in services.store.keys("files")] == [kept["store_key"]]
