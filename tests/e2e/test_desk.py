@@ -230,3 +230,19 @@ def test_a_conversation_is_ended_reopened_and_found(
     desk.page.get_by_role("searchbox").fill(asked)
     desk.page.get_by_role("searchbox").press("Enter")
     expect(desk.row(asked)).to_be_visible()
+
+
+def test_an_answer_opens_an_ended_conversation_again(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("¿Y la factura?"))
+    agent.patch(f"/conversations/{visitor.conversation_id}", status="closed")
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    expect(desk.page.get_by_text("Está terminada: al responder se reabre.")).to_be_visible()
+    answer = unique("Se la adjunto mañana")
+    desk.reply(answer)
+    expect(desk.message(answer)).to_contain_text(re.compile("enviado|entregado|leído"))
+    expect(desk.page.get_by_role("button", name=re.compile("^Terminar"))).to_be_visible()
+    desk.tab("Mías")
+    expect(desk.row(answer)).to_be_visible()
+    assert answer in [one["text"] for one in visitor.messages()]

@@ -39,11 +39,11 @@ def author_of(caller: Caller) -> replies.Author:
 async def write(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, body: WriteBody) -> Any:
     """Queue a reply or keep a note; the same `client_id` gives the same message.
 
-    Who answers a conversation that nobody holds takes it.
+    Who answers a conversation that nobody holds takes it; one that had ended is open again.
     """
     note = body.kind == "note"
-    if not note and caller.agent_id is not None:
-        await _take_if_free(c, conversation_id, caller.agent_id, caller.actor)
+    if not note:
+        await _hold(c, conversation_id, caller)
     writing = replies.Writing(
         text=body.text,
         client_id=body.client_id,
@@ -58,11 +58,14 @@ async def write(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, bo
     return await replies.write(shared, c, conversation_id, author_of(caller), writing)
 
 
-async def _take_if_free(c: AsyncConnection, conversation_id: UUID, agent_id: UUID, actor: str) -> None:
+async def _hold(c: AsyncConnection, conversation_id: UUID, caller: Caller) -> None:
     view = await queries.get_conversation(c, conversation_id)
-    if view["assignee_id"] is None and view["status"] != "closed":
+    ended = view["status"] == "closed"
+    if ended:
+        await service.set_status(c, conversation_id, "open", snoozed_until=None, actor=caller.actor)
+    if caller.agent_id is not None and (ended or view["assignee_id"] is None):
         with contextlib.suppress(Conflict):  # at capacity: the answer goes out all the same
-            await assign.take(c, conversation_id, agent_id, actor=actor)
+            await assign.take(c, conversation_id, caller.agent_id, actor=caller.actor)
 
 
 @router.post("/conversations/{conversation_id}/forward", response_model=MessageView, status_code=201)

@@ -74,7 +74,7 @@ class ConversationChange(Body):
     case_id: UUID | None = None
     new_case_title: str | None = Field(default=None, max_length=200)
     subject: str | None = Field(default=None, max_length=900)
-    disposition: str | None = Field(default=None, max_length=100)
+    disposition: str | None = Field(default=None, max_length=200)
 
 
 class SettleBody(Body):
