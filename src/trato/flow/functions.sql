@@ -77,11 +77,13 @@ LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO receipt (account_id, provider_id, state, raw_key, message_id, settled_at, attempts)
     VALUES ((p->>'account_id')::uuid, p->>'provider_id', p_state, p->>'raw_key', p_message, now(), 1)
-    ON CONFLICT (account_id, provider_id) DO UPDATE
-        SET state = excluded.state, message_id = excluded.message_id, settled_at = now(), error = NULL,
-            inbound = '{}', attempts = receipt.attempts + 1,
-            raw_key = coalesce(receipt.raw_key, excluded.raw_key)
-        WHERE receipt.state IN ('pending', 'broken');
+    ON CONFLICT (account_id, provider_id) DO NOTHING;
+    IF NOT FOUND THEN  -- one that was kept before it could be read is settled now
+        UPDATE receipt SET state = p_state, message_id = p_message, settled_at = now(), error = NULL,
+               inbound = '{}', attempts = attempts + 1, raw_key = coalesce(raw_key, p->>'raw_key')
+        WHERE account_id = (p->>'account_id')::uuid AND provider_id = p->>'provider_id'
+          AND state IN ('pending', 'broken');
+    END IF;
     RETURN FOUND;
 END
 $$;

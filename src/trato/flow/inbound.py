@@ -27,6 +27,7 @@ MAX_OTHERS = 200
 PREVIEW = 140
 TITLE = 80
 EXPECTATION = 400
+BEGINNING = 4_000  # of a text, enough for each of these
 
 Outcome = Literal["new", "duplicate", "ignored", "broken", "noted"]
 
@@ -110,7 +111,9 @@ def row_of(
 ) -> dict[str, Any]:
     """Return what `receive_message` takes: everything bounded, cleaned, and with the ids it may need."""
     subject = None if event.subject is None else clean(event.subject, 1_000)
-    told = subject or event.text
+    said = clean(event.text, MAX_TEXT)
+    begins = said[:BEGINNING]
+    told = subject or begins
     values: dict[str, Any] = {
         "account_id": account.id,
         "channel": account.kind,
@@ -122,7 +125,7 @@ def row_of(
         "key": fold(clean(event.sender.value, 320)),
         "name": one_line(event.sender.name, 120),
         "occurred_at": event.occurred_at.isoformat(),
-        "text": clean(event.text, MAX_TEXT),
+        "text": said,
         "html": None if event.html is None else clean(event.html, MAX_HTML),
         "subject": subject,
         "external_id": None if event.external_id is None else bounded_id(event.external_id),
@@ -141,9 +144,9 @@ def row_of(
         "client_id": None if event.client_id is None else bounded_id(event.client_id),
         "payload": clean_tree(dict(event.payload)),
         "raw_key": raw_key,
-        "preview": one_line(event.text or told or "", PREVIEW),
+        "preview": one_line(begins or told, PREVIEW),
         "title": one_line(told, TITLE),
-        "expectation": one_line(event.text, EXPECTATION),
+        "expectation": one_line(begins, EXPECTATION),
     }
     fresh = (
         "message_id",
