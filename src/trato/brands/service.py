@@ -283,7 +283,7 @@ async def create_brand(c: AsyncConnection, **values: Any) -> dict[str, Any]:
 
 async def change_brand(c: AsyncConnection, brand_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     """Change a brand; raises `NotFound`."""
-    query = update(brand).where(brand.c.id == brand_id).values(**values).returning(brand)
+    query = update(brand).where(brand.c.id == brand_id).values(values or {"id": brand_id}).returning(brand)
     row = (await c.execute(query)).mappings().first()
     if row is None:
         raise NotFound("there is no such brand")
