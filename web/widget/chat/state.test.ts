@@ -156,6 +156,16 @@ test("an answer ends the writing that announced it", () => {
   expect(state.typing).toBeNull();
 });
 
+test("news of an earlier answer does not end the writing of the next one", () => {
+  const state = run([
+    { type: "session", session: session() },
+    { type: "message", message: message("a", 1) },
+    { type: "typing", name: "Sofía" },
+    { type: "message", message: message("a", 1, { version: 2 }) },
+  ]);
+  expect(state.typing).toBe("Sofía");
+});
+
 test("a position never goes back", () => {
   const state = run([
     { type: "position", position: 20 },

@@ -135,7 +135,9 @@ function started(state: State, session: Session): State {
 function withMessage(state: State, message: Message): State {
   const messages = upsert(state.messages, message);
   if (messages === state.messages) return state;
-  const typing = message.mine ? state.typing : null; // what was being written has come
+  // What was being written has come; news of an earlier answer says nothing of the next one.
+  const fresh = !message.mine && !state.messages.some(({ id }) => id === message.id);
+  const typing = fresh ? null : state.typing;
   return { ...state, messages, typing, pending: unconfirmed(state.pending, messages) };
 }
 
