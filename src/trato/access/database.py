@@ -11,9 +11,11 @@ KINDS: tuple[type[Exception], ...] = (
     NoConnectionFree,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
 )
 
+_LOST = (NoConnectionFree, asyncpg.InterfaceError, asyncpg.InternalClientError, ConnectionError)
 _DATA = "22"
 _INTEGRITY = "23"
 # Connection, transaction rollback (deadlock), resources, lock not available, shutdown, and a time limit.
@@ -51,7 +53,7 @@ def _is_lost(error: Exception) -> bool:
         return error.connection_invalidated
     if isinstance(error, FileNotFoundError):
         return error.filename is None  # a socket that is not there; files have names
-    return isinstance(error, (NoConnectionFree, asyncpg.InterfaceError, ConnectionError))
+    return isinstance(error, _LOST)
 
 
 def _unavailable() -> Unavailable:

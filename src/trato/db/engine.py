@@ -3,16 +3,25 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import asyncpg
 from sqlalchemy import event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 15_000
+
+FAILURES: Final[tuple[type[Exception], ...]] = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a server that dies between two messages confuses the driver
+    OSError,
+)
+"""What a call of the database may raise: its refusals, and all the ways in which it can be away."""
 
 
 class Database:
@@ -74,19 +83,29 @@ class Database:
         Parameters are `$1`, `$2` …; JSON goes in and comes out as text. For the hot path: no ORM, no
         BEGIN, no COMMIT, the server commits the statement before it answers.
         """
-        lent = await greenlet_spawn(self.engine.sync_engine.raw_connection)  # no transaction of SQLAlchemy's
+        lent = await self._lend()
         driver: Any = lent.driver_connection
         try:
             return await driver.fetchval(sql, *args)
-        except asyncpg.InternalClientError as error:  # it was cut off between two messages of the server
+        except asyncpg.InternalClientError:  # it was cut off between two messages of the server
             lent.invalidate()
-            raise asyncpg.InterfaceError("the connection broke off") from error
+            raise
         finally:
             if (
                 driver.is_closed() and lent.is_valid
             ):  # SQLAlchemy did not see it break and would lend it again
                 lent.invalidate()
             await greenlet_spawn(lent.close)
+
+    async def _lend(self) -> Any:
+        """Take a connection without a transaction of SQLAlchemy's; what hinders that rises as the driver's.
+
+        SQLAlchemy wraps an error in one of its own only for statements that it runs itself.
+        """
+        try:
+            return await greenlet_spawn(self.engine.sync_engine.raw_connection)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise error.__cause__ or error from None
 
     async def close(self) -> None:
         """Close all connections."""
@@ -119,5 +138,7 @@ def _refuse_dead(connection: Any, _record: Any, _lent: Any) -> None:
 
 def _discard_broken(context: Any) -> None:
     """After a restart of the server every pooled connection is dead: forget them all at once."""
+    if isinstance(context.original_exception, asyncpg.InternalClientError):  # cut off between two messages
+        context.is_disconnect = True
     if context.is_disconnect:
         context.invalidate_pool_on_disconnect = True

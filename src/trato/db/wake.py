@@ -11,7 +11,7 @@ from collections.abc import Callable
 import asyncpg
 import structlog
 
-from trato.db.engine import plain_dsn
+from trato.db.engine import FAILURES, plain_dsn
 
 log = structlog.get_logger()
 
@@ -104,7 +104,7 @@ class Wake:
         while True:
             try:
                 await self._serve()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except FAILURES as error:
                 log.warning("wake.reconnecting", error=str(error))
             for topic in list(self._waiting):  # something may have been missed meanwhile
                 self._woken(topic)

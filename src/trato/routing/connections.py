@@ -7,9 +7,8 @@ from uuid import UUID
 
 import structlog
 
-from trato.db.engine import Database
+from trato.db.engine import FAILURES, Database
 from trato.routing import service
-from trato.routing.leader import DATABASE_AWAY
 
 log = structlog.get_logger()
 
@@ -26,6 +25,6 @@ async def keep_seen(
             try:
                 async with db.begin() as c:
                     await service.seen(c, agents)
-            except DATABASE_AWAY as error:  # noted again soon; nobody is set offline meanwhile either
+            except FAILURES as error:  # noted again soon; nobody is set offline meanwhile either
                 log.warning("presence.not_noted", error=str(error))
         await asyncio.sleep(every_s)

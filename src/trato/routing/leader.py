@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final, Protocol
 
-import asyncpg
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from trato.db.engine import Database
+from trato.db.engine import FAILURES, Database
 from trato.db.wake import Wake
 from trato.decide.floor import Floor
 from trato.decide.routing import Offer
@@ -27,8 +25,6 @@ SWEEP_S: Final = 0.25
 TIMERS_S: Final = 1.0
 RETRY_S: Final = 0.05  # after an offer that could not be made because its conversation was locked
 BATCH: Final = 200
-
-DATABASE_AWAY = (OSError, TimeoutError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ class Router:
                 lease = await leases.elect(self._db, self._owner)
                 if lease:
                     await self._lead(lease)
-            except DATABASE_AWAY as error:
+            except FAILURES as error:
                 log.warning("routing.interrupted", error=str(error))
                 await asyncio.sleep(SWEEP_S)
             await self._wake.wait("router", SWEEP_S)
@@ -105,7 +101,7 @@ class Router:
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
-            with contextlib.suppress(*DATABASE_AWAY):
+            with contextlib.suppress(*FAILURES):
                 await leases.resign(self._db, lease)
                 self._wake.ring("router")
             log.info("routing.leads_no_more", epoch=lease.epoch)
