@@ -30,10 +30,18 @@ PLACES = (
 )
 
 
+# What fades in is looked at when it stands, inside of shadow roots too.
+STANDS = """() => {
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")]
+    .filter((one) => one.shadowRoot).flatMap((one) => roots(one.shadowRoot))];
+  const running = roots(document).flatMap((root) => root.getAnimations());
+  return Promise.all(running.map((one) => one.finished.catch(() => null)));
+}"""
+
+
 def accessible(page: Page, place: str) -> None:
     """Fail with what axe finds wrong on the page as it is now."""
-    # A page that fades in is looked at when it stands.
-    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
+    page.evaluate(STANDS)
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
     found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
     told = [

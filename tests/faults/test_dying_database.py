@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from tests.support.services import make_account, running_services
+from tests.support.until import until
 
 from trato.access import database
 from trato.brands.service import AccountRecord
@@ -44,13 +45,14 @@ async def die_and_come_back(server: EmbeddedPostgres, folder: Path) -> None:
     for pid in working_in((folder / "postgres").resolve() / "data"):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    async with asyncio.timeout(60):
-        while server.is_ready:
-            await asyncio.sleep(0.01)
-        while not server.is_ready:
-            server.tend()
-            await asyncio.sleep(0.02)
+    await until(lambda: not server.is_ready, "the server is dead")
+    await until(lambda: _tended(server), "the server is back", within_s=60)
     server.tend()
+
+
+def _tended(server: EmbeddedPostgres) -> bool:
+    server.tend()
+    return server.is_ready
 
 
 class Writer:

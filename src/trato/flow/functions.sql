@@ -122,11 +122,11 @@ BEGIN
 
     v_address := resolve_address(p->>'kind', p->>'value', p->>'key', p->>'name', p->>'language', p->>'verifier',
                                  (p->>'new_contact_id')::uuid, (p->>'new_address_id')::uuid);
-    SELECT * INTO STRICT v_known FROM contact WHERE id = v_address.contact_id FOR NO KEY UPDATE;
-    IF v_known.merged_into IS NOT NULL THEN  -- a merge was faster: the address has moved
-        SELECT * INTO STRICT v_address FROM address WHERE id = v_address.id;
+    LOOP  -- a merge, or its undoing, that was faster has moved the address to another contact
         SELECT * INTO STRICT v_known FROM contact WHERE id = v_address.contact_id FOR NO KEY UPDATE;
-    END IF;
+        SELECT * INTO STRICT v_address FROM address WHERE id = v_address.id;
+        EXIT WHEN v_address.contact_id = v_known.id;
+    END LOOP;
     v_tell := v_address.contact_id = (p->>'new_contact_id')::uuid;
     IF v_address.verified_at IS NULL AND p ? 'verifier' THEN
         UPDATE address SET verified_at = now(), verified_by = p->>'verifier' WHERE id = v_address.id;

@@ -108,6 +108,20 @@ async def test_mail_that_comes_in_during_a_merge_is_the_contacts_own(services, a
     assert told == {"author_kind": "contact", "contact_id": home}
 
 
+async def test_mail_that_comes_in_while_a_merge_is_undone_is_the_contacts_own(services, account, two):
+    home, work = two
+    merge_id = await merged(services, home, work)
+    async with services.db.begin() as c:
+        await undo_merge(c, merge_id, actor="user:1")
+        coming = asyncio.create_task(receive(services, account, mail(3, conversation_key="k2", sender=WORK)))
+        await _blocked(services)
+    assert (await coming).outcome == "new"
+    (told,) = await rows(
+        services, "SELECT author_kind, contact_id FROM message WHERE external_id LIKE '<m3%'"
+    )
+    assert told == {"author_kind": "contact", "contact_id": work}
+
+
 async def test_a_message_that_is_settled_during_a_merge_holds_nobody_up(services, account, two):
     home, work = two
     (conversation,) = await rows(services, "SELECT id FROM conversation WHERE contact_id = :id", id=work)
