@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
-from tests.support.screens import Desk, Shopper
+from tests.support.screens import STANDS, Desk, Shopper
 from tests.support.staff import DEMO_PASSWORD, Staff
 from tests.support.tree import Tree
 from tests.support.visitor import Visitor
@@ -28,15 +28,6 @@ PLACES = (
     "/admin/audit",
     "/account",
 )
-
-
-# What fades in is looked at when it stands, inside of shadow roots too.
-STANDS = """() => {
-  const roots = (root) => [root, ...[...root.querySelectorAll("*")]
-    .filter((one) => one.shadowRoot).flatMap((one) => roots(one.shadowRoot))];
-  const running = roots(document).flatMap((root) => root.getAnimations());
-  return Promise.all(running.map((one) => one.finished.catch(() => null)));
-}"""
 
 
 def accessible(page: Page, place: str) -> None:

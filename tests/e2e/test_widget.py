@@ -12,6 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from sqlalchemy import text
 from tests.support.portal import SECRET, Portal, serving
+from tests.support.screens import STANDS
 from tests.support.services import make_account, running_services
 from tests.support.strict_site import StrictSite, strict_site
 
@@ -115,6 +116,7 @@ async def soon(look: Callable[[], Awaitable[T]], right: Callable[[T], bool], wit
 
 async def barriers(page: Page) -> list[str]:
     """Return what would keep somebody out, by axe's rules."""
+    await page.evaluate(STANDS)
     found = (await Axe().run(page)).response["violations"]
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 

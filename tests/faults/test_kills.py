@@ -23,6 +23,7 @@ MAILS_ANSWERED = 40
 LASTS_S = 45
 KILLED = ("web", "work", "route", "postgres")
 SHOP = "hola@tienda.test"
+AWAY: tuple[type[Exception], ...] = (*FAILURES, AssertionError)
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Load:
                     "SELECT conversation_id, trim(E'\\n ' FROM text) AS words FROM message"
                     " WHERE direction = 'in' AND text ~ '^mail [0-9]+[.](3|7)\\s*$'"
                 )
-        except (*FAILURES, AssertionError):  # killed under us as well
+        except AWAY:  # killed under us as well
             return []
         return [(str(row["conversation_id"]), row["words"]) for row in rows]
 

@@ -7,6 +7,14 @@ from typing import Any, Self
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 from tests.support.staff import DEMO_PASSWORD
 
+# To be evaluated before a screen is judged: what fades in is looked at when it stands, in shadow roots too.
+STANDS = """() => {
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")]
+    .filter((one) => one.shadowRoot).flatMap((one) => roots(one.shadowRoot))];
+  const running = roots(document).flatMap((root) => root.getAnimations());
+  return Promise.all(running.map((one) => one.finished.catch(() => null)));
+}"""
+
 
 class Desk:
     """One tab with the desk."""
