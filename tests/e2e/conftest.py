@@ -22,7 +22,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS = 30_000
+PATIENCE_MS = 40_000
 ADMINISTRATOR = "sofia@demo.invalid"
 # A browser writes every refused request to its console; asking who is signed in is answered 401.
 EXPECTED = re.compile(r"Failed to load resource: .*401")

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from sqlalchemy import text
+from tests.e2e.conftest import PATIENCE_MS
 from tests.support.portal import SECRET, Portal, serving
 from tests.support.screens import STANDS
 from tests.support.services import make_account, running_services
@@ -55,6 +56,7 @@ async def portal(services: Services, site: StrictSite) -> AsyncIterator[Portal]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         found = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield found
@@ -65,6 +67,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def visitor(browser: Browser) -> AsyncIterator[BrowserContext]:
     """A visitor's browser; any error of the page or breach of its policy fails the test."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(str(error.error)))
     context.on(
@@ -155,7 +158,7 @@ async def test_what_is_written_without_a_network_is_sent_once_when_it_is_back(
     assert await said(portal) == ["primero"]
     await visitor.set_offline(False)
     await expect(page.get_by_text("mientras tanto")).to_be_visible(timeout=40_000)
-    await expect(page.get_by_text("Sin conexión")).to_have_count(0, timeout=40_000)
+    await expect(page.get_by_text("Sin conexión")).to_have_count(0)
     assert await said(portal, until=3) == ["primero", "segundo", "tercero"]
 
 
@@ -262,6 +265,7 @@ async def test_files_by_paste_with_their_picture_and_refusals_in_words(
     await expect(page.get_by_role("button", name="Quitar factura.png")).to_be_visible()
     await page.get_by_role("button", name="Enviar").click()
     await expect(page.get_by_role("log").locator("canvas")).to_be_visible()
+    await expect(page.get_by_text(re.compile("^Enviado"))).to_be_visible()
     async with page.expect_download() as download:
         await page.get_by_role("button", name=re.compile("Descargar factura.png")).click()
     assert (await download.value).suggested_filename == "factura.png"

@@ -96,9 +96,9 @@ async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any
     received = await inbound.receive(shared, visit.record, event)
     if received.message_id is None:
         raise Invalid("this message could not be kept as it is", todo="write it in another way", field="text")
-    if visit.guest.preference:
-        async with shared.db.begin() as c:
-            await service.carry_preference(c, visit.guest)
+    async with shared.db.begin() as c:
+        carried = await service.carry_preference(c, visit.guest)
+    if carried:
         shared.wake.ring("events")
     async with shared.db.connect() as c:
         conversation = await queries.current(c, visit.guest)

@@ -94,6 +94,16 @@ async def guest(c: AsyncConnection, token_hash: bytes, now: datetime) -> Guest |
     return Guest(**row) if row else None
 
 
+async def lock_preference(c: AsyncConnection, of: Guest) -> Mapping[str, Any]:
+    """Return what the visitor said before there was a contact; whoever else asks waits for this transaction.
+
+    So of a first message and a preference that come at once, one always sees the other.
+    """
+    query = text("SELECT preference FROM visitor WHERE id = :id FOR NO KEY UPDATE")
+    found: Mapping[str, Any] = await c.scalar(query, {"id": of.visitor_id})
+    return found
+
+
 def _own(of: Guest) -> dict[str, Any]:
     return {"account_id": of.account_id, "visitor_id": of.visitor_id}
 

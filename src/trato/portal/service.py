@@ -116,20 +116,26 @@ async def message_from(
     )
 
 
-async def carry_preference(c: AsyncConnection, guest: Guest) -> None:
-    """Give the contact, now that there is one, the preference that the visitor told before."""
+async def carry_preference(c: AsyncConnection, guest: Guest) -> bool:
+    """Give the contact, now that there is one, what the visitor told before or tells at this moment.
+
+    Returns whether there was anything.
+    """
+    said = await queries.lock_preference(c, guest)
     contact_id = await contacts.owner_of(c, "visitor", guest.sender)
-    if contact_id is None or not guest.preference:
-        return
-    await _tell_preference(c, contact_id, guest.preference, guest.actor)
+    if contact_id is None or not said:
+        return False
+    await _tell_preference(c, contact_id, said, guest.actor)
     await c.execute(update(visitor).where(visitor.c.id == guest.visitor_id).values(preference={}))
+    return True
 
 
 async def prefer(c: AsyncConnection, guest: Guest, said: Mapping[str, Any]) -> dict[str, Any]:
     """Note how the visitor likes to be helped; returns the whole preference."""
+    before = await queries.lock_preference(c, guest)
     contact_id = await contacts.owner_of(c, "visitor", guest.sender)
     if contact_id is None:
-        kept = {**guest.preference, **said}
+        kept = {**before, **said}
         await c.execute(update(visitor).where(visitor.c.id == guest.visitor_id).values(preference=kept))
         return {"prefers": "unknown", **kept}
     view = await _tell_preference(c, contact_id, said, guest.actor)

@@ -19,7 +19,7 @@ from trato.conversations import service as conversations
 from trato.flow import assign
 from trato.flow.inbound import receive
 from trato.live import service as live
-from trato.portal import edge
+from trato.portal import edge, service, sessions
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
@@ -296,6 +296,23 @@ async def test_the_preference_said_before_the_first_word_is_the_contacts(portal,
     await page.ask("PATCH", "preference", json={"prefers": "alone"})
     await page.open()
     assert page.view["preference"]["prefers"] == "alone"
+
+
+async def test_a_preference_told_while_the_first_word_is_on_its_way_is_the_contacts(portal, page):
+    await page.open()
+    async with portal.services.db.begin() as c:
+        guest = await sessions.recognised(c, page.token, datetime.now(UTC))
+        await service.prefer(c, guest, {"prefers": "person"})  # told, and not yet kept
+        saying = asyncio.create_task(page.say("hola"))
+        waits = (
+            "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        async with asyncio.timeout(20):
+            while not await portal.rows(waits):  # noqa: ASYNC110  the condition is in the database
+                await asyncio.sleep(0.01)
+    await saying
+    (contact,) = await portal.rows("SELECT prefers FROM contact")
+    assert contact["prefers"] == "person"
 
 
 async def test_messages_of_one_visitor_are_limited_and_others_go_on(portal):
