@@ -100,6 +100,20 @@ def test_signatures_of_the_public_suite(name: str, signature: str) -> None:
         "Von: Ana\nGesendet: Montag\nAn: Support\nBetreff: x\n\nHallo",
         "---------- Forwarded message ---------\nDe: Ana\n\nHola",
         "> Hola\n> ¿cómo está?",
+        "El lun, 3 mar 2025 a la(s) 10:00\u202fa.m., Ana Gómez (ana@example.com) escribió:\n\nHola",
+        "   En lunes, 3 de marzo de 2025, 10:00:00 GMT-3, Ana <ana@example.com> escribió:  \n \n Hola",
+        "El 3/3/2025 10:00, Ana <ana@example.com\n>:\n\n> Hola",
+        "Citando a Soporte <ayuda@example.com>:\n\n> Hola",
+        "---- Ana escribió ----\n\n> Hola",
+        "-------- Mensaje original --------\nDe: Ana\nFecha: 3/3/25 10:00\nA: yo\nAsunto: x\n\nHola",
+        "-------- Correo de Ana --------\nDe: Ana <ana@example.com>\nFecha: lunes\nPara: yo\n\nHola",
+        "Fecha: lunes, 3 de marzo\nDe: Ana <ana@example.com>\nAsunto: x\nPara: yo\n\nHola",
+        "Em segunda-feira, 3 de março de 2025 10:00:00 BRT, Ana <ana@example.com> escreveu:\n\nOlá",
+        "De: Ana <ana@example.com>\nEnviado em: segunda-feira\nPara: Suporte\nAssunto: x\n\nOlá",
+        "ср, 30 апр. 2025 г. в 15:19, Ana <ana@example.com>:\n\n> Hola",
+        "tir. 18. apr. 2025 kl. 13:09 skrev Ana <ana@example.com\n>:\n\n> Hola",
+        "Från: Ana [mailto:ana@example.com]\nSkickat: den 5 juni\nTill: oss\nÄmne: x\n\nHej",
+        "> un texto citado que llega hasta el margen y cuya última palabra el programa\npasó abajo\n> fin",
     ],
 )
 def test_quotes_in_the_languages_of_our_users_are_left_out(quote: str) -> None:
@@ -122,6 +136,14 @@ def test_quotes_in_the_languages_of_our_users_are_left_out(quote: str) -> None:
         "Enviado desde Yahoo Mail para Android",
         "Von meinem iPhone gesendet",
         "_____________________\nAna Gómez\nVentas",
+        "Enviado desde mi Samsung Mobile de Claro",
+        "Enviado do meu smartphone Samsung Galaxy.",
+        "Enviado mediante Proton Mail",
+        "Sent from my cell, please excuse any typos.",
+        "Baixe o Outlook para Android",
+        "Libre de virus.www.avast.com <https://www.avast.com/x>",
+        "Saludos cordiales,\n\nAna Gómez\nGerente de Compras\nTel. +57 1 555 5555\nwww.ejemplo.com",
+        "---\nAna Gómez\nana@example.com",
     ],
 )
 def test_signatures_are_told_apart(signature: str) -> None:
@@ -139,6 +161,12 @@ def test_signatures_are_told_apart(signature: str) -> None:
         "Opciones:\n\n- primera\n\n- segunda",
         "uno -- dos",
         "On second thought: keep it",
+        "De: Lima\nPara: Quito\nFecha: 3 de marzo\n¿Hay lugar?",
+        "Saludos,\nAna",
+        "Mi número es 300 555 5555\nAna",
+        "El 3/3/2025 mi marido les escribió:\nnunca contestaron",
+        "Escriban a Ana <ana@example.com>:\nella sabe",
+        "Uno\n\n---\n\nEl pedido llegó roto y nadie contesta\n\nDos\n\nTres\n\nCuatro\n\nCinco",
     ],
 )
 def test_what_only_looks_like_a_quote_stays(text: str) -> None:
@@ -148,6 +176,17 @@ def test_what_only_looks_like_a_quote_stays(text: str) -> None:
 def test_answers_between_the_lines_are_kept_in_order() -> None:
     text = "El 3/3/2025, Ana escribió:\n> ¿Qué modelo es?\nEl X200.\n> ¿Desde cuándo?\nAyer.\n"
     assert split_reply(text).reply_text == "El X200.\n\nAyer."
+
+
+def test_below_an_attribution_with_nothing_above_stands_what_is_to_be_read() -> None:
+    text = "El 3/3/2025 a las 10:00, Soporte <ayuda@example.com> escribió:\n\n¿Qué modelo es?\n\nEl X200.\n"
+    assert split_reply(text).reply_text == "¿Qué modelo es?\n\nEl X200."
+
+
+def test_the_line_of_a_device_is_no_part_of_what_was_written() -> None:
+    found = split_reply("No llegó.\n\nEnviado desde mi iPhone\n\nPD: era azul.\n")
+    assert found.reply_text.split() == ["No", "llegó.", "PD:", "era", "azul."]
+    assert found.signature == "Enviado desde mi iPhone"
 
 
 def test_a_forwarded_mail_with_nothing_above_is_kept() -> None:
@@ -172,6 +211,13 @@ def test_a_forwarded_mail_with_nothing_above_is_kept() -> None:
         "1",
         "--\n\n",
         "- \n",
+        "---\n",
+        "--- a wrote\n",
+        "1:00 <a@b.c\n",
+        "De: a@b\nPara: b\n",
+        "Sent from my ",
+        "Saludos\n",
+        "sent by mail\n\n",
     ],
 )
 def test_time_is_linear(unit: str) -> None:
