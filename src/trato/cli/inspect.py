@@ -1,6 +1,7 @@
 """`trato inspect`: what Trato understands of a message in a file, without a database."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -55,13 +56,21 @@ def reply_of(raw: bytes) -> Mapping[str, Any]:
 
 
 def print_each(files: list[Path], read: Callable[[bytes], Mapping[str, Any]]) -> None:
-    """Print one line of JSON for each file, in the order given, also for one that cannot be opened."""
+    """Print one line of JSON for each file, in the order given, also for one that cannot be opened.
+
+    Ends with 1 when one could not be: a message that is broken is none of these.
+    """
+    missing = 0
     for file in files:
         try:
             found = read(file.read_bytes())
         except OSError as error:
+            missing += 1
             found = {**read(b""), "errors": [f"cannot be opened: {error.strerror or error}"]}
+            print(f"{file} cannot be opened: {error.strerror or error}", file=sys.stderr)
         print(json.dumps({"file": str(file), **found}, separators=(",", ":")), flush=True)
+    if missing:
+        raise typer.Exit(1)
 
 
 def _channel_command(name: str, read: Callable[[bytes], Mapping[str, Any]]) -> "Command":

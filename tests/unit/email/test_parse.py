@@ -44,6 +44,24 @@ def test_subject_and_number_of_attachments_are_those_of_the_public_suite(line_en
     assert wrong == []
 
 
+@pytest.mark.parametrize("inner", [b"not a mail", b"Subject: only a header", b"", b"\r\nhola"])
+def test_what_follows_a_nested_message_is_no_part_of_it(inner: bytes) -> None:
+    nested = b"Content-Type: message/rfc822\r\n\r\n" + inner
+    found = inspect(in_parts(b"\r\nHola", nested, b"Content-Type: application/pdf\r\n\r\nabc"))
+    assert [(part["content_type"], part["size"]) for part in found["attachments"]] == [
+        ("message/rfc822", len(inner)),
+        ("application/pdf", 3),
+    ]
+
+
+def test_a_boundary_may_be_folded() -> None:
+    raw = FIELDS + (
+        b'Content-Type: multipart/mixed; boundary="a\r\n b"\r\n\r\n--a b\r\n\r\nHola\r\n'
+        b"--a b\r\nContent-Type: application/pdf\r\n\r\nabc\r\n--a b--\r\n"
+    )
+    assert [part["size"] for part in inspect(raw)["attachments"]] == [3]
+
+
 def test_every_shared_file_gives_one_object_of_plain_json() -> None:
     keys = set(inspect(FIELDS + b"\r\nhola"))
     for file in shared_data("mail").rglob("*"):

@@ -64,10 +64,11 @@ class HeaderBlock:
     complete: bool
 
 
-def read_headers(data: bytes, start: int) -> HeaderBlock:
+def read_headers(data: bytes, start: int, delimiter: bytes | None = None) -> HeaderBlock:
     """Read the fields that stand at `start`; never raises.
 
     Lines without a colon are passed over, as a stray line must not turn the fields below it into text.
+    A line that starts with the delimiter ends a block that lacks its blank line.
     """
     fields: list[tuple[str, bytes]] = []
     position, size, lines, cut = start, len(data), 0, False
@@ -79,6 +80,8 @@ def read_headers(data: bytes, start: int) -> HeaderBlock:
             blank = _BLANK_LINE.search(data, max(position - 1, 0))
             end = blank.end() if blank else size
             return HeaderBlock(Headers(tuple(fields), cut=True), end, blank is not None)
+        if delimiter and data.startswith(delimiter, position):
+            return HeaderBlock(Headers(tuple(fields), cut), position, complete=True)
         leading = _LEADING.match(data, position, line_end)
         first = leading.end() if leading else position
         if first == line_end:

@@ -16,7 +16,7 @@ _TOKEN: Final = re.compile(
     rb"|(?P<fold>\r?\n[ \t]+)|(?P<sign>[;=()/])|(?P<space>[ \t\r\n]+)|(?P<text>[^\";=()/ \t\r\n]+|.)",
     re.DOTALL,
 )
-_FOLD: Final = re.compile(rb"\r?\n[ \t]?")
+_FOLD: Final = re.compile(rb"\r?\n")
 _ESCAPE: Final = re.compile(rb"\\(.)", re.DOTALL)
 _SECTION: Final = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 

@@ -99,7 +99,7 @@ class _Reader:
     def read(self) -> Structure:
         first = True
         while self.parts_read < MAX_PARTS:
-            block = read_headers(self.data, self.position)
+            block = read_headers(self.data, self.position, self._ends_header())
             self.position = block.body_start
             if block.headers.cut:
                 self._error("a header block was cut at its limit")
@@ -120,6 +120,11 @@ class _Reader:
             self._leave_level(len(self.data))
         self.found.errors = self.errors
         return self.found
+
+    def _ends_header(self) -> bytes | None:
+        """A nested message may be no message: what follows it is not its header."""
+        starts_message = self.level.outer is not None and not self.level.members
+        return self.level.delimiter if starts_message else None
 
     def _error(self, text: str) -> None:
         if text not in self.errors:
