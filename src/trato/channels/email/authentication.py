@@ -1,8 +1,9 @@
 """Whether a mail really comes from the address in its From field (SPF, DKIM, DMARC).
 
 Two sources may say so: the mail server that handed us the mail, when it is one that the account trusts
-(RFC 8601), or our own check of the DKIM signatures. Nothing else counts: anybody can write a field that
-claims success, so a result is never taken from a server that was not named as trusted.
+(RFC 8601), or our own check: the DKIM signatures, and SPF for mail that comes to our own SMTP server.
+Nothing else counts: anybody can write a field that claims success, so a result is never taken from a server
+that was not named as trusted.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
-from trato.channels.email.headers import Headers, unfold
+from trato.channels.email.headers import unfold
 from trato.channels.email.model import ParsedMail
 
 Source = Literal["server", "own", "none"]
@@ -67,7 +68,7 @@ def judge(mail: ParsedMail, results: Collection[MethodResult], source: Source) -
     domain = mail.sender.domain if mail.sender else ""
     single = mail.from_count == 1 and bool(domain) and not mail.headers.cut
     dmarc = next((found for found in results if found.method == "dmarc"), None)
-    if dmarc is not None and dmarc.result in {"pass", "fail"}:
+    if dmarc is not None and dmarc.result in {"pass", "fail", "temperror"}:
         named = _domain(dmarc.properties.get("header.from", domain))
         authenticated = dmarc.result == "pass" and named == domain
     else:
@@ -161,10 +162,3 @@ def _result(statement: str) -> MethodResult | None:
     for name, value in pairs[1:]:
         properties.setdefault(name, value)
     return MethodResult(pairs[0][0].partition("/")[0], pairs[0][1].lower(), properties)
-
-
-def named_servers(headers: Headers) -> list[str]:
-    """Return the authserv-ids that stand in a mail, topmost first: what an administrator may choose from."""
-    return [
-        server for value in headers.all("authentication-results")[:10] if (server := _read_field(value)[0])
-    ]

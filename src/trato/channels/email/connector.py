@@ -24,9 +24,10 @@ from trato.channels.email.inspection import inspect
 from trato.channels.email.keeping import Health, keep
 from trato.channels.email.mailbox_listener import MailboxListener
 from trato.channels.email.oauth import Tokens
+from trato.channels.email.records import Records
 from trato.channels.email.settings import SCHEMA, Listener, MailSettings, read_settings
 from trato.channels.email.smtp_listener import listening
-from trato.channels.email.text_records import TextRecords
+from trato.channels.email.spf import INTERNAL, Network, Peer, spf_of
 from trato.channels.email.threads import in_thread
 from trato.channels.email.trouble import MailTrouble
 
@@ -48,9 +49,10 @@ class Email(Connector):
     )
     settings_schema: ClassVar[Mapping[str, Any]] = SCHEMA
 
-    def __init__(self) -> None:
+    def __init__(self, records: Records | None = None, internal: Sequence[Network] = INTERNAL) -> None:
         self._tokens = Tokens()
-        self._lookup = TextRecords()
+        self._records = records or Records()
+        self._internal = internal
 
     async def send(self, message: Outbound, account: Account) -> Sent:
         """Write the mail and hand it to the account's SMTP server; raises `SendFailed`."""
@@ -78,12 +80,22 @@ class Email(Connector):
         await _all_or_none(parts or [_only_sending()])
 
     async def _receive(self, settings: MailSettings, listener: Listener, sink: Sink, health: Health) -> None:
-        reader = self._reader(settings)
+        domain = settings.address.rpartition("@")[2]
+        passing_on = (*self._internal, *listener.relays)
 
-        async def take(raw: bytes, trace: bytes) -> None:
-            # The id is the content's: the same mail sent again, after our 250 was lost, is the same.
-            events = await in_thread(lambda: reader(trace + raw, content_id_of(raw), datetime.now(UTC)))
-            for event in events:
+        async def take(raw: bytes, trace: bytes, peer: Peer) -> None:
+            def read() -> Sequence[InboundEvent]:
+                return read_events(
+                    trace + raw,
+                    settings,
+                    # The id is the content's: the same mail sent again, after our 250 was lost, is the same.
+                    provider_id=content_id_of(raw),
+                    received_at=datetime.now(UTC),
+                    lookup=self._records,
+                    spf=lambda: spf_of(peer, domain, passing_on, self._records.ask),
+                )
+
+            for event in await in_thread(read):
                 await keep(sink, event)
 
         while True:
@@ -98,7 +110,7 @@ class Email(Connector):
     def _reader(self, settings: MailSettings) -> Reader:
         def read(raw: bytes, provider_id: str, received_at: datetime) -> Sequence[InboundEvent]:
             return read_events(
-                raw, settings, provider_id=provider_id, received_at=received_at, lookup=self._lookup
+                raw, settings, provider_id=provider_id, received_at=received_at, lookup=self._records
             )
 
         return read

@@ -10,7 +10,7 @@ import structlog
 
 from trato.channel_sdk import Broken, Delivery, File, Inbound, InboundEvent, Party
 from trato.channels.email.addresses import Mailbox
-from trato.channels.email.authentication import AuthenticationResult, server_result
+from trato.channels.email.authentication import AuthenticationResult, MethodResult, server_result
 from trato.channels.email.body import render_html
 from trato.channels.email.compose import everybody_else
 from trato.channels.email.model import Attachment, ParsedMail, SentBy
@@ -48,17 +48,19 @@ def read_events(
     provider_id: str,
     received_at: datetime,
     lookup: Lookup | None = None,
+    spf: Callable[[], MethodResult | None] = lambda: None,
 ) -> Sequence[InboundEvent]:
     """Return what a mail says, in the order to deliver it; never raises, whatever the bytes.
 
-    `lookup` asks DNS for our own check of signatures, where no trusted server has spoken. May block as
-    long as its lookups do: run it in a thread.
+    `lookup` asks DNS for our own check, where no trusted server has spoken, and `spf` says what is known of
+    who handed the mail to us. May block as long as these do: run it in a thread.
     """
     try:
         mail = parse_mail(raw, ours=settings.ours)
         if not raw.strip() or any(error.startswith("could not be read") for error in mail.errors):
             return [Broken(provider_id, "; ".join(mail.errors), raw)]
-        message = _message(mail, raw, settings, provider_id, received_at, lookup)
+        authentication = _authentication(mail, raw, settings, lookup, spf)
+        message = _message(mail, raw, settings, provider_id, received_at, authentication)
         failure = _failed_delivery(mail, provider_id, received_at)
     except Exception as error:
         log.exception("mail_not_taken", size=len(raw))
@@ -72,9 +74,8 @@ def _message(
     settings: MailSettings,
     provider_id: str,
     received_at: datetime,
-    lookup: Lookup | None,
+    authentication: AuthenticationResult,
 ) -> Inbound:
-    authentication = _authentication(mail, raw, settings, lookup)
     references = _references(mail)
     sender = _sender(mail, provider_id)
     known = settings.ours.addresses | {sender.value.lower()}
@@ -121,11 +122,17 @@ def _failed_delivery(mail: ParsedMail, provider_id: str, received_at: datetime) 
 
 
 def _authentication(
-    mail: ParsedMail, raw: bytes, settings: MailSettings, lookup: Lookup | None
+    mail: ParsedMail,
+    raw: bytes,
+    settings: MailSettings,
+    lookup: Lookup | None,
+    spf: Callable[[], MethodResult | None],
 ) -> AuthenticationResult:
     said = server_result(mail, settings.trusted_servers)
-    if said.source == "none" and lookup is not None and "dkim-signature" in mail.headers:
-        return own_result(raw, mail, lookup)
+    if said.source == "none" and lookup is not None:
+        sender = spf()
+        if sender or "dkim-signature" in mail.headers:
+            return own_result(raw, mail, lookup, sender)
     return said
 
 

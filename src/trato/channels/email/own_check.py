@@ -1,4 +1,4 @@
-"""Our own check of a mail's DKIM signatures and its domain's DMARC policy, for mail that nobody checked."""
+"""Our own check of a mail: DKIM signatures, and with SPF's result the policy of its domain (DMARC)."""
 
 import logging
 import re
@@ -36,21 +36,41 @@ class LookupFailed(Exception):
     """DNS gave no answer in time: nothing is known, and asking later may help."""
 
 
-def own_result(raw: bytes, mail: ParsedMail, lookup: Lookup) -> AuthenticationResult:
-    """Verify the signatures that could vouch for From and weigh them by the domain's policy; never raises.
+def own_result(
+    raw: bytes, mail: ParsedMail, lookup: Lookup, spf: MethodResult | None = None
+) -> AuthenticationResult:
+    """Verify what could vouch for From and weigh it by the domain's policy (RFC 7489 §3.1); never raises.
 
-    SPF is not checked here: it speaks of the connection, which only the receiving server has seen.
+    `spf` is what was found when the mail came, where it came to us directly.
     """
     domain = mail.sender.domain if mail.sender else ""
+    results = [spf] if spf else []
     if mail.from_count != 1 or not domain or len(raw) > MAX_BYTES:
-        return AuthenticationResult()
-    results = _verify_signatures(raw, mail, lookup)
-    passed = [found.properties["header.d"] for found in results if found.result == "pass"]
-    if any(aligned(signer, domain) for signer in passed):
-        strict = _policy(domain, lookup).get("adkim") == "s"
-        satisfied = domain in passed or not strict
-        results.append(MethodResult("dmarc", "pass" if satisfied else "fail", {"header.from": domain}))
+        return judge(mail, results, "own") if results else AuthenticationResult()
+    results += _verify_signatures(raw, mail, lookup)
+    if any(_vouches(found, domain, strict=False) for found in results) or spf:
+        policy = _policy(domain, lookup)
+        satisfied = any(
+            _vouches(found, domain, strict=policy.get(_ALIGNMENT[found.method]) == "s") for found in results
+        )
+        if satisfied or policy:
+            verdict = "pass" if satisfied else "temperror" if policy is _UNKNOWN else "fail"
+            results.append(MethodResult("dmarc", verdict, {"header.from": domain}))
     return judge(mail, results, "own")
+
+
+_ALIGNMENT: Final = {"dkim": "adkim", "spf": "aspf"}
+_UNKNOWN: Final = {"adkim": "s", "aspf": "s"}  # not knowing, the stricter rule is the safe one
+
+
+def _vouches(found: MethodResult, domain: str, *, strict: bool) -> bool:
+    """Whether a result speaks for the domain in From: of itself, or of its organisation."""
+    properties = found.properties
+    if found.method == "dkim":
+        named = properties.get("header.d", "")
+    else:
+        named = properties.get("smtp.mailfrom") or properties.get("smtp.helo", "")
+    return found.result == "pass" and (named == domain if strict else aligned(named, domain))
 
 
 def _verify_signatures(raw: bytes, mail: ParsedMail, lookup: Lookup) -> list[MethodResult]:
@@ -108,7 +128,7 @@ def _policy(domain: str, lookup: Lookup) -> dict[str, str]:
         try:
             record = lookup(f"_dmarc.{name}") if name else None
         except LookupFailed:
-            return {"adkim": "s"}  # not knowing, the stricter rule is the safe one
+            return _UNKNOWN
         if record and re.match(r"\s*v\s*=\s*DMARC1\s*(?:;|\Z)", record):
             pairs = (tag.partition("=") for tag in record.split(";"))
             return {key.strip().lower(): value.strip().lower() for key, _, value in pairs}

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import ipaddress
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,11 +12,13 @@ from typing import Any, Final, Literal
 from trato.channel_sdk import Account
 from trato.channels.email.classify import Ours
 from trato.channels.email.reply_address import without_tag
+from trato.channels.email.spf import Network
 
 Security = Literal["tls", "starttls", "none"]
 
 _ADDRESS: Final = {"type": "string", "pattern": r"^[^\s@<>,;]+@[^\s@<>,;]+$", "maxLength": 254}
 _HOST: Final = {"type": "string", "pattern": r"^[A-Za-z0-9._:\[\]-]+$", "maxLength": 253}
+_NETWORK: Final = {"type": "string", "pattern": r"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "maxLength": 50}
 _PORT: Final = {"type": "integer", "minimum": 1, "maximum": 65_535}
 _SECURITY: Final = {"type": "string", "enum": ["tls", "starttls", "none"]}
 _SECRET: Final = {"type": "string", "minLength": 1, "maxLength": 8_000, "writeOnly": True}
@@ -55,6 +58,7 @@ SCHEMA: Final[Mapping[str, Any]] = {
         "listener_host": _HOST | {"default": "0.0.0.0"} | _RARE,  # noqa: S104  mail comes from everywhere
         "listener_port": _PORT | _RARE,
         "listener_domains": _RARE | {"type": "array", "uniqueItems": True, "maxItems": 100, "items": _HOST},
+        "listener_relays": _RARE | {"type": "array", "uniqueItems": True, "maxItems": 50, "items": _NETWORK},
         "listener_certificate": _TEXT | _RARE,
         "listener_key": _TEXT | _RARE,
     },
@@ -92,6 +96,8 @@ class Listener:
     domains: frozenset[str]
     certificate: str
     key: str
+    relays: tuple[Network, ...] = ()
+    """Servers of ours that stand in front and hand on what they have checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,14 @@ def _oauth(account: Account) -> OAuth | None:
     )
 
 
+def _network(text: object) -> Network | None:
+    """Return an address or a network; what is neither names nobody."""
+    try:
+        return ipaddress.ip_network(str(text), strict=False)
+    except ValueError:
+        return None
+
+
 def _listener(given: Mapping[str, Any]) -> Listener | None:
     if not given.get("listener_port"):
         return None
@@ -188,4 +202,5 @@ def _listener(given: Mapping[str, Any]) -> Listener | None:
         domains=frozenset(str(domain).lower() for domain in given.get("listener_domains", ())),
         certificate=str(given.get("listener_certificate", "")),
         key=str(given.get("listener_key", "")),
+        relays=tuple(network for text in given.get("listener_relays", ()) if (network := _network(text))),
     )

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from trato.channels.email.reply_address import without_tag
 from trato.channels.email.settings import Listener, MailSettings
+from trato.channels.email.spf import Peer
 from trato.channels.email.trouble import MailTrouble, said
 
 MAX_BYTES: Final = 50 * 1024 * 1024
@@ -23,8 +24,8 @@ _KEEP_WITHIN_S: Final = 240.0
 
 log = structlog.get_logger(__name__)
 
-Keep = Callable[[bytes, bytes], Awaitable[None]]
-"""Makes a mail durable, given its content and the trace fields to stand above it."""
+Keep = Callable[[bytes, bytes, Peer], Awaitable[None]]
+"""Makes a mail durable, given its content, the trace fields to stand above it, and who handed it to us."""
 
 
 class Receiver:
@@ -56,7 +57,9 @@ class Receiver:
         )
         try:
             async with asyncio.timeout(_KEEP_WITHIN_S):
-                await self._keep(raw, trace_fields(session, envelope))
+                peer = peer_of(session, envelope)
+                believed = peer.stands_in(self._listener.relays)
+                await self._keep(raw, trace_fields(peer, envelope.rcpt_tos, believed=believed), peer)
         except Exception as error:  # noqa: BLE001  the sender has it still, and is the one who can keep it
             log.warning("mail_not_kept", reason=type(error).__name__)
             return "451 4.3.0 It cannot be stored now, send it again later"
@@ -67,18 +70,23 @@ class Receiver:
         return self._settings.is_ours(without_tag(address)) or domain in self._listener.domains
 
 
-def trace_fields(session: Session, envelope: Envelope) -> bytes:
+def peer_of(session: Session, envelope: Envelope) -> Peer:
+    """Return who hands us a mail, as the connection and its commands say."""
+    address = str(session.peer[0]) if isinstance(session.peer, tuple) else "unknown"
+    return Peer(address, said(session.host_name or "unknown").replace(" ", ""), envelope.mail_from or "")
+
+
+def trace_fields(peer: Peer, recipients: Sequence[str], *, believed: bool) -> bytes:
     """Return the fields that a receiving server puts above a mail (RFC 5321 §4.4).
 
-    The empty Authentication-Results, by nobody's name, keeps what stands below from being believed.
+    The empty Authentication-Results, by nobody's name, keeps what stands below from being believed, unless
+    the peer is a server of ours that checks mail before it hands it on.
     """
-    peer = session.peer[0] if isinstance(session.peer, tuple) else "unknown"
-    helo = said(session.host_name or "unknown").replace(" ", "")
     lines = [
-        f"Return-Path: <{said(envelope.mail_from or '')}>",
-        *(f"Delivered-To: {said(address)}" for address in envelope.rcpt_tos),
-        f"Received: from {helo} ([{peer}]) by trato; {format_datetime(datetime.now(UTC))}",
-        "Authentication-Results: unchecked.invalid; none",
+        f"Return-Path: <{said(peer.mail_from)}>",
+        *(f"Delivered-To: {said(address)}" for address in recipients),
+        f"Received: from {peer.helo} ([{peer.address}]) by trato; {format_datetime(datetime.now(UTC))}",
+        *([] if believed else ["Authentication-Results: unchecked.invalid; none"]),
     ]
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace")
 
