@@ -82,6 +82,17 @@ async def list_accounts(c: AsyncConnection, *, kind: str | None = None) -> list[
     return [_record(row) for row in (await c.execute(query)).mappings()]
 
 
+async def own_addresses(c: AsyncConnection, box: SecretBox) -> frozenset[str]:
+    """Return the addresses of all our accounts, in lower case, as their connectors know them."""
+    connectors = load_connectors()
+    return frozenset(
+        address
+        for record in await list_accounts(c)
+        if (connector := connectors.get(record.kind))
+        for address in connector.own_addresses(record.opened(box))
+    )
+
+
 async def accounts_of_endpoint(c: AsyncConnection, endpoint: str) -> list[AccountRecord]:
     """Return the enabled accounts that a webhook endpoint speaks for: one by its key, or all of a kind."""
     query = select(*_FIELDS).where(

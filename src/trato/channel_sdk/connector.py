@@ -1,6 +1,6 @@
 """The base class of connectors and what they may ask of us."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
@@ -117,6 +117,18 @@ class Connector:
         """Return the id under which the message will be known outside, stored before it is sent."""
         del message_id, account
         return None
+
+    def own_addresses(self, account: Account) -> Collection[str]:
+        """Return the addresses at which the account itself is written to, in lower case.
+
+        An answer to all leaves them out, as it would come back to us.
+        """
+        del account
+        return ()
+
+    def forward_subject(self, subject: str) -> str:
+        """Return the subject under which a message with this one is sent on to somebody else."""
+        return subject
 
     def parse(self, hook: Hook, accounts: Sequence[Account]) -> HookReply:
         """Read a webhook: verify who sent it, map each event to an account. Pure.

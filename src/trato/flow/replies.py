@@ -85,7 +85,7 @@ async def write(
                 f"this channel takes {capabilities.max_text} characters", field="text", todo="shorten it"
             )
         if capabilities.copies:
-            payload |= await _recipients(c, conversation_id, writing)
+            payload |= await _recipients(services, c, conversation_id, writing)
         elif writing.to or writing.cc or writing.bcc:
             raise Invalid("this channel reaches only the contact", field="to")
         external_id = record.connector.new_external_id(message_id, record.opened(services.secrets))
@@ -116,15 +116,20 @@ async def write(
     return found
 
 
-async def _recipients(c: AsyncConnection, conversation_id: UUID, writing: Writing) -> dict[str, Any]:
+async def _recipients(
+    services: Services, c: AsyncConnection, conversation_id: UUID, writing: Writing
+) -> dict[str, Any]:
     """Return to, cc and bcc as the message keeps them; a reply to all adds those in copy of the last one."""
     to, cc = list(writing.to), list(writing.cc)
     last = await _last_inbound(c, conversation_id)
+    ours = await brands.own_addresses(c, services.secrets)  # a reply must not come back to us
     if not to:
-        to = await _not_ours(c, _reply_to(last)) or await _contact_addresses(c, conversation_id)
+        asked_for = [a for a in _reply_to(last) if a.lower() not in ours]
+        to = asked_for or await _contact_addresses(c, conversation_id)
     if writing.reply_all:
         also = [a["address"] for name in ("to", "cc") for a in last.get(name, ())]
-        cc += await _not_ours(c, [a for a in also if a.lower() not in {x.lower() for x in (*to, *cc)}])
+        known = ours | {x.lower() for x in (*to, *cc)}
+        cc += [a for a in also if a.lower() not in known]
     total = len(to) + len(cc) + len(writing.bcc)
     if total > MAX_RECIPIENTS:
         raise Invalid(f"{total} recipients are too many", field="to", todo=f"at most {MAX_RECIPIENTS}")
@@ -167,16 +172,6 @@ async def _contact_addresses(c: AsyncConnection, conversation_id: UUID) -> list[
     return list((await c.execute(query, {"id": conversation_id})).scalars())
 
 
-async def _not_ours(c: AsyncConnection, addresses: Sequence[str]) -> list[str]:
-    """Leave out our own mailboxes: a reply must not come back to us."""
-    ours = {
-        str(value).lower()
-        for record in await brands.list_accounts(c)
-        for value in (record.settings.get("address", ""), *record.settings.get("aliases", ()))
-    }
-    return [a for a in addresses if a.lower() not in ours]
-
-
 async def forward(
     services: Services,
     c: AsyncConnection,
@@ -191,6 +186,8 @@ async def forward(
     original = await queries.get_message(c, message_id)
     if str(original["conversation_id"]) != str(conversation_id):
         raise Invalid("this message belongs to another conversation", field="message_id")
+    conversation = await queries.get_conversation(c, conversation_id)
+    record = await brands.get_account(c, UUID(str(conversation["account_id"])))
     quoted = "\n".join(f"> {line}" for line in original["text"].splitlines())
     header = f"{original['author_name']} · {original['occurred_at']}"
     copies = [
@@ -207,7 +204,7 @@ async def forward(
         Writing(
             text=body,
             client_id=writing.client_id,
-            subject=writing.subject or f"Fwd: {original['subject'] or ''}".strip(),
+            subject=writing.subject or record.connector.forward_subject(original["subject"] or ""),
             to=writing.to,
             cc=writing.cc,
             bcc=writing.bcc,

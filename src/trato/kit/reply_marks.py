@@ -12,7 +12,11 @@ _ATTRIBUTION_CHARACTERS: Final = 500
 _HEADER_LINES: Final = 8
 _NAME_CHARACTERS: Final = 40
 _MARK_CHARACTERS: Final = 300  # of a line that can be a rule, an attribution or a device's signature
+_OTHER_LABELS: Final = 2
 _CLOSING_LINES: Final = 15
+_SHORT: Final = 80  # a line of a signature
+_FEW: Final = 4  # a name, a title, a telephone, a page
+_CONTACT_LINES: Final = 12
 _WRAPPED_FROM: Final = 65  # mail programs wrap at 72 to 78 characters
 
 _SPACES: Final = str.maketrans(
@@ -178,7 +182,7 @@ def _is_header_block(lines: Sequence[str], index: int) -> bool:
         senders += is_sender
         others += is_other
         telling += is_subject or ((is_sender or is_other) and "@" in start)
-    return bool(senders and others >= 2 and telling)  # noqa: PLR2004  see above
+    return bool(senders and others >= _OTHER_LABELS and telling)
 
 
 def _is_label(line: str) -> bool:
@@ -261,8 +265,8 @@ def delimiter_at(lines: Sequence[str], most: int) -> int:
 
 def _closes(below: Sequence[str]) -> bool:
     written = [line for line in below if line.strip()]
-    short = all(len(line) <= 80 and not _RULE.fullmatch(line) for line in written)  # noqa: PLR2004
-    few = len(written) <= 4  # noqa: PLR2004  a name, a title, a telephone, a page
+    short = all(len(line) <= _SHORT and not _RULE.fullmatch(line) for line in written)
+    few = len(written) <= _FEW
     contact = any(_CONTACT.search(line) for line in written)
     return (few or contact) and (short or few)
 
@@ -278,7 +282,7 @@ def is_device(line: str) -> bool:
 def is_signed_name(paragraph: Sequence[str]) -> bool:
     """Whether a last paragraph is "-Ana"."""
     written = [line.strip() for line in paragraph if line.strip()]
-    if not written or len(written) > 3 or len(written[0]) > _NAME_CHARACTERS:  # noqa: PLR2004 - longer ones are text
+    if not written or len(written) >= _FEW or len(written[0]) > _NAME_CHARACTERS:
         return False
     first = written[0]
     named = _NAME.fullmatch(first) and not _BULLET.match(first)
@@ -297,9 +301,9 @@ def contact_block_at(lines: Sequence[str], end: int) -> int | None:
         if not line:
             continue
         written += 1
-        if written > 12 or len(line) > 80 or line.endswith("?"):  # noqa: PLR2004
+        if written > _CONTACT_LINES or len(line) > _SHORT or line.endswith("?"):
             return None
         if _CLOSING.fullmatch(line):
-            return index if reachable and written > 2 else None  # noqa: PLR2004
+            return index if reachable and written >= _FEW - 1 else None
         reachable = reachable or _CONTACT.search(line) is not None
     return None

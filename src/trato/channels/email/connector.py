@@ -1,7 +1,7 @@
 """The email connector: a mailbox read by IMAP or mail taken by our own SMTP server, answers by submission."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -28,6 +28,7 @@ from trato.channels.email.records import Records
 from trato.channels.email.settings import SCHEMA, Listener, MailSettings, read_settings
 from trato.channels.email.smtp_listener import listening
 from trato.channels.email.spf import INTERNAL, Network, Peer, spf_of
+from trato.channels.email.subjects import forward_subject
 from trato.channels.email.threads import in_thread
 from trato.channels.email.trouble import MailTrouble
 
@@ -65,6 +66,14 @@ class Email(Connector):
     def new_external_id(self, message_id: UUID, account: Account) -> str:
         """Return the Message-ID, without brackets."""
         return outgoing.message_id(message_id, str(account.settings["address"]))
+
+    def own_addresses(self, account: Account) -> Collection[str]:
+        """Return the mailbox's address and its aliases."""
+        return read_settings(account).ours.addresses
+
+    def forward_subject(self, subject: str) -> str:
+        """Return the subject with exactly one `Fwd:`."""
+        return forward_subject(subject)
 
     async def listen(self, account: Account, sink: Sink) -> None:
         """Read the mailbox and run the SMTP listener, whichever the account has, until cancelled."""
