@@ -20,6 +20,8 @@ PROGRAMS = {
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "postfix": "postfix",
+    "gcc": "cc",
+    "libc6-dev": "/usr/include/stdio.h",
     "fonts-liberation": "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
 }
 APT = ("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=600", "-o", "Acquire::Retries=3")

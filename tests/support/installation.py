@@ -34,6 +34,7 @@ from trato.demo import shop
 from trato.kit.processes import working_in
 from trato.routing import checks
 
+START_LIMIT_S = 120
 _NETWORKS = count(1)
 _AGAIN = {408, 429, 500, 502, 503, 504}
 
@@ -45,7 +46,7 @@ class Installation:
         self.data, self.log = folder / "data", folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *options: str, limit_s: float = 120, **environment: str) -> None:
+    def start(self, *options: str, **environment: str) -> None:
         # Every visitor of a test comes from a network of their own, as behind a proxy.
         told = {"TRATO_TRUSTED_PROXIES": "127.0.0.1", **environment}
         with self.log.open("ab") as log:
@@ -59,7 +60,9 @@ class Installation:
             )
         before = self.said().count("Ctrl-C")
         wait_until(
-            lambda: self.said().count("Ctrl-C") > before or self.ended(), what="up is up", within_s=limit_s
+            lambda: self.said().count("Ctrl-C") > before or self.ended(),
+            what="up is up",
+            within_s=START_LIMIT_S,
         )
         assert not self.ended(), self.said()
 
@@ -262,20 +265,29 @@ class DeskUser:
 
 
 class SmtpSink:
-    """The other side of outgoing mail: takes all of it, and counts each text."""
+    """The other side of outgoing mail: takes all of it, and counts each text.
 
-    def __init__(self) -> None:
+    `hangs_up`: it takes a mail and ends the connection before it says so. `refuses`: for good.
+    """
+
+    def __init__(self, *, hangs_up: bool = False) -> None:
+        self.hangs_up, self.refuses = hangs_up, False
         self.taken: Counter[str] = Counter()
         (self.port,) = free_ports(1)
         self._server = Controller(self, hostname="127.0.0.1", port=self.port)
 
     async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
-        self, _server: SMTP, _session: Session, envelope: Envelope
+        self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
+        if self.refuses:
+            return "550 no such mailbox"
         mail = BytesParser(policy=default).parsebytes(envelope.original_content or b"")
         body = mail.get_body(("plain",))
         assert body is not None
         self.taken[body.get_content().strip().splitlines()[0]] += 1
+        if self.hangs_up:
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
         return "250 taken"
 
     def __enter__(self) -> Self:

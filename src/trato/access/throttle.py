@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import case, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access import tables
+from trato.kit import clock
 from trato.kit.errors import TooMany
 
 IPV6_PREFIX = 64  # one customer's line; whoever has one has all of its addresses
@@ -45,13 +46,15 @@ async def hit(c: AsyncConnection, limit: Limit, *of: str, now: datetime) -> None
     Count before the work and in a transaction of its own, so that tries at the same moment all count.
     """
     counted = tables.throttle
-    fresh = counted.c.window_ends_at <= now
+    # A window that ends further away than any can was opened before the clock was set back.
+    ends_at = counted.c.window_ends_at
+    fresh = or_(ends_at <= now, ends_at > now + limit.window + clock.APART)
     statement = insert(counted).values(key=_key(limit, of), hits=1, window_ends_at=now + limit.window)
     statement = statement.on_conflict_do_update(
         index_elements=[counted.c.key],
         set_={
             "hits": case((fresh, 1), else_=counted.c.hits + 1),
-            "window_ends_at": case((fresh, now + limit.window), else_=counted.c.window_ends_at),
+            "window_ends_at": case((fresh, now + limit.window), else_=ends_at),
         },
     )
     row = (await c.execute(statement.returning(counted.c.hits, counted.c.window_ends_at))).one()

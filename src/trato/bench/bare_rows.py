@@ -22,7 +22,7 @@ _ROWS: Final = {
     "cases": "SELECT r.* FROM cases r JOIN message m ON m.case_id = r.id WHERE m.id = $1",
     "routing_inbox": "SELECT r.* FROM routing_inbox r JOIN message m USING (conversation_id) WHERE m.id = $1",
     "event": "SELECT r.* FROM event r JOIN message m USING (conversation_id)"
-    " WHERE m.id = $1 AND r.at = m.created_at ORDER BY r.id",
+    " JOIN receipt q ON q.message_id = m.id WHERE m.id = $1 AND r.at = q.received_at ORDER BY r.id",
 }
 _NUMBERED: Final = {"cases": "number", "routing_inbox": "id", "event": "id"}
 _OF_EVERY_MESSAGE: Final = ("message", "receipt", "event")

@@ -25,6 +25,15 @@ CREATE OR REPLACE FUNCTION message_view(m message) RETURNS jsonb LANGUAGE sql ST
     SELECT message_view(m, attachments_view(m.id))
 $$;
 
+-- The moment of a contact's next message: now, but after all that was said with them and, if given, after
+-- what was read of it, also when the clock was set back or somebody else committed later. It makes the order
+-- of a thread. A whole millisecond, since browsers see no less.
+CREATE OR REPLACE FUNCTION next_moment(p_contact uuid, p_after timestamptz DEFAULT NULL) RETURNS timestamptz
+LANGUAGE sql AS $$
+    SELECT greatest(now(), interval '1 millisecond' + greatest(p_after, (
+        SELECT created_at FROM message WHERE contact_id = p_contact ORDER BY created_at DESC LIMIT 1)))
+$$;
+
 CREATE OR REPLACE FUNCTION conversation_view(c conversation) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'id', c.id, 'account_id', c.account_id, 'channel', c.channel, 'brand_id', c.brand_id,

@@ -69,7 +69,9 @@ async def set_status(
 async def mark_read(c: AsyncConnection, conversation_id: UUID, *, by: str, actor: str) -> dict[str, Any]:
     """Note how far an agent or the contact has read; the contact's own messages of ours become `read`."""
     column = "agent_read_at" if by == "agent" else "contact_read_at"
-    return await change(c, conversation_id, {column: func.now()}, actor=actor)
+    # Whatever the clock says: what is there now was read, and what comes next was not (`next_moment`).
+    read_at = func.greatest(func.now(), conversation.c.last_message_at)
+    return await change(c, conversation_id, {column: read_at}, actor=actor)
 
 
 async def set_spam(c: AsyncConnection, conversation_id: UUID, *, spam: bool, actor: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def back_off_s(attempt: int) -> float:
 _ENQUEUE = text("""
     INSERT INTO job (kind, key, data, run_at) VALUES (:kind, :key, :data, coalesce(:run_at, now()))
     ON CONFLICT (kind, key) WHERE state = 'waiting' AND key IS NOT NULL
-    DO UPDATE SET run_at = least(job.run_at, excluded.run_at), data = excluded.data
+    DO UPDATE SET run_at = least(job.run_at, excluded.run_at), data = excluded.data, planned_at = now()
 """).bindparams(bindparam("data", type_=JSONB))
 
 
@@ -70,7 +70,7 @@ _CLAIM = """
 _DONE = "DELETE FROM job WHERE id = $1 AND owner = $2"
 _AGAIN = """
     UPDATE job SET state = 'waiting', owner = NULL, lease_until = NULL, error = $3,
-           run_at = now() + make_interval(secs => $4), attempts = attempts - $5,
+           run_at = now() + make_interval(secs => $4), planned_at = now(), attempts = attempts - $5,
            key = CASE WHEN NOT EXISTS (
              SELECT 1 FROM job o WHERE o.kind = job.kind AND o.key = job.key AND o.state = 'waiting')
              THEN key END
@@ -78,13 +78,20 @@ _AGAIN = """
 """
 _FAILED = "UPDATE job SET state = 'failed', error = $3, lease_until = NULL WHERE id = $1 AND owner = $2"
 _RENEW = "UPDATE job SET lease_until = now() + $3 WHERE id = ANY($1) AND owner = $2"
+# A lease that ends further away than twice its length was written before the clock was set back: it is over.
 _ABANDONED = """
     UPDATE job SET state = 'waiting', owner = NULL, lease_until = NULL,
            key = CASE WHEN NOT EXISTS (
              SELECT 1 FROM job o WHERE o.kind = job.kind AND o.key = job.key AND (o.state = 'waiting'
-               OR o.state = 'running' AND o.lease_until < now() AND o.id < job.id))
+               OR o.state = 'running' AND o.lease_until NOT BETWEEN now() AND now() + 2 * $1::interval
+               AND o.id < job.id))
              THEN key END
-    WHERE state = 'running' AND lease_until < now()
+    WHERE state = 'running' AND lease_until NOT BETWEEN now() AND now() + 2 * $1::interval
+"""
+# A plan made later than now was made before the clock was set back: what is left of its pause begins again.
+_PLANNED_LATER = """
+    UPDATE job SET run_at = now() + greatest(run_at - planned_at, interval '0'), planned_at = now()
+    WHERE state = 'waiting' AND planned_at > now() + interval '2 seconds'
 """
 
 
@@ -177,7 +184,8 @@ class Worker:
             try:
                 if self._running:
                     await self._db.call(_RENEW, list(self._running), self._owner, LEASE)
-                await self._db.call(_ABANDONED)
+                await self._db.call(_ABANDONED, LEASE)
+                await self._db.call(_PLANNED_LATER)
             except Exception as error:  # noqa: BLE001  the database is away
                 log.warning("jobs.leases_not_renewed", error=str(error))
             await asyncio.sleep(LEASE.total_seconds() / 4)

@@ -13,6 +13,7 @@ job = Table(
     json_column("data"),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("run_at", Instant, nullable=False),
+    created_column("planned_at"),  # when `run_at` was written
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("owner", Uuid),
     Column("lease_until", Instant),

@@ -74,9 +74,9 @@ def choose_agent(
     free = [candidate for candidate in candidates if candidate.has_room]
     if not free:
         return Wait("all_busy" if candidates else "nobody_here")
-    rested = [candidate for candidate in free if _asked_until(waiting, candidate) <= now]
+    rested = [candidate for candidate in free if _asked_until(waiting, candidate, now) <= now]
     if not rested:
-        return Wait("declined", until=min(_asked_until(waiting, candidate) for candidate in free))
+        return Wait("declined", until=min(_asked_until(waiting, candidate, now) for candidate in free))
     chosen = min(rested, key=lambda candidate: _rank(waiting, candidate))
     return Offer(
         waiting.conversation_id,
@@ -112,10 +112,15 @@ def sentence(offer: Offer) -> str:
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def _asked_until(waiting: Waiting, candidate: Candidate) -> datetime:
-    """Return until when this agent is left in peace about this contact."""
+def _asked_until(waiting: Waiting, candidate: Candidate, now: datetime) -> datetime:
+    """Return until when this agent is left in peace about this contact.
+
+    What was declined well after now was declined before the clock was set back, and counts no longer.
+    """
     declined = waiting.declined.get(candidate.agent_id)
-    return declined + REST_AFTER_DECLINE if declined else _LONG_AGO
+    if declined is None or declined > now + REST_AFTER_DECLINE:
+        return _LONG_AGO
+    return declined + REST_AFTER_DECLINE
 
 
 def by_room(candidate: Candidate) -> tuple[float, datetime, UUID]:

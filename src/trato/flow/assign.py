@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -44,14 +45,25 @@ class Assigner:
         )
         return Step(found["leads"], found.get("refused", ()), found.get("inbox", ()))
 
-    async def sweep(self, lease: Lease, *, led_s: float) -> bool:
+    async def clock(self) -> datetime:
+        """Return the database's clock, by which all deadlines go."""
+        found: datetime = await self.db.call("SELECT clock_timestamp()")
+        return found
+
+    async def clock_was_set(self, lease: Lease, *, seen: bool) -> None:
+        """Mend what was written by a clock that was set back since: deadlines and places in line."""
+        await self.db.call(
+            "SELECT clock_was_set($1, $2, $3, $4)", lease.owner, lease.epoch, self.offer_expires_s, seen
+        )
+
+    async def sweep(self, lease: Lease, *, watched_s: float) -> bool:
         """End what time has ended: offers, connections, the work of agents who are gone."""
         return bool(
             await self.db.call(
                 "SELECT route_sweep($1, $2, $3, $4)",
                 lease.owner,
                 lease.epoch,
-                self.connection_grace_s if led_s >= self.connection_grace_s else None,
+                self.connection_grace_s if watched_s >= self.connection_grace_s else None,
                 self.unanswered_limit,
             )
         )

@@ -37,6 +37,7 @@ RETURNS conversation LANGUAGE plpgsql AS $$
 DECLARE
     v conversation;
     k cases;
+    v_at timestamptz := next_moment(p_contact);
 BEGIN
     IF p_attend AND p ? 'case_id' THEN
         SELECT * INTO k FROM cases WHERE id = (p->>'case_id')::uuid AND contact_id = p_contact;
@@ -51,7 +52,7 @@ BEGIN
                               spam, language, preview, last_message_at, last_inbound_at, waiting_since)
     VALUES ((p->>'new_conversation_id')::uuid, (p->>'account_id')::uuid, p->>'conversation_key',
             p->>'channel', (p->>'brand_id')::uuid, p_contact, k.id, coalesce(p->>'subject', ''), p_spam,
-            p->>'language', p->>'preview', now(), now(), CASE WHEN p_attend THEN now() END)
+            p->>'language', p->>'preview', v_at, v_at, CASE WHEN p_attend THEN now() END)
     ON CONFLICT (account_id, conversation_key) WHERE status <> 'closed' DO NOTHING
     RETURNING * INTO v;
     IF NOT FOUND THEN  -- somebody was faster with the same key
@@ -145,7 +146,9 @@ BEGIN
     IF v_before.id IS NOT NULL OR v.id <> (p->>'new_conversation_id')::uuid THEN
         -- One statement locks it, changes it and gives it as it is now.
         UPDATE conversation SET
-            preview = p->>'preview', last_message_at = now(), last_inbound_at = now(),
+            preview = p->>'preview',
+            (last_message_at, last_inbound_at) = (SELECT at, at FROM next_moment(
+                contact_id, greatest(last_message_at, agent_read_at, contact_read_at)) AS at),
             waiting_since = CASE WHEN v_attend AND NOT spam THEN coalesce(waiting_since, now())
                                  ELSE waiting_since END,
             status = CASE WHEN v_attend AND NOT spam THEN 'open' ELSE status END,
@@ -168,11 +171,11 @@ BEGIN
 
     INSERT INTO message (id, conversation_id, case_id, contact_id, direction, kind, author_kind, author_id,
                          author_name, text, html, subject, payload, external_id, dedupe_key, client_id,
-                         status, occurred_at)
+                         status, created_at, occurred_at)
     VALUES (v_message, v.id, v.case_id, v.contact_id, 'in', 'text', v_author, v_known.id,
             coalesce(nullif(p->>'name', ''), v_known.name), p->>'text', p->>'html', p->>'subject',
             coalesce(p->'payload', '{}'), p->>'external_id', p->>'dedupe_key', p->>'client_id', 'received',
-            (p->>'occurred_at')::timestamptz)
+            v.last_message_at, (p->>'occurred_at')::timestamptz)
     RETURNING * INTO m;
     IF p ?| '{files,file_ids}' THEN
         PERFORM attach_files(p, m, v.id);
@@ -328,23 +331,27 @@ DECLARE
     m message;
     i interaction;
     v_note boolean := p->>'direction' = 'internal';
+    v_at timestamptz;
 BEGIN
     SELECT * INTO STRICT v FROM conversation WHERE id = (p->>'conversation_id')::uuid FOR NO KEY UPDATE;
     SELECT * INTO m FROM message WHERE conversation_id = v.id AND client_id = p->>'client_id';
     IF FOUND THEN  -- the same click sent twice
         RETURN message_view(m);
     END IF;
+    v_at := next_moment(v.contact_id, greatest(v.last_message_at, v.agent_read_at, v.contact_read_at));
     INSERT INTO message (id, conversation_id, case_id, contact_id, direction, author_kind, author_id,
-                         author_name, text, subject, payload, external_id, client_id, status, occurred_at)
+                         author_name, text, subject, payload, external_id, client_id, status,
+                         created_at, occurred_at)
     VALUES ((p->>'message_id')::uuid, v.id, v.case_id, v.contact_id, p->>'direction', p->>'author_kind',
             (p->>'author_id')::uuid, p->>'author_name', p->>'text', p->>'subject', p->'payload',
-            p->>'external_id', p->>'client_id', CASE WHEN v_note THEN 'noted' ELSE 'queued' END, now())
+            p->>'external_id', p->>'client_id', CASE WHEN v_note THEN 'noted' ELSE 'queued' END,
+            v_at, now())
     RETURNING * INTO m;
     PERFORM attach_files(p, m, v.id);
     PERFORM append_event('message.created', CASE WHEN v_note THEN 'staff' ELSE 'all' END, p->>'actor',
                          m.contact_id, v.id, v.case_id, jsonb_build_object('message', message_view(m)));
     IF NOT v_note THEN
-        UPDATE conversation SET waiting_since = NULL, preview = p->>'preview', last_message_at = now(),
+        UPDATE conversation SET waiting_since = NULL, preview = p->>'preview', last_message_at = v_at,
                version = version + 1
         WHERE id = v.id RETURNING * INTO v;
         PERFORM tell_desk(v, p->>'actor');

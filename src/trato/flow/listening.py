@@ -26,13 +26,15 @@ LEASE = timedelta(seconds=15)
 LOOK_S = 2.0
 BACK_OFF_S = (1, 2, 5, 10, 30, 60)
 
-# The epoch grows with each new owner: a paused worker that wakes up finds that its writes are refused.
+# The epoch grows with each new owner: a paused worker that wakes up finds that its writes are refused. What
+# ends further away than two leases was written before the clock was set back: it counts for nothing.
 _TAKE = text("""
     INSERT INTO account_listener (account_id, owner, epoch, expires_at)
     VALUES (:account_id, :owner, 1, now() + :lease)
     ON CONFLICT (account_id) DO UPDATE
         SET owner = :owner, epoch = account_listener.epoch + 1, expires_at = now() + :lease
-        WHERE account_listener.expires_at IS NULL OR account_listener.expires_at < now()
+        WHERE account_listener.expires_at IS NULL
+           OR account_listener.expires_at NOT BETWEEN now() AND now() + 2 * CAST(:lease AS interval)
     RETURNING epoch, cursor
 """)
 _HOLD = text("""

@@ -114,6 +114,59 @@ BEGIN
 END
 $$;
 
+-- Whether a connection was not seen for so long. A sight in the future is older than the setting back of the
+-- clock that made it so.
+CREATE OR REPLACE FUNCTION is_lost(p_seen_at timestamptz, p_grace_s double precision) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT p_seen_at NOT BETWEEN now() - make_interval(secs => p_grace_s) AND now() + make_interval(secs => p_grace_s)
+$$;
+
+-- After the clock was set: an offer has its whole time again (`p_seen`: each that stands, otherwise those
+-- that would stand for longer than any offer), and whoever is in line since a moment that is still to come
+-- keeps the place, before those who come from now on.
+CREATE OR REPLACE FUNCTION clock_was_set(
+    p_owner uuid, p_epoch bigint, p_expires_s double precision, p_seen boolean
+) RETURNS void
+LANGUAGE plpgsql SET lock_timeout = '1s' AS $$
+DECLARE
+    i interaction;
+    v conversation;
+    v_locked uuid[];
+    v_ends timestamptz := now() + make_interval(secs => p_expires_s);
+    v_ahead interval;
+BEGIN
+    IF NOT hold_lease(p_owner, p_epoch) THEN
+        RETURN;
+    END IF;
+    v_locked := ARRAY(
+        SELECT id FROM conversation
+        WHERE status = 'open' AND waiting_since > now() OR id IN (
+            SELECT conversation_id FROM interaction
+            WHERE state = 'offered' AND (p_seen OR offer_expires_at > v_ends))
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED);
+    SELECT max(waiting_since) - now() INTO v_ahead FROM conversation
+    WHERE id = ANY (v_locked) AND waiting_since > now();
+    FOR v IN
+        UPDATE conversation SET waiting_since = waiting_since - v_ahead, version = version + 1
+        WHERE id = ANY (v_locked) AND waiting_since > now() RETURNING *
+    LOOP
+        PERFORM tell_desk(v, 'system');
+    END LOOP;
+    WITH moved AS (
+        UPDATE waiting SET since = least(since - v_ahead, now())
+        WHERE conversation_id = ANY (v_locked) AND since > now() RETURNING conversation_id
+    )
+    INSERT INTO routing_inbox (kind, conversation_id) SELECT 'arrived', conversation_id FROM moved;
+    FOR i IN
+        UPDATE interaction SET offer_expires_at = v_ends
+        WHERE conversation_id = ANY (v_locked) AND state = 'offered'
+          AND (p_seen OR offer_expires_at > v_ends) RETURNING *
+    LOOP
+        PERFORM tell_interaction('system', i);
+    END LOOP;
+END
+$$;
+
 -- What time does: lost connections, offers unanswered or no longer answerable, work left by agents who are
 -- gone. Returns whether something changed, null when the caller does not lead. Without `p_grace_s` connections
 -- are left alone.
@@ -132,7 +185,7 @@ BEGIN
         WHERE i.state = 'offered' AND (i.offer_expires_at <= now() OR p.state <> 'available'));
     v_lost := ARRAY(
         SELECT agent_id FROM presence
-        WHERE state <> 'offline' AND last_seen_at < now() - make_interval(secs => p_grace_s) ORDER BY 1);
+        WHERE state <> 'offline' AND is_lost(last_seen_at, p_grace_s) ORDER BY 1);
     v_left := ARRAY(
         SELECT DISTINCT i.agent_id FROM interaction i JOIN agent a ON a.id = i.agent_id
         WHERE i.state = 'accepted' AND NOT a.active);
@@ -148,7 +201,7 @@ BEGIN
     FOREACH v IN ARRAY v_lost LOOP
         PERFORM set_presence(v, 'offline', 'connection_lost', 'system', state)
         FROM presence
-        WHERE agent_id = v AND last_seen_at < now() - make_interval(secs => p_grace_s) FOR NO KEY UPDATE;
+        WHERE agent_id = v AND is_lost(last_seen_at, p_grace_s) FOR NO KEY UPDATE;
     END LOOP;
     RETURN true;
 END

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from datetime import timedelta
+from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -90,7 +91,7 @@ async def _proven(
 @router.post("/messages", response_model=schemas.SentView)
 async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any:
     """Say something; when this answers it is durable, and the same `client_id` again changes nothing."""
-    portal_of(shared).limiter.take(edge.MESSAGES, visit.guest.sender, now())
+    portal_of(shared).limiter.take(edge.MESSAGES, visit.guest.sender, monotonic())
     async with shared.db.connect() as c:
         event = await service.message_from(c, visit.record, visit.guest, **body.model_dump(), now=now())
     received = await inbound.receive(shared, visit.record, event)
@@ -131,7 +132,7 @@ async def upload(
     request: Request, visit: Visiting, shared: Shared, filename: Annotated[str, Query(max_length=400)]
 ) -> Any:
     """Keep a file, its bytes being the body, until a message names it; its type is what it holds."""
-    portal_of(shared).limiter.take(edge.UPLOADS, visit.guest.sender, now())
+    portal_of(shared).limiter.take(edge.UPLOADS, visit.guest.sender, monotonic())
     limit = service.max_file_bytes(visit.record)
     data = await _body(request, limit)
     checked = await asyncio.to_thread(files.check, filename, data, max_bytes=limit)

@@ -1,6 +1,7 @@
 """Cross-origin answers (Fetch, CORS protocol) for the visitor API: exactly the sites that accounts list."""
 
-from datetime import datetime, timedelta
+from time import monotonic
+from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -10,10 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from trato.access.edge import origin_of
 from trato.brands import service as brands
 from trato.db.edge import Services
-from trato.kit.clock import now
 
 PREFIX = "/api/v1/visitor/"
-KEPT = timedelta(seconds=5)
+KEPT_S: Final = 5.0
 
 _METHODS = "GET, POST, PATCH"
 _HEADERS = "Authorization, Content-Type, Last-Event-ID"
@@ -31,7 +31,7 @@ class VisitorCors:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._origins: frozenset[str] = frozenset()
-        self._until: datetime | None = None
+        self._until_s = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -57,8 +57,8 @@ class VisitorCors:
         await self._app(scope, receive, send_shared)
 
     async def _is_allowed(self, request: Request, origin: str) -> bool:
-        moment = now()
-        if self._until is None or moment >= self._until:
+        moment_s = monotonic()
+        if moment_s >= self._until_s:
             shared: Services = request.app.state.services
             async with shared.db.connect() as c:
                 records = await brands.list_accounts(c)
@@ -68,7 +68,7 @@ class VisitorCors:
                 if record.enabled and record.connector.capabilities.visitors
                 for listed in record.settings.get("origins") or ()
             )
-            self._until = moment + KEPT
+            self._until_s = moment_s + KEPT_S
         return origin.lower() in self._origins
 
 

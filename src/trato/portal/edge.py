@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -89,7 +90,7 @@ def check_origin(request: Request, record: AccountRecord) -> str | None:
 def limit_network(request: Request, shared: Services) -> str:
     """Take one request from the network's bucket and return the network's name."""
     name = throttle.network(client_ip(request))
-    portal_of(shared).limiter.take(NETWORK, name, now())
+    portal_of(shared).limiter.take(NETWORK, name, monotonic())
     return name
 
 
@@ -110,7 +111,7 @@ async def visiting(request: Request, shared: Annotated[Services, Depends(service
     if not record.enabled:
         raise NotFound("there is no such account")
     check_origin(request, record)
-    portal_of(shared).limiter.take(REQUESTS, guest.sender, now())
+    portal_of(shared).limiter.take(REQUESTS, guest.sender, monotonic())
     return Visit(guest, record, given or "")
 
 

@@ -1,8 +1,10 @@
-"""How much one visitor and one network may ask: token buckets in the memory of this process."""
+"""How much one visitor and one network may ask: token buckets in the memory of this process.
+
+They refill by the monotonic clock: setting the wall clock neither fills nor blocks them.
+"""
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from trato.kit.errors import TooMany
 
@@ -21,7 +23,7 @@ class Rate:
 @dataclass(slots=True)
 class _Bucket:
     left: float
-    at: datetime
+    at_s: float
 
 
 class Limiter:
@@ -30,13 +32,15 @@ class Limiter:
     def __init__(self) -> None:
         self._buckets: OrderedDict[tuple[str, str], _Bucket] = OrderedDict()
 
-    def take(self, rate: Rate, who: str, now: datetime, amount: float = 1) -> None:
-        """Take from the bucket, or raise `TooMany` saying in how many seconds there is enough again."""
+    def take(self, rate: Rate, who: str, at_s: float, amount: float = 1) -> None:
+        """Take from the bucket, or raise `TooMany` saying in how many seconds there is enough again.
+
+        `at_s` is the present by the monotonic clock.
+        """
         key = (rate.name, who)
-        bucket = self._buckets.pop(key, None) or _Bucket(rate.burst, now)
-        passed_s = max(0.0, (now - bucket.at) / timedelta(seconds=1))
-        bucket.left = min(rate.burst, bucket.left + passed_s * rate.per_s)
-        bucket.at = max(now, bucket.at)
+        bucket = self._buckets.pop(key, None) or _Bucket(rate.burst, at_s)
+        bucket.left = min(rate.burst, bucket.left + (at_s - bucket.at_s) * rate.per_s)
+        bucket.at_s = at_s
         self._buckets[key] = bucket
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)

@@ -32,7 +32,7 @@ BEGIN
         RETURN;
     END IF;
     INSERT INTO waiting (conversation_id, since, priority, needs)
-    SELECT c.id, p_since, p_priority, jsonb_strip_nulls(jsonb_build_object(
+    SELECT c.id, least(p_since, now()), p_priority, jsonb_strip_nulls(jsonb_build_object(
         'language', c.language,
         'owner', (SELECT k.owner_id FROM cases k WHERE k.id = c.case_id),
         'spoke_last', coalesce(c.assignee_id, (

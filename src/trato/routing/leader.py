@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 from typing import Any, Final, Protocol
 
@@ -18,6 +19,7 @@ from trato.kit.ids import new_id
 from trato.routing import lease as leases
 from trato.routing import queries
 from trato.routing.lease import Lease
+from trato.routing.watch import Watch
 
 log = structlog.get_logger()
 
@@ -46,11 +48,21 @@ class Performer(Protocol):
     async def step(self, lease: Lease, seen: Sequence[int], offers: Sequence[Offer]) -> Step:
         """Make offers, forget the inbox rows that were taken in, and read the next ones."""
 
-    async def sweep(self, lease: Lease, *, led_s: float) -> bool:
+    async def clock(self) -> datetime:
+        """Return the database's clock, by which all deadlines go."""
+
+    async def clock_was_set(self, lease: Lease, *, seen: bool) -> None:
+        """Mend what was written by a clock that was set back since: deadlines and places in line.
+
+        `seen`: the clock jumped just now, so that also what stands has its time anew. Otherwise it may have
+        jumped while nobody led.
+        """
+
+    async def sweep(self, lease: Lease, *, watched_s: float) -> bool:
         """Do what time demands: expired offers, lost connections. Returns whether something changed.
 
-        `led_s` is for how long the lease has been held: connections are only judged by a leader who has
-        watched them for long enough, since after an outage everybody looks lost for a moment.
+        `watched_s` is for how long this leader has watched an undisturbed clock: connections are only judged
+        after long enough, since after an outage or a jump of the clock everybody looks lost for a moment.
         """
 
 
@@ -111,9 +123,15 @@ class Router:
             await self._wake.wait("router", leases.RENEW_S)
 
     async def _sweep(self, lease: Lease) -> None:
-        began_at = monotonic()
+        watch = Watch()
+        watch.was_set(await self._performer.clock(), monotonic())
+        await self._performer.clock_was_set(lease, seen=False)
         while True:
-            if await self._performer.sweep(lease, led_s=monotonic() - began_at):
+            at = await self._performer.clock()
+            if watch.was_set(at, monotonic()):
+                log.warning("routing.clock_was_set", to=at.isoformat())
+                await self._performer.clock_was_set(lease, seen=True)
+            if await self._performer.sweep(lease, watched_s=watch.undisturbed_s(monotonic())):
                 self._wake.ring("events", "routing")
             await asyncio.sleep(TIMERS_S)
 

@@ -13,7 +13,8 @@ PresenceState = Literal["available", "away", "offline"]
 _SET = text("SELECT presence_view(set_presence(:agent_id, :state, :reason, :actor, NULL))")
 _SEEN = text("""
     UPDATE presence SET last_seen_at = now()
-    WHERE agent_id = ANY (:agent_ids) AND coalesce(last_seen_at, '-infinity') < now() - interval '10 seconds'
+    WHERE agent_id = ANY (:agent_ids)
+      AND (last_seen_at BETWEEN now() - interval '10 seconds' AND now()) IS NOT TRUE
 """)
 
 

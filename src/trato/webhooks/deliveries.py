@@ -14,7 +14,7 @@ from trato.kit.ids import new_id
 from trato.live import queries as log_queries
 from trato.live import service as log_service
 from trato.live.queries import Event
-from trato.webhooks.schedule import GIVE_UP_AFTER, HOLD_AFTER_FAILURES, retry_after_s
+from trato.webhooks.schedule import GIVE_UP_AFTER, HOLD_AFTER_FAILURES, LONGEST_PAUSE, retry_after_s
 
 # Longer than a delivery can take, so that only a dead process loses its lease.
 LEASE: Final = timedelta(seconds=45)
@@ -48,30 +48,34 @@ class Outcome:
         return self.status_code is not None and httpx.codes.is_success(self.status_code)
 
 
-_READY = text("""
+# What ends further away than any lease or pause can was written before the clock was set back: it is over.
+_FREE = "(lease_until IS NULL OR lease_until NOT BETWEEN now() AND now() + 2 * CAST(:lease AS interval))"
+_DUE = "next_attempt_at NOT BETWEEN now() AND now() + CAST(:longest AS interval)"
+
+_READY = text(f"""
     SELECT e.id FROM webhook_endpoint e, event_position p
-    WHERE e.state = 'active' AND e.removed_at IS NULL AND (e.lease_until IS NULL OR e.lease_until < now())
+    WHERE e.state = 'active' AND e.removed_at IS NULL AND {_FREE}
       AND (EXISTS (SELECT FROM webhook_delivery d WHERE d.endpoint_id = e.id AND d.state = 'waiting'
-                   AND d.next_attempt_at <= now())
+                   AND {_DUE})
            OR (e.position < p.last AND (e.failures < :hold OR NOT EXISTS (
                SELECT FROM webhook_delivery d WHERE d.endpoint_id = e.id AND d.state = 'waiting'
                AND d.next_attempt_at IS NOT NULL))))
     ORDER BY e.id
 """)
-_LEASE = text("""
+_LEASE = text(f"""
     UPDATE webhook_endpoint SET lease_owner = :owner, lease_until = now() + CAST(:lease AS interval)
     WHERE id = :id AND state = 'active' AND removed_at IS NULL
-      AND (lease_owner = :owner OR lease_until IS NULL OR lease_until < now())
+      AND (lease_owner = :owner OR {_FREE})
     RETURNING url, secret, event_types, position, failures
 """)
 _RELEASE = text(
     "UPDATE webhook_endpoint SET lease_owner = NULL, lease_until = NULL"
     " WHERE id = :id AND lease_owner = :owner"
 )
-_WAITING = text("""
-    SELECT id, position, next_attempt_at <= now() AS due FROM webhook_delivery
+_WAITING = text(f"""
+    SELECT id, position, {_DUE} AS due FROM webhook_delivery
     WHERE endpoint_id = :id AND state = 'waiting' AND next_attempt_at IS NOT NULL
-    ORDER BY next_attempt_at > now(), position LIMIT 1
+    ORDER BY due DESC, position LIMIT 1
 """)
 _ENROL = text("""
     INSERT INTO webhook_delivery (id, endpoint_id, position, type) VALUES (:new, :id, :position, :type)
@@ -88,7 +92,8 @@ _ATTEMPT = text("""
 
 async def ready(c: AsyncConnection) -> list[UUID]:
     """Return the endpoints with something to deliver that no process is at."""
-    return list(await c.scalars(_READY, {"hold": HOLD_AFTER_FAILURES}))
+    given = {"hold": HOLD_AFTER_FAILURES, "lease": LEASE, "longest": LONGEST_PAUSE}
+    return list(await c.scalars(_READY, given))
 
 
 async def claim(c: AsyncConnection, endpoint_id: UUID, owner: UUID) -> Claimed | None:
@@ -101,7 +106,7 @@ async def claim(c: AsyncConnection, endpoint_id: UUID, owner: UUID) -> Claimed |
     if endpoint is None:  # paused meanwhile, or another process is at it
         await c.execute(_RELEASE, {"id": endpoint_id, "owner": owner})
         return None
-    waiting = (await c.execute(_WAITING, {"id": endpoint_id})).one_or_none()
+    waiting = (await c.execute(_WAITING, {"id": endpoint_id, "longest": LONGEST_PAUSE})).one_or_none()
     if waiting is not None and waiting.due:
         delivery_id, event = waiting.id, await _event(c, waiting.position)
     elif waiting is not None and endpoint.failures >= HOLD_AFTER_FAILURES:

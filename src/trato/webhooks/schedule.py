@@ -7,6 +7,7 @@ FIRST_S: Final = 5.0
 FACTOR: Final = 4.0
 LONGEST_S: Final = 3600.0
 JITTER: Final = 0.2
+LONGEST_PAUSE: Final = timedelta(seconds=LONGEST_S * (1 + JITTER)) + timedelta(minutes=1)  # and some more
 
 # One delivery is given up, and an endpoint that accepted nothing is paused, after this long.
 GIVE_UP_AFTER: Final = timedelta(hours=24)

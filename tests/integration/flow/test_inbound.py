@@ -9,6 +9,7 @@ from sqlalchemy import text
 from tests.support.contact_centre import add_agent
 
 from trato.channel_sdk import Broken, File, Inbound, Party
+from trato.conversations import service as conversations
 from trato.db.store import Store
 from trato.flow import assign
 from trato.flow.inbound import receive
@@ -216,3 +217,30 @@ async def test_a_second_delivery_leaves_no_files_behind(services, account):
     assert [(await receive(services, account, event)).outcome for _ in range(2)] == ["new", "duplicate"]
     (kept,) = await rows(services, "SELECT store_key FROM attachment")
     assert [key async for key in services.store.keys("files")] == [kept["store_key"]]
+
+
+async def test_a_thread_keeps_its_order_when_the_clock_is_set_back(services, account):
+    first = await receive(services, account, mail(1, conversation_key="k", text="first"))
+    async with services.db.begin() as c:  # it was said, and read, by a clock that was three hours ahead
+        await c.execute(text("UPDATE message SET created_at = now() + interval '3 hours'"))
+        await c.execute(
+            text(
+                "UPDATE conversation SET last_message_at = now() + interval '3 hours',"
+                " agent_read_at = now() + interval '3 hours 5 seconds'"
+            )
+        )
+    await receive(services, account, mail(2, conversation_key="k", text="second"))
+    await receive(services, account, mail(3, conversation_key="k", text="third"))
+    said = await rows(services, "SELECT text FROM message ORDER BY created_at")
+    assert [r["text"] for r in said] == ["first", "second", "third"]
+    (seen,) = await rows(
+        services,
+        "SELECT last_inbound_at > agent_read_at AS unread,"
+        " last_message_at = (SELECT max(created_at) FROM message) AS newest FROM conversation",
+    )
+    assert dict(seen) == {"unread": True, "newest": True}
+    assert first.conversation_id is not None
+    async with services.db.begin() as c:
+        await conversations.mark_read(c, first.conversation_id, by="agent", actor="system")
+    (seen,) = await rows(services, "SELECT last_inbound_at > agent_read_at AS unread FROM conversation")
+    assert seen["unread"] is False

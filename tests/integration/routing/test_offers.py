@@ -43,7 +43,7 @@ class Steps:
                 return
 
     async def sweep(self) -> bool:
-        return await self.assigner.sweep(self.lease, led_s=3600)
+        return await self.assigner.sweep(self.lease, watched_s=3600)
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ async def test_a_lost_connection_has_its_grace_and_then_goes_offline(connection,
     await service.seen(connection, [ana])
     assert not await router.sweep()
     await connection.execute(text("UPDATE presence SET last_seen_at = now() - interval '61 seconds'"))
-    assert not await router.assigner.sweep(router.lease, led_s=59)  # has not watched for long enough
+    assert not await router.assigner.sweep(router.lease, watched_s=59)  # has not watched for long enough
     assert await router.sweep()
     presence = await queries.presence(connection, ana)
     assert presence is not None
@@ -431,3 +431,44 @@ async def test_an_older_epoch_changes_nothing(connection, centre, router):
     assert not await lease.renew(router.db, router.lease)
     await connection.execute(text("UPDATE presence SET last_seen_at = now() - interval '61 seconds'"))
     assert not await router.sweep()
+
+
+async def test_after_the_clock_was_set_back_offers_and_places_are_as_if_it_had_not_been(
+    connection, centre, router
+):
+    ana = await add_agent(connection, capacity=1)
+    offered, second, third = [await arrive(connection, centre, ago_s=ago) for ago in (30, 20, 10)]
+    await router.settle()
+    await connection.execute(  # all of it was written by a clock that was three hours ahead
+        text("UPDATE interaction SET offer_expires_at = offer_expires_at + interval '3 hours'")
+    )
+    ahead = "since = since + interval '3 hours'"
+    await connection.execute(text(f"UPDATE waiting SET {ahead}"))
+    await connection.execute(
+        text(f"UPDATE conversation SET waiting_{ahead.replace('= since', '= waiting_since')}")
+    )
+    await connection.execute(text("UPDATE presence SET last_seen_at = now() + interval '3 hours'"))
+    await router.assigner.clock_was_set(router.lease, seen=False)
+    assert await in_line(connection) == [offered, second, third]
+    whole = text("SELECT offer_expires_at - now() = interval '60 seconds' FROM interaction")
+    assert (await connection.execute(whole)).scalars().all() == [True]
+    waits = text("SELECT bool_and(waiting_since <= now()) FROM conversation")
+    assert await connection.scalar(waits)
+
+    await service.seen(connection, [ana])  # still connected
+    assert not await router.sweep()
+    await connection.execute(text("UPDATE presence SET last_seen_at = now() + interval '3 hours'"))
+    assert await router.sweep()  # not seen since
+    presence = await queries.presence(connection, ana)
+    assert presence is not None
+    assert presence["state"] == "offline"
+
+
+async def test_when_the_clock_is_set_forwards_an_offer_has_its_whole_time_again(connection, centre, router):
+    await add_agent(connection)
+    conversation = await arrive(connection, centre)
+    await router.settle()
+    await connection.execute(text("UPDATE interaction SET offer_expires_at = now() - interval '3 hours'"))
+    await router.assigner.clock_was_set(router.lease, seen=True)
+    assert not await router.sweep()
+    await the_offer(connection, conversation)

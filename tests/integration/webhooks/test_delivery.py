@@ -360,8 +360,13 @@ async def test_what_the_log_no_longer_keeps_cannot_be_replayed(db: Database) -> 
         assert resumed["last_error"] == service.SOME_LOST
 
 
+@pytest.mark.parametrize(
+    "apart",
+    ["- interval '1 second'", "+ interval '5 hours'"],
+    ids=["in time", "though the clock was set back"],
+)
 async def test_two_workers_deliver_each_event_once_and_a_dead_one_is_replaced(
-    committing_db: Database, fresh_dsn: str
+    committing_db: Database, fresh_dsn: str, apart: str
 ) -> None:
     async with receiving() as receiver:
         await endpoint(committing_db, receiver.port)
@@ -381,10 +386,9 @@ async def test_two_workers_deliver_each_event_once_and_a_dead_one_is_replaced(
         assert claimed.event.data["number"] == 30
         async with committing_db.connect() as c:
             assert await deliveries.ready(c) == []
-        await change(committing_db, "UPDATE webhook_endpoint SET lease_until = now() - interval '1 second'")
-        await change(
-            committing_db, "UPDATE webhook_delivery SET next_attempt_at = now() WHERE state = 'waiting'"
-        )
+        await change(committing_db, f"UPDATE webhook_endpoint SET lease_until = now() {apart}")
+        waiting = "WHERE state = 'waiting'"
+        await change(committing_db, f"UPDATE webhook_delivery SET next_attempt_at = now() {apart} {waiting}")
         async with sending(fresh_dsn):
             await until(lambda: len(receiver.requests) == 31, "the orphan")
         assert receiver.requests[-1].id == f"msg_{claimed.delivery_id.hex}"

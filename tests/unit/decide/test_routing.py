@@ -112,3 +112,8 @@ def test_every_offer_says_why(waiting, candidates, said):
 def test_the_answer_does_not_depend_on_the_order_of_the_candidates():
     candidates = [agent(ANA), agent(BETO), agent(CARLA)]
     assert chosen(contact(), *candidates) == chosen(contact(), *reversed(candidates))
+
+
+def test_what_was_declined_before_the_clock_was_set_back_rests_nobody():
+    declined = contact(declined={ANA: NOW + timedelta(hours=3)})
+    assert chosen(declined, agent(ANA)) == (ANA, "only_free")
