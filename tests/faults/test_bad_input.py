@@ -66,6 +66,7 @@ async def test_text_of_nothing_controls_and_reversed_writing(
     message = await visitor.say(said)
     assert "\x00" not in message["text"]
     assert "\x1b" not in message["text"]
+    assert "gnp.exe \u2066x\u2069" in message["text"], "no override, and a whole isolate as it was meant"
     assert message["text"].endswith("🧊")
     conversation = await desk.do("GET", f"/conversations/{message['conversation_id']}")
     assert conversation["messages"][-1]["text"] == message["text"]

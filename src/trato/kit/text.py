@@ -6,14 +6,20 @@ import unicodedata
 
 MAX_ID = 500  # characters; an index row holds 2,700 bytes
 
-# C0 and C1 controls but tab, line feed and carriage return; NUL cannot be stored at all.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
+# C0 and C1 controls but tab, line feed and carriage return; NUL cannot be stored at all. Bidirectional
+# embeddings and overrides show a text in another order than it has (CVE-2021-42574).
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u202a-\u202e]")
+# What right-to-left writers need within a text could reorder the line in which a name is shown.
+_OF_LINES = re.compile("[\u2066-\u2069\u200e\u200f\u061c]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 
 
 def clean(text: str, limit: int | None = None) -> str:
-    """Return the text without control characters and lone surrogates, at most `limit` characters."""
+    """Return the text without control characters and lone surrogates, at most `limit` characters.
+
+    What is left cannot show in another order than it has; a whole isolate stays, as writers meant it.
+    """
     found = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
     return found if limit is None else found[:limit]
 
@@ -37,7 +43,7 @@ def clean_tree(value: object) -> object:
 
 def one_line(text: str, limit: int) -> str:
     """Return the text as one line of at most `limit` characters, cut at a word with an ellipsis."""
-    line = _SPACES.sub(" ", clean(text)).strip()
+    line = _SPACES.sub(" ", _OF_LINES.sub("", clean(text))).strip()
     if len(line) <= limit:
         return line
     head = line[: limit - 1]
