@@ -133,6 +133,7 @@ const en: Words = {
     uncertain: "We do not know whether it arrived. It is never sent again by itself.",
     cancelled: "cancelled",
     retry: "Send again",
+    giveUp: "Leave unsent",
     didArrive: "It did arrive",
     didNotArrive: "It did not arrive",
     offline: "goes out when the connection is back",

@@ -132,6 +132,7 @@ const es = {
     uncertain: "No sabemos si llegó. No se envía de nuevo por su cuenta.",
     cancelled: "cancelado",
     retry: "Enviar de nuevo",
+    giveUp: "Dejar sin enviar",
     didArrive: "Sí llegó",
     didNotArrive: "No llegó",
     offline: "se enviará al volver la conexión",

@@ -133,6 +133,7 @@ const pt: Words = {
     uncertain: "Não sabemos se chegou. Nunca é enviada de novo por conta própria.",
     cancelled: "cancelada",
     retry: "Enviar de novo",
+    giveUp: "Deixar sem enviar",
     didArrive: "Chegou, sim",
     didNotArrive: "Não chegou",
     offline: "será enviada quando a conexão voltar",
