@@ -30,6 +30,7 @@ from trato.cli.health import (
     judge_migrations,
     judge_router,
     judge_routing,
+    judge_stranded,
     judge_trouble,
     lines,
 )
@@ -158,6 +159,7 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
     ) or (None, 0)
     yield judge_router(here, lease, waiting)
     yield judge_routing({name: len(await c.fetch(sql)) for name, sql in INVARIANTS.items()})
+    yield await _stranded(c)
     readers = await c.fetch("""
         SELECT name, greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
     """)
@@ -172,6 +174,21 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
     )
     installed = await c.fetchval("SELECT set_up_at FROM organisation")
     yield judge_backup(here, last_backup(settings.data), installed)
+
+
+async def _stranded(c: "Connection") -> Check:
+    """Look twice: what a router at work deals with may be wrong for a moment, what stays is."""
+    from trato.routing.checks import PASSING, SETTLES_S
+
+    async def look() -> dict[str, set[str]]:
+        return {name: {str(row[0]) for row in await c.fetch(sql)} for name, sql in PASSING.items()}
+
+    first = await look()
+    if not any(first.values()):
+        return judge_stranded(dict.fromkeys(first, 0))
+    await asyncio.sleep(SETTLES_S)
+    again = await look()
+    return judge_stranded({name: len(ids & again[name]) for name, ids in first.items()})
 
 
 def _judge_key(sealed: list["asyncpg.Record"], settings: "Settings") -> Check:

@@ -155,6 +155,15 @@ def judge_routing(broken: Mapping[str, int]) -> Check:
     return Check("routing", State.OK, f"all {len(broken)} invariants hold")
 
 
+def judge_stranded(stayed: Mapping[str, int]) -> Check:
+    """Say whether the router keeps up: `stayed` counts what was wrong at two looks, seconds apart."""
+    found = [f"{name} ({count})" for name, count in stayed.items() if count]
+    if found:
+        todo = "Is `trato route` (or `trato up`) running? See its log for what stops it."
+        return Check("stranded", State.FAIL, "; ".join(found), todo)
+    return Check("stranded", State.OK, "nobody waits beside somebody free")
+
+
 def judge_consumers(behind: Sequence[tuple[str, int]]) -> Check:
     """Say whether the readers of the event log follow it."""
     late = [f"{name} {count:,}" for name, count in behind if count > BEHIND_EVENTS]

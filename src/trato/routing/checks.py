@@ -43,6 +43,7 @@ INVARIANTS: Final = {
     """,
 }
 
+SETTLES_S: Final = 3.0  # a router that runs has dealt with what came in before
 # Beside a router that runs these may be true for a moment, never for longer.
 PASSING: Final = {
     "a conversation waits beside an agent who is free": """

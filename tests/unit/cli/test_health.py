@@ -95,6 +95,12 @@ def test_what_must_never_be() -> None:
     assert (broken.state, broken.message) == (State.FAIL, "a conversation with two agents (2)")
 
 
+def test_somebody_who_waits_beside_somebody_free() -> None:
+    assert health.judge_stranded({"an offer stands long after it expired": 0}).state is State.OK
+    stayed = health.judge_stranded({"an offer stands long after it expired": 1, "something else": 0})
+    assert (stayed.state, stayed.message) == (State.FAIL, "an offer stands long after it expired (1)")
+
+
 def test_readers_of_the_event_log() -> None:
     assert health.judge_consumers([("webhooks", 10)]).state is State.OK
     late = health.judge_consumers([("webhooks", 20_000), ("live", 0)])
