@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from pathlib import PurePath
 from typing import Any
-from uuid import UUID
 
 import puremagic
 from fastapi import UploadFile
@@ -19,27 +18,38 @@ MAX_BYTES = 25_000_000
 SNIFF_BYTES = 8_192
 
 
-async def keep(
-    shared: Services, file: UploadFile, *, uploaded_by: str, conversation_id: UUID | None = None
-) -> dict[str, Any]:
-    """Store an uploaded file and return it as the API shows it.
+async def keep(shared: Services, file: UploadFile, *, uploaded_by: str) -> dict[str, Any]:
+    """Store a file that an agent uploads and return it as the API shows it.
 
     Raises `TooLarge`, `Invalid`, `Unavailable`.
     """
     data = await file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise TooLarge("the file is too large", todo=f"send at most {MAX_BYTES // 1_000_000} MB")
+        raise TooLarge("The file is too large.", todo="Send a smaller one.")
     if not data:
-        raise Invalid("the file is empty", field="file")
+        raise Invalid("The file is empty.", field="file")
+    return await store(
+        shared,
+        data,
+        filename=file_name(file.filename),
+        content_type=type_of(data),
+        folder="uploads",
+        uploaded_by=uploaded_by,
+    )
+
+
+async def store(
+    shared: Services, data: bytes, *, filename: str, content_type: str, folder: str, uploaded_by: str
+) -> dict[str, Any]:
+    """Keep bytes that a message will carry, and note who may attach them; raises `Unavailable`."""
     digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-    key = f"files/uploads/{digest[:2]}/{new_id()}"
+    key = f"files/{folder}/{digest[:2]}/{new_id()}"
     await shared.store.put(key, data)
     async with shared.db.begin() as c:
         return await service.add_attachment(
             c,
-            conversation_id=conversation_id,
-            filename=file_name(file.filename),
-            content_type=type_of(data),
+            filename=filename,
+            content_type=content_type,
             size=len(data),
             sha256=digest,
             store_key=key,

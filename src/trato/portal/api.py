@@ -1,7 +1,6 @@
 """The visitor API: what the widget on a shop's page asks, by bearer token, from listed sites only."""
 
 import asyncio
-import hashlib
 from datetime import timedelta
 from time import monotonic
 from typing import Annotated, Any
@@ -15,12 +14,11 @@ from trato.access.throttle import Limit
 from trato.brands import service as brands
 from trato.contacts import service as contacts
 from trato.conversations import files as stored
-from trato.conversations import service as conversations
+from trato.conversations import uploads
 from trato.db.edge import Services, Shared, Tx
 from trato.flow import inbound
 from trato.kit.clock import now
 from trato.kit.errors import Invalid, NotFound, TooLarge
-from trato.kit.ids import new_id
 from trato.live import service as live
 from trato.live.audience import Visitor
 from trato.live.hub import hub_of
@@ -136,19 +134,14 @@ async def upload(
     limit = service.max_file_bytes(visit.record)
     data = await _body(request, limit)
     checked = await asyncio.to_thread(files.check, filename, data, max_bytes=limit)
-    digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-    key = f"files/{visit.record.id}/{digest[:2]}/{new_id()}"
-    await shared.store.put(key, data)
-    async with shared.db.begin() as c:
-        return await conversations.add_attachment(
-            c,
-            filename=checked.filename,
-            content_type=checked.content_type,
-            size=len(data),
-            sha256=digest,
-            store_key=key,
-            uploaded_by=visit.guest.actor,
-        )
+    return await uploads.store(
+        shared,
+        data,
+        filename=checked.filename,
+        content_type=checked.content_type,
+        folder=str(visit.record.id),
+        uploaded_by=visit.guest.actor,
+    )
 
 
 async def _body(request: Request, limit: int) -> bytes:
