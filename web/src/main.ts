@@ -8,8 +8,10 @@ import { me } from "./access/session.svelte";
 import App from "./App.svelte";
 import { speak } from "./i18n/index.svelte";
 import { preferred } from "./i18n/languages";
+import { sayInOurWords } from "./ui/validity";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 await Promise.all([speak(preferred(navigator.languages)), me.find()]);
+sayInOurWords(document);
 mount(App, { target });

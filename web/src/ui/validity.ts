@@ -1,0 +1,42 @@
+/** What a browser says of a field that is not right, in the reader's language instead of the browser's. */
+import { t } from "../i18n/index.svelte";
+
+type Checked = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** The sentence for what is wrong with a field, or nothing when the browser knows better words than we. */
+export function wrong(field: Pick<Checked, "validity" | "type"> & { minLength?: number }): string {
+  const { validity, type } = field;
+  const words = t.common.invalid;
+  if (validity.valueMissing) return type === "checkbox" ? words.unchecked : words.missing;
+  if (validity.typeMismatch) return type === "email" ? words.email : words.address;
+  if (validity.tooShort) return words.tooShort(field.minLength ?? 0);
+  if (validity.badInput || validity.rangeUnderflow || validity.rangeOverflow || validity.stepMismatch)
+    return words.number;
+  return "";
+}
+
+const isField = (target: EventTarget | null): target is Checked =>
+  target instanceof HTMLInputElement ||
+  target instanceof HTMLTextAreaElement ||
+  target instanceof HTMLSelectElement;
+
+/** Puts our words in place of the browser's, on every form of the page. */
+export function sayInOurWords(page: Document): void {
+  page.addEventListener(
+    "invalid",
+    ({ target }) => {
+      if (isField(target)) target.setCustomValidity(wrong(target));
+    },
+    true,
+  );
+  // What was said is taken back at the next letter, or the field would stay wrong for ever.
+  for (const event of ["input", "change"]) {
+    page.addEventListener(
+      event,
+      ({ target }) => {
+        if (isField(target)) target.setCustomValidity("");
+      },
+      true,
+    );
+  }
+}
