@@ -27,7 +27,8 @@ const es = {
   resetDone: "Su contraseña cambió. Ya puede entrar.",
   newPassword: "Contraseña nueva",
   passwordHint: "Al menos 12 caracteres. Una frase larga es mejor que un símbolo raro.",
-  linkBroken: "Este enlace ya se usó o venció. Pida uno nuevo.",
+  linkBroken: "Este enlace ya no sirve",
+  linkBrokenNext: "Ya se usó, venció o está incompleto. Pida uno nuevo a quien se lo envió, o recupere su contraseña.",
   inviteTitle: (organisation: string) => `Le damos la bienvenida a ${organisation}`,
   inviteLead: (email: string) =>
     `Su cuenta será ${email}. Elija cómo le verán sus clientes y una contraseña.`,
@@ -44,8 +45,9 @@ const es = {
   setupHoursHint: "Fuera de este horario se dice la verdad sobre la espera; ningún mensaje se pierde.",
   setupAdministrator: "Primera cuenta de administración",
   setupButton: "Empezar",
-  setupLink:
-    "Abra el enlace de un solo uso que `trato up` mostró en la consola para crear la primera cuenta.",
+  setupLink: "Abra el enlace de un solo uso que «trato up» mostró en la consola para crear la primera cuenta.",
+  setupLinkAgain: "¿No lo encuentra? Detenga Trato y vuelva a iniciarlo: mostrará uno nuevo.",
+  unreachable: "El servidor no responde",
   setupClosed: "Trato ya está en marcha.",
   days: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
   opens: (day: string) => `Abre el ${day} a las`,
