@@ -65,7 +65,7 @@ def test_the_first_run_from_the_printed_link_to_a_colleague(
 
     again = profiles(allow="403").new_page()
     again.goto(link)
-    expect(again.get_by_text("Este enlace ya se usó o venció.")).to_be_visible()
+    expect(again.get_by_role("heading", name="Este enlace ya no sirve")).to_be_visible()
     Desk(profiles(), empty_tree.url).sign_in("ivan@andina.test", PASSWORD)
 
 
@@ -177,7 +177,8 @@ def test_whoever_leaves_hands_their_work_over(
 
     boss = Desk(profiles(), tree.url).sign_in(administrator.email).goto("/admin/users")
     person = boss.page.get_by_role("listitem").filter(has_text=agent.email)
-    person.get_by_role("button", name="Desactivar").click()
+    person.get_by_role("button", name="Más acciones").click()
+    boss.page.get_by_role("menuitem", name="Desactivar").click()
     window = boss.page.get_by_role("dialog")
     window.get_by_role("combobox", name="Su trabajo pasa a").select_option(label="Camila Duarte")
     window.get_by_role("button", name="Desactivar").click()

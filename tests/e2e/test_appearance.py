@@ -181,3 +181,46 @@ def test_narrow_screens_never_scroll_sideways(
     no_sideways_scrolling(shopper.page, "the widget")
     shopper.say(unique("Una palabra larguísima: " + "a" * 200))
     no_sideways_scrolling(shopper.page, "a long word in the widget")
+
+
+def test_at_400_percent_the_thread_and_its_composer_are_in_reach(
+    tree: Tree, profiles: Profiles, administrator: Staff, story: str, agent: Staff
+) -> None:
+    # What 1440 by 900 leaves at 400 %.
+    desk = Desk(profiles(viewport={"width": 360, "height": 225}), tree.url).sign_in(administrator.email)
+    desk.open(story)
+    no_sideways_scrolling(desk.page, "a thread at 400 %")
+    last = desk.log.get_by_role("article").last
+    expect(last).to_be_in_viewport()
+    desk.composer.fill("Hola")
+    expect(desk.composer).to_be_in_viewport()
+    send = desk.page.get_by_role("button", name=re.compile("^Enviar"))
+    send.scroll_into_view_if_needed()
+    expect(send).to_be_in_viewport(ratio=1)
+    desk.composer.fill("")
+    desk.page.get_by_role("button", name="Persona y caso").click()
+    expect(desk.side.get_by_role("heading", name="Quién")).to_be_in_viewport()
+
+
+def test_an_address_that_leads_nowhere_says_so(tree: Tree, profiles: Profiles, administrator: Staff) -> None:
+    desk = Desk(profiles(allow="404"), tree.url).sign_in(administrator.email)
+    desk.goto("/nowhere/at/all")
+    expect(desk.page).to_have_title(re.compile("Esta página no existe"))
+    desk.page.get_by_role("link", name="Bandeja").last.click()
+    expect(desk.page.get_by_role("heading", name="Bandeja")).to_be_attached()
+    desk.goto("/c/00000000-0000-0000-0000-000000000000")
+    desk.page.get_by_role("button", name="Volver a la lista").click()
+    expect(desk.page).to_have_title(re.compile("^Bandeja"))
+
+
+def test_a_history_that_cannot_be_fetched_never_looks_empty(
+    tree: Tree, profiles: Profiles, administrator: Staff, story: str
+) -> None:
+    desk = Desk(profiles(allow="500"), tree.url).sign_in(administrator.email)
+    desk.page.route("**/timeline**", lambda route: route.fulfill(status=500, body="{}"))
+    desk.goto(f"/c/{story}")
+    failed = desk.log.get_by_role("alert")
+    expect(failed).to_contain_text("Algo falló en el servidor")
+    desk.page.unroute_all()
+    failed.get_by_role("button", name="Reintentar").click()
+    expect(desk.log.get_by_text("Aquí empieza la historia")).to_be_visible()

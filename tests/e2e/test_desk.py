@@ -204,7 +204,7 @@ def test_a_case_gets_a_title_a_promise_and_steps(
     for step in ("Pedir la foto", "Enviar el burlete"):
         field = side.get_by_role("textbox", name="Paso")
         if not field.is_visible():
-            side.get_by_role("button", name="Agregar paso").first.click()
+            side.get_by_role("button", name="Editar pasos").click()
         field.fill(step)
         field.press("Enter")
         expect(side.get_by_role("button", name=re.compile(f"^{step}: "))).to_be_visible()

@@ -54,3 +54,20 @@ test("a message that was shown before the server had it keeps its place on the s
   const [, stored] = itemsOf([message({ id: "m77", client_id: "k1" })], [], {});
   expect(stored?.key).toBe(pending?.key);
 });
+
+test("a subject is said where it is new, not with every answer to it", () => {
+  const mail = (id: string, hour: number, subject: string, direction: "in" | "out" = "in") =>
+    message({ id, conversation_id: "mail", created_at: at(20, hour), subject, direction });
+  const items = itemsOf(
+    [
+      mail("m1", 9, "Pedido 5"),
+      mail("m2", 10, "Re: Pedido 5", "out"),
+      mail("m3", 11, "RE: re[2]: pedido 5"),
+      mail("m4", 12, "Otra cosa"),
+    ],
+    [],
+    conversations,
+  );
+  const said = items.map((item) => (item.kind === "message" ? item.subject : undefined));
+  expect(said.filter((subject) => subject !== undefined)).toEqual(["Pedido 5", "", "", "Otra cosa"]);
+});

@@ -4,7 +4,7 @@ import type { ById } from "../../live/state";
 
 export type Item =
   | { kind: "mark"; key: string; at: number; day: boolean; channel: string | undefined }
-  | { kind: "message"; key: string; at: number; message: Message }
+  | { kind: "message"; key: string; at: number; message: Message; subject: string }
   | {
       kind: "work";
       key: string;
@@ -29,7 +29,8 @@ function workOf(interaction: Interaction): Item[] {
 
 /**
  * Everything in the order in which it came, with a mark where a day begins and where the history goes on by
- * another channel. Messages of conversations that are not known here carry no channel.
+ * another channel. Messages of conversations that are not known here carry no channel. A message carries its
+ * subject only where that is new in its conversation.
  */
 export function itemsOf(
   messages: readonly Message[],
@@ -42,11 +43,25 @@ export function itemsOf(
       key: message.client_id ?? message.id,
       at: Date.parse(message.created_at),
       message,
+      subject: "",
     })),
     ...interactions.flatMap(workOf).filter((item) => item.kind !== "mark"),
   ];
   events.sort((a, b) => a.at - b.at || a.key.localeCompare(b.key));
   return withMarks(events, conversations);
+}
+
+/** The marks that mail programs put before the subject they answer or pass on. */
+const ANSWERED = /^\s*((re|res|rv|fw|fwd|enc)(\[\d+\])?:\s*)+/i;
+
+/** The subject of a message that came, where it is not what the conversation is about already. */
+function newSubject(message: Message, known: Map<string, string>): string {
+  const subject = message.subject?.trim() ?? "";
+  if (!subject || message.direction === "internal") return "";
+  const about = subject.replace(ANSWERED, "").toLowerCase();
+  const before = known.get(message.conversation_id);
+  known.set(message.conversation_id, about);
+  return message.direction === "in" && about !== before ? subject : "";
 }
 
 function withMarks(
@@ -56,6 +71,7 @@ function withMarks(
   const items: Item[] = [];
   let day = "";
   let channel: string | undefined;
+  const subjects = new Map<string, string>();
   for (const event of events) {
     const today = dayOf(event.at);
     const by = event.kind === "message" ? conversations[event.message.conversation_id]?.channel : undefined;
@@ -69,7 +85,7 @@ function withMarks(
         channel: changed ? by : undefined,
       });
     }
-    items.push(event);
+    items.push(event.kind === "message" ? { ...event, subject: newSubject(event.message, subjects) } : event);
     day = today;
     channel = by ?? channel;
   }
