@@ -10,10 +10,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.support.postgres import ForgettingDatabase, TestServer, forgetting
 
 from trato.db.engine import Database
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("trato", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("trato")
 
 
 @pytest.fixture

@@ -12,28 +12,45 @@ CREATE OR REPLACE FUNCTION contact_view(c contact) RETURNS jsonb LANGUAGE sql ST
             FROM address a WHERE a.contact_id = c.id), '[]'))
 $$;
 
--- Return an address; when nobody has it, it is made together with its contact, and is verified by `p_verifier`
--- if there is one. Two callers at once get the same.
-CREATE OR REPLACE FUNCTION resolve_address(
+-- Make a contact with its first address, verified by `p_verifier` if there is one. Null, and nothing is made,
+-- when somebody was faster with the same address.
+CREATE OR REPLACE FUNCTION make_contact(
     p_kind text, p_value text, p_key text, p_name text, p_language text, p_verifier text,
     p_contact uuid, p_address uuid
-) RETURNS address LANGUAGE plpgsql AS $$
+) RETURNS contact LANGUAGE plpgsql AS $$
 DECLARE
-    v address;
+    v contact;
 BEGIN
-    SELECT * INTO v FROM address WHERE kind = p_kind AND key = p_key;
-    IF FOUND THEN
-        RETURN v;
-    END IF;
-    INSERT INTO contact (id, name, language) VALUES (p_contact, p_name, p_language);
-    INSERT INTO address (id, contact_id, kind, value, key, verified_by, verified_at)
-    VALUES (p_address, p_contact, p_kind, p_value, p_key, p_verifier,
-            CASE WHEN p_verifier IS NOT NULL THEN now() END)
-    ON CONFLICT (kind, key) DO NOTHING RETURNING * INTO v;
-    IF NOT FOUND THEN  -- somebody was faster with the same address
+    WITH made AS (
+        INSERT INTO contact (id, name, language) VALUES (p_contact, p_name, p_language) RETURNING *
+    ), its_address AS (
+        INSERT INTO address (id, contact_id, kind, value, key, verified_by, verified_at)
+        VALUES (p_address, p_contact, p_kind, p_value, p_key, p_verifier,
+                CASE WHEN p_verifier IS NOT NULL THEN now() END)
+        ON CONFLICT (kind, key) DO NOTHING RETURNING contact_id
+    )
+    SELECT made.* INTO v FROM made JOIN its_address ON contact_id = made.id;
+    IF NOT FOUND THEN
         DELETE FROM contact WHERE id = p_contact;
-        SELECT * INTO STRICT v FROM address WHERE kind = p_kind AND key = p_key;
     END IF;
     RETURN v;
+END
+$$;
+
+-- Return the contact of an address; when nobody has it, both are made. Two callers at once get the same.
+CREATE OR REPLACE FUNCTION resolve_address(
+    p_kind text, p_value text, p_key text, p_name text, p_language text, p_contact uuid, p_address uuid
+) RETURNS uuid LANGUAGE plpgsql AS $$
+DECLARE
+    v_contact uuid;
+BEGIN
+    SELECT contact_id INTO v_contact FROM address WHERE kind = p_kind AND key = p_key;
+    IF NOT FOUND THEN
+        v_contact := (make_contact(p_kind, p_value, p_key, p_name, p_language, NULL, p_contact, p_address)).id;
+    END IF;
+    IF v_contact IS NULL THEN  -- somebody was faster
+        SELECT contact_id INTO STRICT v_contact FROM address WHERE kind = p_kind AND key = p_key;
+    END IF;
+    RETURN v_contact;
 END
 $$;

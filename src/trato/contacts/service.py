@@ -37,9 +37,7 @@ async def create_contact(
     if not value:
         raise Invalid("an address is needed", field="value")
     contact_id = await c.scalar(
-        text(
-            "SELECT (resolve_address(:kind, :value, :key, :name, :language, NULL, :new, :address)).contact_id"
-        ),
+        text("SELECT resolve_address(:kind, :value, :key, :name, :language, :new, :address)"),
         {
             "kind": kind,
             "value": value,

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -17,7 +18,7 @@ from trato.channel_sdk import Broken, Delivery, File, Inbound, InboundEvent, Par
 from trato.db.edge import Services
 from trato.flow import deliveries
 from trato.kit.ids import new_id
-from trato.kit.text import bounded_id, clean, clean_tree, fold, one_line
+from trato.kit.text import bounded_id, clean, clean_tree, fold, one_line, shorten
 
 log = structlog.get_logger()
 
@@ -78,7 +79,7 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
     raw_key = await store_raw(services, account.id, event.raw)
     row = row_of(account, event, files, raw_key)
     try:
-        answer = await _write(services, json.dumps(row, default=str))
+        answer = await _write(services, row)
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, sqlalchemy.exc.DataError) as error:
         log.warning("inbound.broken", account=str(account.id), error=type(error).__name__)
         await _drop(services, files)
@@ -97,12 +98,26 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
     )
 
 
-async def _write(services: Services, row: str) -> str:
-    receive = "SELECT receive_message($1::jsonb)::text"
+# In the order of the database's type `inbound_message`.
+COLUMNS = (
+    *("account_id", "channel", "brand_id", "provider_id", "raw_key"),
+    *("kind", "value", "key", "name", "language", "verifier", "sent_by", "spam"),
+    *("conversation_key", "conversation_id", "refers_to", "case_id", "title", "expectation"),
+    *("text", "html", "subject", "preview", "payload", "occurred_at"),
+    *("external_id", "dedupe_key", "client_id", "others", "files", "file_ids", "uploaded_by"),
+    *("message_id", "new_contact_id", "new_address_id", "new_conversation_id", "new_case_id"),
+    "participant_id",
+)
+_PLACES = ", ".join(f"${n + 1}" for n in range(len(COLUMNS)))
+RECEIVE = f"SELECT receive_message(ROW({_PLACES})::inbound_message)::text"
+
+
+async def _write(services: Services, row: Mapping[str, Any]) -> str:
+    values = [row[name] for name in COLUMNS]
     try:
-        answer: str = await services.db.call(receive, row)
+        answer: str = await services.db.call(RECEIVE, *values)
     except asyncpg.UniqueViolationError:  # two at the same moment: the second look finds what the other made
-        answer = await services.db.call(receive, row)
+        answer = await services.db.call(RECEIVE, *values)
     return answer
 
 
@@ -112,52 +127,50 @@ def row_of(
     """Return what `receive_message` takes: everything bounded, cleaned, and with the ids it may need."""
     subject = None if event.subject is None else clean(event.subject, 1_000)
     said = clean(event.text, MAX_TEXT)
-    begins = said[:BEGINNING]
-    told = subject or begins
-    values: dict[str, Any] = {
+    value = clean(event.sender.value, 320)
+    begins = one_line(said[:BEGINNING], EXPECTATION)
+    told = one_line(subject, PREVIEW) if subject else begins
+    others = [_other(party) for party in event.others[:MAX_OTHERS]]
+    return {
         "account_id": account.id,
         "channel": account.kind,
         "brand_id": account.brand_id,
         "provider_id": bounded_id(event.provider_id),
-        "conversation_key": bounded_id(event.conversation_key),
+        "raw_key": raw_key,
         "kind": event.sender.kind,
-        "value": clean(event.sender.value, 320),
-        "key": fold(clean(event.sender.value, 320)),
+        "value": value,
+        "key": fold(value),
         "name": one_line(event.sender.name, 120),
-        "occurred_at": event.occurred_at.isoformat(),
-        "text": said,
-        "html": None if event.html is None else clean(event.html, MAX_HTML),
-        "subject": subject,
-        "external_id": None if event.external_id is None else bounded_id(event.external_id),
-        "dedupe_key": None if event.dedupe_key is None else bounded_id(event.dedupe_key),
-        "references": [bounded_id(r) for r in event.references][-50:],
-        "conversation_id": event.conversation_id,
-        "case_id": event.case_id,
-        "others": [_other(party) for party in event.others[:MAX_OTHERS]],
-        "files": files,
-        "file_ids": list(event.file_ids),
-        "uploaded_by": f"{event.sender.kind}:{clean(event.sender.value)}",
+        "language": event.language,
         "verifier": account.kind if event.verified else None,
         "sent_by": event.sent_by,
         "spam": event.spam,
-        "language": event.language,
+        "conversation_key": bounded_id(event.conversation_key),
+        "conversation_id": event.conversation_id,
+        "refers_to": [bounded_id(r) for r in event.references][-50:] or None,
+        "case_id": event.case_id,
+        "title": shorten(told, TITLE),
+        "expectation": begins,
+        "text": said,
+        "html": None if event.html is None else clean(event.html, MAX_HTML),
+        "subject": subject,
+        "preview": shorten(begins or told, PREVIEW),
+        "payload": json.dumps(clean_tree(dict(event.payload))) if event.payload else None,
+        "occurred_at": event.occurred_at,
+        "external_id": None if event.external_id is None else bounded_id(event.external_id),
+        "dedupe_key": None if event.dedupe_key is None else bounded_id(event.dedupe_key),
         "client_id": None if event.client_id is None else bounded_id(event.client_id),
-        "payload": clean_tree(dict(event.payload)),
-        "raw_key": raw_key,
-        "preview": one_line(begins or told, PREVIEW),
-        "title": one_line(told, TITLE),
-        "expectation": one_line(begins, EXPECTATION),
+        "others": json.dumps(others) if others else None,
+        "files": json.dumps(files) if files else None,
+        "file_ids": list(event.file_ids) or None,
+        "uploaded_by": f"{event.sender.kind}:{clean(event.sender.value)}",
+        "message_id": new_id(),
+        "new_contact_id": new_id(),
+        "new_address_id": new_id(),
+        "new_conversation_id": new_id(),
+        "new_case_id": new_id(),
+        "participant_id": new_id(),
     }
-    fresh = (
-        "message_id",
-        "new_contact_id",
-        "new_address_id",
-        "new_conversation_id",
-        "new_case_id",
-        "participant_id",
-    )
-    values |= {name: new_id() for name in fresh}
-    return {name: value for name, value in values.items() if value is not None and value not in ([], {})}
 
 
 def _other(party: Party) -> dict[str, str]:

@@ -57,6 +57,21 @@ BEGIN
 END
 $$;
 
+-- Put a conversation in line that was opened in this very transaction, about a new matter: nobody has it, and
+-- nobody has spoken about it.
+CREATE OR REPLACE FUNCTION route_opened(
+    p_conversation uuid, p_since timestamptz, p_priority integer, p_needs jsonb
+) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    WITH placed AS (
+        INSERT INTO waiting (conversation_id, since, priority, needs)
+        VALUES (p_conversation, p_since, p_priority, p_needs)
+    )
+    INSERT INTO routing_inbox (kind, conversation_id) VALUES ('arrived', p_conversation);
+END
+$$;
+
 -- Take a conversation out of line. An offer of it is ended by `end_interaction` (flow), which calls this.
 CREATE OR REPLACE FUNCTION route_left(p_conversation uuid) RETURNS void
 LANGUAGE plpgsql AS $$

@@ -9,6 +9,7 @@ from tests.support.contact_centre import add_agent
 
 from trato.access.edge import Caller
 from trato.access.roles import Role
+from trato.conversations import queries
 from trato.flow import assign, desk_api
 from trato.flow.inbound import receive
 from trato.flow.schemas import ConversationChange
@@ -47,6 +48,22 @@ async def test_who_waits_is_sought_again_when_a_snooze_is_taken_back(services, c
     assert await rows(services, "SELECT * FROM waiting") == []
     await change(services, conversation_id, status="open")
     assert len(await rows(services, "SELECT * FROM waiting")) == 1
+
+
+async def test_the_closed_come_page_by_page_in_the_order_of_their_end(services, account, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    ids = [(await receive(services, account, mail(n))).conversation_id for n in range(5)]
+    ended = [ids[n] for n in (3, 0, 4, 1, 2)]
+    for conversation_id in ended:
+        await change(services, conversation_id, status="closed")
+    found, cursor = [], None
+    while True:
+        async with services.db.snapshot() as c:
+            page = await queries.inbox(c, tab="closed", agent_id=None, cursor=cursor)
+        found += [UUID(view["id"]) for view in page["items"]]
+        if (cursor := page["next_cursor"]) is None:
+            break
+    assert found == ended[::-1]
 
 
 async def test_who_wakes_their_own_conversation_has_it_again(services, conversation_id):

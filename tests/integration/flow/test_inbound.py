@@ -12,7 +12,7 @@ from trato.channel_sdk import Broken, File, Inbound, Party
 from trato.conversations import service as conversations
 from trato.db.store import Store
 from trato.flow import assign
-from trato.flow.inbound import receive
+from trato.flow.inbound import COLUMNS, keep_broken, receive
 from trato.kit.errors import Unavailable
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -56,6 +56,44 @@ async def test_twenty_deliveries_at_once_are_one_message(services, account):
     assert sorted({r.outcome for r in got}) == ["duplicate", "new"]
     assert len({r.message_id for r in got}) == 1
     assert len(await rows(services, "SELECT * FROM message")) == 1
+
+
+async def test_what_was_kept_broken_and_is_tried_by_five_at_once_is_one_message(services, account):
+    await keep_broken(services, account.id, "p1", b"raw", "cannot be read")
+    got = await asyncio.gather(*(receive(services, account, mail()) for _ in range(5)))
+    assert [r.outcome for r in got].count("new") == 1
+    assert {r.message_id for r in got} == {r["id"] for r in await rows(services, "SELECT id FROM message")}
+    (receipt,) = await rows(services, "SELECT state, error, attempts, raw_key FROM receipt")
+    assert (receipt["state"], receipt["error"], receipt["attempts"]) == ("done", None, 2)
+    assert receipt["raw_key"] is not None
+
+
+async def test_a_message_is_handed_over_as_the_database_reads_it(services):
+    names = await rows(
+        services,
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'inbound_message'::regclass ORDER BY attnum",
+    )
+    assert tuple(r["attname"] for r in names) == COLUMNS
+
+
+async def test_what_a_message_changes_of_its_conversation_stands_in_no_index(services, account):
+    """Else each message writes every index of the conversation, and ingest halves."""
+    await receive(services, account, mail())
+    before = (await rows(services, "SELECT * FROM conversation"))[0]
+    await receive(services, account, mail(2, conversation_key="k1"))
+    after = (await rows(services, "SELECT * FROM conversation"))[0]
+    indexed = await rows(
+        services,
+        """SELECT DISTINCT a.attname FROM pg_index i JOIN pg_attribute a
+           ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[])
+           WHERE i.indrelid = 'conversation'::regclass""",
+    )
+    assert {name for name in before if before[name] != after[name]} >= {
+        "preview",
+        "last_message_at",
+        "version",
+    }
+    assert not {name for name in before if before[name] != after[name]} & {r["attname"] for r in indexed}
 
 
 async def test_one_mail_through_two_accounts_is_one_message(services, account, loop_connector):
@@ -152,7 +190,7 @@ async def test_text_that_a_database_cannot_hold_is_cleaned_not_lost(services, ac
     bad = "hola\x00\ud800 \x1b[31m\u202eoño"
     await receive(services, account, mail(text=bad, subject=bad, sender=Party("loop", "a@b.c\x00", bad)))
     (message,) = await rows(services, "SELECT * FROM message")
-    assert message["text"] == "hola\ufffd [31m\u202eoño"
+    assert message["text"] == "hola\ufffd [31moño"
 
 
 async def test_a_broken_one_is_kept_raw_and_shown(services, account):

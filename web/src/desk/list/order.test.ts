@@ -48,6 +48,14 @@ describe("what hurts first", () => {
   });
 });
 
+test("what is closed stands in the order of its end, as the pages come", () => {
+  const ended = [
+    conversation({ id: "first", status: "closed", closed_at: before(50), last_message_at: before(55) }),
+    conversation({ id: "last", status: "closed", closed_at: before(10), last_message_at: before(90) }),
+  ];
+  expect(whatHurtsFirst(ended, {}, now).map((placed) => placed.conversation.id)).toEqual(["last", "first"]);
+});
+
 test("a promise of a solved case presses nobody", () => {
   const solved = matter({ promised_at: before(60), status: "resolved" });
   expect(reasonOf(conversation(), solved, now)).toEqual({ kind: "none" });

@@ -53,7 +53,7 @@ export interface Placed {
   readonly reason: Reason;
 }
 
-/** Within one reason the oldest comes first, what needs nothing by the latest message. */
+/** Within one reason the oldest comes first, what needs nothing by its end or the latest message. */
 function age({ conversation, reason }: Placed): number {
   switch (reason.kind) {
     case "promise-late":
@@ -67,7 +67,7 @@ function age({ conversation, reason }: Placed): number {
     case "uncertain":
       return moment(conversation.last_message_at) ?? 0;
     case "none":
-      return -(moment(conversation.last_message_at) ?? 0);
+      return -(moment(conversation.closed_at ?? conversation.last_message_at) ?? 0);
   }
 }
 

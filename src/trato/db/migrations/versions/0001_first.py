@@ -545,12 +545,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_conversation_case_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_conversation_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
+        postgresql_with={"fillfactor": 80},
     )
     op.create_index(op.f("ix_conversation_assignee_id"), "conversation", ["assignee_id"], unique=False)
     op.create_index(op.f("ix_conversation_case_id"), "conversation", ["case_id"], unique=False)
     op.create_index(op.f("ix_conversation_contact_id"), "conversation", ["contact_id"], unique=False)
     op.create_index("ix_conversation_key", "conversation", ["account_id", "conversation_key"], unique=False)
-    op.create_index("ix_conversation_list", "conversation", ["status", "last_message_at"], unique=False)
+    op.create_index("ix_conversation_list", "conversation", ["status", "closed_at"], unique=False)
     op.create_index(
         "uq_conversation_open",
         "conversation",
