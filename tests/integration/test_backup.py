@@ -101,6 +101,52 @@ async def test_a_backup_while_messages_arrive_is_of_one_moment(source, target, t
     assert 1 <= found <= total
 
 
+class Forgetful(Store):
+    """A store from which a file goes away between the listing and the reading."""
+
+    def __init__(self, inner: Store, goes: str) -> None:
+        super().__init__(inner._store)
+        self._inner, self._goes = inner, goes
+
+    async def get(self, key: str) -> bytes:
+        if key == self._goes:
+            await self._inner.delete(key)
+        return await super().get(key)
+
+
+async def name_file(dsn: str, key: str) -> None:
+    async with connected(dsn) as c:
+        await c.execute(
+            "INSERT INTO stray (id, endpoint, reason, raw_key) VALUES (gen_random_uuid(), 'x', 'y', $1)", key
+        )
+
+
+@pytest.mark.parametrize("named", [False, True])
+async def test_a_file_that_goes_away_meanwhile_does_not_lose_the_backup(
+    source, target, tmp_path, monkeypatch, named
+) -> None:
+    if named:
+        await name_file(source.dsn, "ab/photo.png")
+    whole = Store.open
+    monkeypatch.setattr(Store, "open", lambda url: Forgetful(whole(url), "ab/photo.png"))
+    said: list[str] = []
+    manifest = await backup.write(source, tmp_path / "meanwhile.tar", said.append)
+    assert "files/cd/ñandú.txt" in manifest.sha256
+    assert "files/ab/photo.png" not in manifest.sha256
+    assert manifest.missing == (["ab/photo.png"] if named else [])
+    assert ("ab/photo.png" in backup.missing_files(manifest)) is named
+    monkeypatch.undo()
+    again = await restore.restore(tmp_path / "meanwhile.tar", target, print, force=False)
+    assert again.missing == manifest.missing
+
+
+async def test_a_file_that_was_lost_before_is_told_by_its_key(source, tmp_path) -> None:
+    await name_file(source.dsn, "raw/lost")
+    await name_file(source.dsn, "cd/ñandú.txt")
+    manifest = await backup.write(source, tmp_path / "lossy.tar", print)
+    assert manifest.missing == ["raw/lost"]
+
+
 async def test_a_database_with_tables_is_replaced_by_force_only(saved, target) -> None:
     async with connected(target.dsn) as c:
         await c.execute("CREATE TABLE mine AS SELECT 1 AS n")

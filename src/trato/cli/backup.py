@@ -33,6 +33,8 @@ def backup(
     backups.note_last(settings.data, file, manifest)
     size = file.stat().st_size
     say(f"Saved {len(manifest.sha256)} parts, {size / _BYTES_PER_MB:.1f} MB, to {file}.")
+    if manifest.missing:
+        say(backups.missing_files(manifest))
     if manifest.key_fingerprint and backups.KEY not in manifest.sha256:
         say("The key is not in it, since TRATO_SECRET_KEY is set: keep that value too.")
     if as_json:
@@ -51,6 +53,7 @@ def restore(
 ) -> None:
     """Bring back what a backup holds, into an empty installation. Trato must be stopped."""
     from trato.db import restore as restores
+    from trato.db.backup import missing_files
     from trato.db.embedded import EmbeddedPostgres
 
     settings = load_settings(data=data)
@@ -63,6 +66,8 @@ def restore(
             place = installation(settings, server.dsn)
             manifest = asyncio.run(restores.restore(file, place, say, force=force))
     say(f"Restored the backup of {manifest.created_at}, made by Trato {manifest.version}.")
+    if manifest.missing:
+        say(missing_files(manifest))
     if as_json:
         print(
             json.dumps({"file": str(file), "created_at": manifest.created_at, "parts": len(manifest.sha256)})

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from trato.db.metadata import Instant, created_column, id_column, json_column, metadata
+from trato.db.metadata import IN_STORE, Instant, created_column, id_column, json_column, metadata
 
 case = Table(
     "cases",
@@ -171,7 +171,7 @@ attachment = Table(
     Column("content_type", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
-    Column("store_key", Text, nullable=False, index=True),  # the same for each copy of a file
+    Column("store_key", Text, nullable=False, index=True, info=IN_STORE),  # the same for each copy of a file
     Column("content_id", Text),
     Column("inline", Boolean, nullable=False, server_default="false"),
     Column("uploaded_by", Text),  # user:<id> or visitor:<id> until it belongs to a message

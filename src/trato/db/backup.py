@@ -4,6 +4,7 @@ Also readable without Trato: `database.dump` is for pg_restore, `files/` are the
 `secret.key` opens the encrypted columns.
 """
 
+import asyncio
 import hashlib
 import io
 import json
@@ -20,15 +21,19 @@ import asyncpg
 from trato import __version__
 from trato.db import client_programs, migrate
 from trato.db.engine import plain_dsn
+from trato.db.metadata import IN_STORE
+from trato.db.schema import all_tables
 from trato.db.store import Store
 from trato.kit import clock
-from trato.kit.errors import Conflict, Unavailable
+from trato.kit.durable import sync_folder
+from trato.kit.errors import Conflict, NotFound, Unavailable
 from trato.kit.secret_box import SecretBox
 
 FORMAT = 1
 MANIFEST, DATABASE, KEY, FILES = "manifest.json", "database.dump", "secret.key", "files/"
 KEPT_BEFORE_MIGRATIONS = 3
 _PROGRESS_EVERY = 500
+_SHOWN = 5
 
 Say = Callable[[str], None]
 
@@ -57,7 +62,10 @@ class Installation:
 
 @dataclass
 class Manifest:
-    """What a backup says of itself; `sha256` has every member of the archive but the manifest."""
+    """What a backup says of itself; `sha256` has every member of the archive but the manifest.
+
+    `missing` has the keys of files that the database names and the store did not have.
+    """
 
     created_at: str
     version: str
@@ -67,14 +75,15 @@ class Manifest:
     has_files: bool
     format: int = FORMAT
     sha256: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
 
 
 async def write(place: Installation, target: Path, say: Say, *, with_files: bool = True) -> Manifest:
     """Write a backup to `target`, readable by its owner alone, while everything goes on running.
 
-    The database is saved first, then the files: each file that it names is there. The archive appears
-    under its name when whole and on the disk. Raises `Conflict` when `target` exists, `Unavailable` when
-    the database or the disk fails.
+    The database is saved first, then the files, so that each file it names is there; one that is gone from
+    the store is told and listed as missing. The archive appears under its name when whole and on the disk.
+    Raises `Conflict` when `target` exists, `Unavailable` when the database or the disk fails.
     """
     _check_free(target)
     partial = target.with_name(f".{target.name}.partial")
@@ -83,16 +92,16 @@ async def write(place: Installation, target: Path, say: Say, *, with_files: bool
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
             dumped = Path(scratch) / DATABASE
             say("Saving the database …")
-            client_programs.dump(place.dsn, dumped)
+            named = await _dump(place.dsn, dumped)
             with _archive(partial) as archive:
                 _add_file(archive, manifest, DATABASE, dumped)
                 if place.outside_key is None:
                     _add(archive, manifest, KEY, place.key_file.read_bytes())
                 if with_files:
-                    await _add_store(archive, manifest, Store.open(place.store_url), say)
+                    await _add_store(archive, manifest, Store.open(place.store_url), named, say)
                 _add(archive, manifest, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
         partial.rename(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise Unavailable(f"The backup could not be written to {target}: {error.strerror}.") from error
     finally:
@@ -178,18 +187,57 @@ def _add_file(archive: tarfile.TarFile, manifest: Manifest, name: str, file: Pat
         archive.addfile(_header(name, file.stat().st_size), source)
 
 
-async def _add_store(archive: tarfile.TarFile, manifest: Manifest, store: Store, say: Say) -> None:
+async def _dump(dsn: str, file: Path) -> set[str]:
+    """Save the database of one moment; return the keys of all files that it names at that moment."""
+    connection = await asyncpg.connect(plain_dsn(dsn))
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            snapshot = await connection.fetchval("SELECT pg_export_snapshot()")
+            named = await _named_files(connection)
+            await asyncio.to_thread(client_programs.dump, dsn, file, snapshot=snapshot)
+            return named
+    finally:
+        await connection.close()
+
+
+async def _named_files(connection: "asyncpg.Connection[asyncpg.Record]") -> set[str]:
+    there = {
+        (row["table_name"], row["column_name"])
+        for row in await connection.fetch(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+    }
+    named: set[str] = set()
+    for table in all_tables().tables.values():
+        for column in table.columns:
+            if column.info == IN_STORE and (table.name, column.name) in there:  # an older schema may lack it
+                sql = f'SELECT DISTINCT "{column.name}" FROM "{table.name}"'
+                named.update(row[0] for row in await connection.fetch(sql) if row[0] is not None)
+    return named
+
+
+async def _add_store(
+    archive: tarfile.TarFile, manifest: Manifest, store: Store, named: set[str], say: Say
+) -> None:
+    """Add every file of the store; one that goes away meanwhile is missed only when the database names it."""
     keys = sorted([key async for key in store.keys()])  # noqa: SIM118 -- a store is no mapping
+    gone = named.difference(keys)
     for number, key in enumerate(keys, start=1):
-        _add(archive, manifest, FILES + key, await store.get(key))
+        try:
+            _add(archive, manifest, FILES + key, await store.get(key))
+        except NotFound:
+            gone |= {key} & named
         if number % _PROGRESS_EVERY == 0 or number == len(keys):
             say(f"Saving files: {number} of {len(keys)}")
+    manifest.missing = sorted(gone)
 
 
-def _sync(folder: Path) -> None:
-    """Make a rename durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def missing_files(manifest: Manifest) -> str:
+    """Return the sentence about files that a backup does not have, empty when it has all."""
+    if not manifest.missing:
+        return ""
+    some = ", ".join(manifest.missing[:_SHOWN]) + (" …" if len(manifest.missing) > _SHOWN else "")
+    return (
+        f"{len(manifest.missing)} files that the database names were not in the attachment store: {some}. "
+        "Their messages are there without them."
+    )

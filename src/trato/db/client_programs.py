@@ -19,16 +19,18 @@ _HEAD_LINES = 40
 _EMPTIED = b"DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 
 
-def dump(dsn: str, file: Path) -> None:
+def dump(dsn: str, file: Path, *, snapshot: str | None = None) -> None:
     """Write the whole database, as of one moment, to `file` in pg_dump's custom format.
 
-    Writers are not stopped. Raises `Conflict` for a server newer than the packaged programs,
-    `Unavailable` when it cannot be read or the disk is full.
+    The moment is now, or that of an exported `snapshot`. Writers are not stopped. Raises `Conflict` for a
+    server newer than the packaged programs, `Unavailable` when it cannot be read or the disk is full.
     """
     url, environment = _split_password(dsn)
     _run(
         "pg_dump",
-        *("--format=custom", "--no-owner", "--no-privileges", "--no-sync", f"--file={file}", url),
+        *("--format=custom", "--no-owner", "--no-privileges", "--no-sync", f"--file={file}"),
+        *([f"--snapshot={snapshot}"] if snapshot else []),
+        url,
         environment=environment,
     )
 

@@ -1,5 +1,7 @@
 """One MetaData for all slices' tables, with names for constraints so that migrations can speak of them."""
 
+from typing import Final
+
 from sqlalchemy import Column, DateTime, MetaData, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -29,3 +31,7 @@ def created_column(name: str = "created_at") -> Column:  # type: ignore[type-arg
 def json_column(name: str, default: str = "{}") -> Column:  # type: ignore[type-arg]
     """Return a JSONB column that is never null."""
     return Column(name, JSONB, nullable=False, server_default=default)
+
+
+IN_STORE: Final = {"in_store": True}
+"""The `info` of a column whose values are keys of files in the store: a backup makes sure of them."""

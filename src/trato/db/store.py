@@ -1,34 +1,46 @@
 """Where files lie: a folder or an S3 bucket, behind the same few calls."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.store import LocalStore, from_url
 
+from trato.kit.durable import sync_folder
 from trato.kit.errors import NotFound, Unavailable
 
 PART_BYTES = 1 << 20
 
 
 class Store:
-    """Keeps bytes under keys. A write is complete or absent, never half."""
+    """Keeps bytes under keys. A write is complete or absent, never half.
 
-    def __init__(self, store: Any) -> None:
+    `folder` is where a store on this machine lies; its files are written by ourselves, see `_write`.
+    """
+
+    def __init__(self, store: Any, folder: Path | None = None) -> None:
         self._store = store
+        self._folder = folder
 
     @classmethod
     def open(cls, url: str) -> "Store":
         """Open a store: a folder's path, or any URL that obstore knows (`s3://bucket/prefix`)."""
-        if "://" in url:
+        if "://" in url and not url.startswith("file://"):
             return cls(from_url(url))
-        return cls(LocalStore(url, mkdir=True))
+        folder = Path(unquote(urlsplit(url).path) if url.startswith("file://") else url).absolute()
+        return cls(LocalStore(folder, mkdir=True), folder)
 
     async def put(self, key: str, data: bytes) -> None:
-        """Write once durable; raises `Unavailable` when there is no room or no answer."""
+        """Return once the bytes are durable; raises `Unavailable` when there is no room or no answer."""
         try:
-            await obstore.put_async(self._store, key, data)
+            if self._folder is None:
+                await obstore.put_async(self._store, key, data)
+            else:
+                await asyncio.to_thread(_write, self._folder, key, data)
         except Exception as error:
             raise Unavailable(
                 "the file could not be stored", todo="free disk space or check the attachment store"
@@ -75,3 +87,37 @@ class Store:
         for page in await asyncio.to_thread(lambda: list(obstore.list(self._store, prefix or None))):
             for entry in page:
                 yield str(entry["path"])
+
+
+def _write(root: Path, key: str, data: bytes) -> None:
+    """Write a file so that a power cut leaves all of it or nothing: synced, then renamed, then its folder.
+
+    obstore's own store of a folder renames without any sync; what we acknowledge after it would be lost.
+    """
+    parts = key.split("/")
+    if {"", ".", ".."} & set(parts) or "\0" in key:
+        message = f"{key!r} is no key of a file"
+        raise ValueError(message)
+    file = root.joinpath(*parts)
+    _make_folder(file.parent)
+    # obstore does not list what ends in # and digits: its own name for a file that is being written
+    fresh = file.with_name(f"{file.name}#{int.from_bytes(os.urandom(6))}")
+    try:
+        with fresh.open("xb") as target:
+            target.write(data)
+            target.flush()
+            os.fsync(target.fileno())
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync_folder(file.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each durable in its parent."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, Uuid
 
-from trato.db.metadata import Instant, created_column, json_column, metadata
+from trato.db.metadata import IN_STORE, Instant, created_column, json_column, metadata
 
 # Unique on the account and the provider's id: the second delivery of the same thing stops here.
 receipt = Table(
@@ -11,7 +11,7 @@ receipt = Table(
     Column("account_id", ForeignKey("account.id"), primary_key=True),
     Column("provider_id", Text, primary_key=True),
     Column("state", Text, nullable=False),
-    Column("raw_key", Text),  # the thing as it came, in the attachment store
+    Column("raw_key", Text, info=IN_STORE),  # the thing as it came, in the attachment store
     Column("message_id", Uuid),
     json_column("inbound"),  # parsed, kept only until it is through
     Column("error", Text),
@@ -30,7 +30,7 @@ stray = Table(
     Column("id", Uuid, primary_key=True),
     Column("endpoint", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("raw_key", Text, nullable=False),
+    Column("raw_key", Text, nullable=False, info=IN_STORE),
     created_column("received_at"),
     Column("dismissed_at", Instant),
 )
