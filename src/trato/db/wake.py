@@ -19,6 +19,9 @@ CHANNEL = "trato_wake"
 GATHER_S = 0.002
 PAUSE_S = 0.008  # between two notifications, so that a busy process sends a hundred a second and not more
 RECONNECT_S = 0.5
+STANDS_S = 20.0  # how often a silent connection is asked whether it stands
+ANSWER_S = 5.0
+KEPT = 1_000  # texts that wait for a connection
 
 Listener = Callable[[str], None]
 
@@ -57,7 +60,7 @@ class Wake:
     def say(self, topic: str, payload: str) -> None:
         """Send a short text (< 8,000 bytes) to listeners in every process; lost if nobody is there."""
         self._payloads.append((topic, payload))
-        del self._payloads[:-1000]
+        del self._payloads[:-KEPT]
         self._dirty.set()
 
     def hear(self, topic: str, listener: Listener) -> Callable[[], None]:
@@ -115,17 +118,47 @@ class Wake:
         told = {"application_name": "trato wake", "synchronous_commit": "off"}
         connection = await asyncpg.connect(self._dsn, server_settings=told)
         try:
-            await connection.add_listener(CHANNEL, self._received)
+            # a process that rings nothing would not notice otherwise that it hears nothing any more
+            connection.add_termination_listener(lambda _: self._dirty.set())
+            async with asyncio.timeout(ANSWER_S):
+                await connection.add_listener(CHANNEL, self._received)
             while True:
-                await self._dirty.wait()
-                await asyncio.sleep(GATHER_S)
+                await self._something_to_do(connection)
                 self._dirty.clear()
-                topics, self._rung = self._rung, set()
-                said, self._payloads = self._payloads, []
-                payloads = sorted(topics) + [f"{topic} {text}" for topic, text in said]
-                await connection.execute(
-                    "SELECT pg_notify($1, p) FROM unnest($2::text[]) AS p", CHANNEL, payloads, timeout=5
-                )
+                if connection.is_closed():
+                    raise ConnectionResetError("the connection was ended")
+                await self._notify(connection)
                 await asyncio.sleep(PAUSE_S)
         finally:
             connection.terminate()
+
+    async def _something_to_do(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """Return when something rings or the connection ends; now and then ask whether it still stands.
+
+        A server or a network that is gone without a goodbye ends nothing: only a question finds out.
+        """
+        while not self._dirty.is_set():
+            try:
+                async with asyncio.timeout(STANDS_S):
+                    await self._dirty.wait()
+            except TimeoutError:
+                await connection.execute("SELECT 1", timeout=ANSWER_S)
+        await asyncio.sleep(GATHER_S)
+
+    async def _notify(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """Send what was rung and said; when that fails it waits for the next connection."""
+        topics, self._rung = self._rung, set()
+        said, self._payloads = self._payloads, []
+        payloads = sorted(topics) + [f"{topic} {text}" for topic, text in said]
+        if not payloads:
+            return
+        try:
+            await connection.execute(
+                "SELECT pg_notify($1, p) FROM unnest($2::text[]) AS p", CHANNEL, payloads, timeout=ANSWER_S
+            )
+        except FAILURES:
+            self._rung |= topics  # twice is harmless, never is not
+            self._payloads[:0] = said
+            del self._payloads[:-KEPT]
+            self._dirty.set()
+            raise
