@@ -53,6 +53,19 @@ def test_it_brings_its_words_its_icon_and_its_readme(connector):
 
 
 @every_connector
+def test_its_sentences_have_the_same_places_in_each_language_and_none_is_missing(connector):
+    strings = json.loads(resource(connector, "strings.json") or "{}")
+    places = [
+        {code: set(re.findall(r"{([a-z_]+)}", text)) for code, text in words.get("sentences", {}).items()}
+        for words in strings.values()
+    ]
+    assert places[0] == places[1] == places[2]
+    code = "".join(file.read_text("utf-8") for file in folder(connector).glob("*.py"))
+    assert not [name for name in places[0] if f'"{name}"' not in code], "nobody says these"
+    assert set(re.findall(r'(?:say|Trouble|Refused|Ended)\(\s*"([a-z_]+)"', code)) <= set(places[0])
+
+
+@every_connector
 def test_its_settings_are_a_schema_and_secrets_never_become_settings(connector):
     jsonschema.Draft202012Validator.check_schema(connector.settings_schema)
     secrets = secret_names(connector)

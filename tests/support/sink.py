@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from tests.support.until import until
 
-from trato.channel_sdk import Account, Connector, Inbound, InboundEvent
+from trato.channel_sdk import Account, Connector, Inbound, InboundEvent, Sentence
 
 
 @dataclass
@@ -34,7 +34,8 @@ class MemorySink:
     async def ok(self) -> None:
         self._say(None)
 
-    async def failing(self, message: str) -> None:
+    async def failing(self, message: str, sentences: Sequence[Sentence] = ()) -> None:
+        assert message == " ".join(each.text for each in sentences) or not sentences
         self._say(message)
 
     def _say(self, message: str | None) -> None:

@@ -10,12 +10,14 @@ from urllib.parse import parse_qs
 
 
 class Tokens:
-    """What was given to whom. A refresh token is somebody's address; `revoke` ends what was given."""
+    """What was given to whom; `revoke` ends it. A refresh token is an address, `#1` behind it the next."""
 
     def __init__(self) -> None:
         self.owners: dict[str, str] = {}
         self.asked = 0
         self.refused: set[str] = set()
+        self.rotates = False
+        self.used: list[str] = []
         self.url = ""
 
     @property
@@ -38,8 +40,14 @@ class Tokens:
             return 400, {"error": "invalid_grant"}
         self.asked += 1
         token = secrets.token_urlsafe(60)
-        self.owners[token] = owner
-        return 200, {"access_token": token, "token_type": "Bearer", "expires_in": 3600}
+        answer: dict[str, object] = {"access_token": token, "token_type": "Bearer", "expires_in": 3600}
+        if self.rotates:  # each refresh token is good for once (RFC 9700 §4.14.2)
+            self.refused.add(owner)
+            self.used.append(owner)
+            owner, _, number = owner.partition("#")
+            answer["refresh_token"] = f"{owner}#{int(number or 0) + 1}"
+        self.owners[token] = owner.partition("#")[0]
+        return 200, answer
 
     def introspect(self, form: dict[str, list[str]]) -> tuple[int, dict[str, object]]:
         owner = self.owners.get(form.get("token", [""])[0])

@@ -1,6 +1,7 @@
 """Organisation, brands, channels and accounts over HTTP."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -123,5 +124,5 @@ async def check_account(_: ChannelWriter, shared: Shared, account_id: UUID) -> A
     """Try an account's settings against its real server."""
     async with shared.db.connect() as c:
         record = await service.get_account(c, account_id)
-    checks = await record.connector.check(record.opened(shared.secrets))
-    return {"checks": [{"name": k.name, "ok": k.ok, "message": k.message} for k in checks]}
+    checks = await record.connector.check(record.opened(shared.secrets, shared.db))
+    return {"checks": [asdict(check) for check in checks]}

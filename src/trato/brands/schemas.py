@@ -137,6 +137,13 @@ class AccountChange(Body):
     settings: dict[str, Any] | None = None
 
 
+class SentenceView(BaseModel):
+    """A sentence that the channel's `strings` hold in each language; `values` fill its `{places}`."""
+
+    code: str
+    values: dict[str, str]
+
+
 class AccountView(BaseModel):
     """An account; `secrets_set` names the secrets that are kept."""
 
@@ -150,6 +157,7 @@ class AccountView(BaseModel):
     enabled: bool
     state: Literal["new", "ok", "failing"]
     last_error: str | None
+    last_sentences: list[SentenceView]
     last_error_at: datetime | None
     last_ok_at: datetime | None
     capabilities: dict[str, Any]
@@ -161,6 +169,7 @@ class CheckView(BaseModel):
     name: str
     ok: bool
     message: str
+    sentence: SentenceView | None
 
 
 class ChecksView(BaseModel):

@@ -11,9 +11,11 @@ import jsonschema
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.brands.secrets import AccountSecrets, opened_secrets
 from trato.brands.tables import account, brand, organisation
-from trato.channel_sdk import Account, Connector
+from trato.channel_sdk import Account, Connector, Sentence
 from trato.channels import load_connectors
+from trato.db.engine import Database
 from trato.kit.clock import now
 from trato.kit.errors import Invalid, NotFound
 from trato.kit.ids import new_id, new_token
@@ -32,10 +34,12 @@ class AccountRecord:
     public_key: str
     settings: Mapping[str, Any]
     secrets: bytes | None
+    renewed: bytes | None
     secrets_set: Sequence[str]
     enabled: bool
     state: str
     last_error: str | None
+    last_sentences: Sequence[Mapping[str, Any]]
     last_error_at: datetime | None
     last_ok_at: datetime | None
 
@@ -49,16 +53,17 @@ class AccountRecord:
             )
         return found
 
-    def opened(self, box: SecretBox) -> Account:
-        """Return the account as its connector gets it, with secrets in clear."""
+    def opened(self, box: SecretBox, db: Database | None = None) -> Account:
+        """Return the account as its connector gets it, with secrets in clear; with `db` it may renew them."""
         return Account(
             id=self.id,
             kind=self.kind,
             name=self.name,
             public_key=self.public_key,
             settings=self.settings,
-            secrets=json.loads(box.open(self.secrets)) if self.secrets else {},
+            secrets=opened_secrets(box, self.secrets, self.renewed),
             signing_key=box.derive(f"account {self.id}"),
+            keeper=None if db is None else AccountSecrets(db, box, self.id),
         )
 
 
@@ -160,8 +165,10 @@ async def change_account(
             "settings": settings,
             "secrets": box.seal(json.dumps(secrets).encode()) if secrets else None,
             "secrets_set": sorted(secrets),
+            "renewed": None,
             "state": "new",
             "last_error": None,
+            "last_sentences": [],
         }
     if changes:
         await c.execute(update(account).where(account.c.id == account_id).values(changes))
@@ -174,7 +181,7 @@ async def remove_account(c: AsyncConnection, account_id: UUID) -> None:
     await c.execute(
         update(account)
         .where(account.c.id == record.id)
-        .values(removed_at=now(), enabled=False, secrets=None, secrets_set=[])
+        .values(removed_at=now(), enabled=False, secrets=None, renewed=None, secrets_set=[])
     )
     await live.append(
         c,
@@ -184,7 +191,9 @@ async def remove_account(c: AsyncConnection, account_id: UUID) -> None:
     )
 
 
-async def set_state(c: AsyncConnection, account_id: UUID, error: str | None) -> None:
+async def set_state(
+    c: AsyncConnection, account_id: UUID, error: str | None, sentences: Sequence[Sentence] = ()
+) -> None:
     """Note that an account works, or what is wrong with it; told to the desk when that changes."""
     row = (
         await c.execute(
@@ -195,7 +204,13 @@ async def set_state(c: AsyncConnection, account_id: UUID, error: str | None) -> 
         return
     state = "ok" if error is None else "failing"
     stamp = (
-        {"last_ok_at": func.now()} if error is None else {"last_error": error, "last_error_at": func.now()}
+        {"last_ok_at": func.now()}
+        if error is None
+        else {
+            "last_error": error,
+            "last_sentences": [{"code": each.code, "values": dict(each.values)} for each in sentences],
+            "last_error_at": func.now(),
+        }
     )
     await c.execute(update(account).where(account.c.id == account_id).values(state=state, **stamp))
     if row.state != state or (error is not None and row.last_error != error):
@@ -214,7 +229,7 @@ def view(record: AccountRecord) -> dict[str, Any]:
     shown = {
         name: getattr(record, name)
         for name in AccountRecord.__dataclass_fields__
-        if name not in {"secrets", "secrets_set"}
+        if name not in {"secrets", "renewed", "secrets_set"}
     }
     return shown | {
         "secrets_set": sorted(record.secrets_set),

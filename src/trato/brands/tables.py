@@ -51,9 +51,11 @@ account = Table(
     json_column("settings"),
     Column("secrets", LargeBinary),  # encrypted JSON
     Column("secrets_set", ARRAY(Text), nullable=False, server_default="{}"),  # their names, for the form
+    Column("renewed", LargeBinary),  # encrypted JSON: secrets that the provider has changed since
     Column("enabled", Boolean, nullable=False, server_default="true"),
     Column("state", Text, nullable=False, server_default="new"),  # new, ok, failing
     Column("last_error", Text),
+    json_column("last_sentences", "[]"),  # the same for people: [{"code", "values"}] of the connector's
     Column("last_error_at", Instant),
     Column("last_ok_at", Instant),
     created_column(),

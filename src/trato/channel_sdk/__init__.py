@@ -5,7 +5,16 @@ A connector is one folder under `trato.channels` (or an installed package with t
 `Connector`, `strings.json` (es, en, pt), `icon.svg`, `samples/` and `README.md`. Nothing else names it.
 """
 
-from trato.channel_sdk.connector import Account, Capabilities, Check, Connector, Hook, HookReply, Sink
+from trato.channel_sdk.connector import (
+    Account,
+    Capabilities,
+    Check,
+    Connector,
+    Hook,
+    HookReply,
+    SecretKeeper,
+    Sink,
+)
 from trato.channel_sdk.inbound import (
     Broken,
     Delivery,
@@ -17,6 +26,7 @@ from trato.channel_sdk.inbound import (
     Typing,
 )
 from trato.channel_sdk.outbound import Outbound, OutboundFile, SendFailed, Sent, Why
+from trato.channel_sdk.sentences import Sentence, Wording
 
 __all__ = [
     "Account",
@@ -33,10 +43,13 @@ __all__ = [
     "Outbound",
     "OutboundFile",
     "Party",
+    "SecretKeeper",
     "SendFailed",
     "Sender",
     "Sent",
+    "Sentence",
     "Sink",
     "Typing",
     "Why",
+    "Wording",
 ]

@@ -7,6 +7,19 @@ from uuid import UUID
 
 from trato.channel_sdk.inbound import InboundEvent
 from trato.channel_sdk.outbound import Outbound, Sent
+from trato.channel_sdk.sentences import Sentence
+
+
+class SecretKeeper(Protocol):
+    """Keeps those secrets of an account that its provider changes, such as a refresh token good for once."""
+
+    async def current(self, name: str) -> str | None:
+        """Return a secret as it is kept now: another process may have changed it since we began."""
+        ...
+
+    async def replace(self, name: str, old: str, new: str) -> None:
+        """Keep `new`, encrypted, unless the secret is not `old` any more: who was first is right."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +35,7 @@ class Account:
     signing_key: bytes = field(
         repr=False
     )  # 32 bytes, of this account alone: for tokens in addresses and links
+    keeper: SecretKeeper | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ class Check:
     name: str
     ok: bool
     message: str = ""
+    sentence: Sentence | None = None  # the same for people, in their language
 
 
 class Sink(Protocol):
@@ -92,8 +107,8 @@ class Sink(Protocol):
         """Say that the account works."""
         ...
 
-    async def failing(self, message: str) -> None:
-        """Say what is wrong; shown at the account with the mend."""
+    async def failing(self, message: str, sentences: Sequence[Sentence] = ()) -> None:
+        """Say what is wrong; shown at the account with the mend, as `sentences` where there are any."""
         ...
 
 

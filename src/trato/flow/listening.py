@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from trato.access import database
 from trato.brands import service as brands
-from trato.channel_sdk import Inbound, InboundEvent, Typing
+from trato.channel_sdk import Inbound, InboundEvent, Sentence, Typing
 from trato.db.edge import Services
 from trato.flow.inbound import receive
 from trato.kit.errors import Conflict, Unavailable
@@ -107,15 +107,15 @@ class AccountSink:
         """Say that the account works."""
         await self._say(None)
 
-    async def failing(self, message: str) -> None:
+    async def failing(self, message: str, sentences: Sequence[Sentence] = ()) -> None:
         """Say what is wrong; shown at the account."""
-        await self._say(message)
+        await self._say(message, sentences)
 
-    async def _say(self, message: str | None) -> None:
+    async def _say(self, message: str | None, sentences: Sequence[Sentence] = ()) -> None:
         if message == self._said:
             return
         async with self._services.db.begin() as c:
-            await brands.set_state(c, self._record.id, message)
+            await brands.set_state(c, self._record.id, message, sentences)
         self._services.wake.ring("events")
         self._said = message
 
@@ -177,7 +177,8 @@ class Listeners:
             except Exception as error:  # noqa: BLE001  told at the account, tried again
                 log.warning("listener.failed", account=str(record.id), error=str(error) or repr(error))
                 with contextlib.suppress(Exception):
-                    await sink.failing(str(error) or type(error).__name__)
+                    text = str(error) or type(error).__name__
+                    await sink.failing(text, [Sentence("unexpected", {"error": text}, text)])
                 await asyncio.sleep(BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)])
                 failures += 1
             finally:
@@ -189,7 +190,8 @@ class Listeners:
         self, record: brands.AccountRecord, sink: AccountSink, lease: Mapping[str, Any]
     ) -> None:
         listening = asyncio.create_task(
-            record.connector.listen(record.opened(self._services.secrets), sink), name="listen"
+            record.connector.listen(record.opened(self._services.secrets, self._services.db), sink),
+            name="listen",
         )
         holding = asyncio.create_task(self._hold(lease), name="hold lease")
         done, pending = await asyncio.wait({listening, holding}, return_when="FIRST_COMPLETED")

@@ -52,7 +52,7 @@ async def send(services: Services, data: Mapping[str, Any], attempt: int) -> Non
         await _record(services, message_id, "uncertain", "sending was interrupted: it may have arrived")
         return
     try:
-        sent = await connector.send(outbound, record.opened(services.secrets))
+        sent = await connector.send(outbound, record.opened(services.secrets, services.db))
     except SendFailed as failure:
         await _failed(services, message_id, failure, attempt)
     except Exception as error:

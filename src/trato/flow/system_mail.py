@@ -47,7 +47,7 @@ def sending(services: Services) -> Handler:
         try:
             async with services.db.connect() as c:
                 record = await brands.get_account(c, UUID(data["account_id"]))
-            account = record.opened(services.secrets)
+            account = record.opened(services.secrets, services.db)
             await record.connector.send(
                 Outbound(
                     message_id=UUID(mail["id"]),

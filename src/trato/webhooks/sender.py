@@ -11,12 +11,12 @@ import structlog
 from trato.db.engine import Database
 from trato.db.wake import Wake
 from trato.kit.clock import now
+from trato.kit.guarded_http import GuardedTransport
 from trato.kit.ids import new_id
 from trato.kit.secret_box import SecretBox
 from trato.live import service as log_service
 from trato.webhooks import deliveries, signing
 from trato.webhooks.deliveries import Claimed, Outcome
-from trato.webhooks.target import GuardedTransport
 
 log = structlog.get_logger()
 

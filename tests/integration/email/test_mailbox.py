@@ -5,14 +5,18 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from tests.integration.email.conftest import Desk, listening
 from tests.support.mail import PEOPLE, MailProvider, mail, running_provider
+from tests.support.services import make_account
 from tests.support.sink import MemorySink, account_of, running_listener
 from tests.support.until import until
 
+from trato.brands.service import change_account, get_account, view
 from trato.channel_sdk import Account, Broken, InboundEvent
 from trato.channels.email import mailbox_listener
 from trato.channels.email.connector import connector
 from trato.channels.email.imap import MAX_BYTES
+from trato.db.edge import Services
 from trato.kit.errors import Unavailable
 
 pytestmark = pytest.mark.slow
@@ -157,6 +161,22 @@ async def test_a_wrong_password_is_said_with_its_mend_and_without_the_secret(
     assert sink.said[0] is not None
     assert "check the user name and the password" in sink.said[0]
     assert "falsa-y-secreta" not in sink.said[0]
+
+
+async def test_what_is_wrong_stands_at_the_account_in_words_of_every_language(
+    services: Services, provider: MailProvider, address: str, desk: Desk
+) -> None:
+    record = await make_account(services, "email", **provider.settings(address, password="falsa"))
+    async with listening(services):
+        await desk.until_rows("SELECT 1 FROM account WHERE state = 'failing'")
+    async with services.db.connect() as c:
+        shown = view(await get_account(c, record.id))
+    (sentence,) = shown["last_sentences"]
+    assert (sentence["code"], sentence["values"]["user"]) == ("imap_login_refused", address)
+    assert address in shown["last_error"]
+    async with services.db.begin() as c:
+        await change_account(c, services.secrets, record.id, values=dict(record.settings))
+        assert view(await get_account(c, record.id))["last_sentences"] == []
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from trato.kit.errors import Invalid
-from trato.webhooks.target import ForbiddenTarget, GuardedTransport, check_url, may_reach
+from trato.kit.guarded_http import ForbiddenTarget, GuardedTransport, may_reach
+from trato.webhooks.target import check_url
 
 PUBLIC = ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"]
 PRIVATE = [

@@ -8,6 +8,7 @@ type Schemas = components["schemas"];
 
 export type MessageKind =
   "text" | "media" | "leg" | "prompt" | "keys" | "transcript" | "recording" | "trail" | "system";
+export type Sentence = Schemas["SentenceView"];
 export type Attachment = Schemas["AttachmentView"];
 
 /** An address as a mail carries it. */
@@ -104,6 +105,8 @@ export interface ChannelStrings {
   /** Titles of the choices, by value. */
   options?: Record<string, string | undefined>;
   checks?: Record<string, string | undefined>;
+  /** What can be wrong, by code, with `{places}` for what varies. */
+  sentences?: Record<string, string | undefined>;
 }
 
 export interface SettingStrings {

@@ -1,7 +1,9 @@
 /** What channels are called and look like: asked once from the server, where connectors describe themselves. */
 import { get } from "../api/client";
-import type { ChannelKind, ChannelStrings } from "../api/shapes";
+import type { Check } from "../api/admin";
+import type { Account, ChannelKind, ChannelStrings } from "../api/shapes";
 import { t } from "../i18n/index.svelte";
+import { tellAll } from "./sentences";
 
 let kinds = $state.raw<Readonly<Record<string, ChannelKind>>>({});
 
@@ -16,6 +18,16 @@ function strings(kind: string): ChannelStrings {
   return all?.[t.language] ?? all?.["en"] ?? {};
 }
 
+/** What is wrong with an account, in the reader's language. */
+function trouble(account: Account): string {
+  return tellAll(account.last_sentences, strings(account.kind), t.admin.channels, account.last_error ?? "");
+}
+
+/** What a check of an account found, in the reader's language. */
+function remark(kind: string, check: Check): string {
+  return tellAll(check.sentence ? [check.sentence] : [], strings(kind), t.admin.channels, check.message);
+}
+
 export const channels = {
   load,
   get all(): readonly ChannelKind[] {
@@ -23,6 +35,8 @@ export const channels = {
   },
   kind: (kind: string): ChannelKind | undefined => kinds[kind],
   strings,
+  remark,
+  trouble,
   /** The word for a channel. */
   word: (kind: string): string => strings(kind).name ?? kind,
 };

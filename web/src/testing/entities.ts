@@ -154,6 +154,7 @@ export const account = (over: Partial<Account> = {}): Account => ({
   enabled: true,
   state: "ok",
   last_error: null,
+  last_sentences: [],
   last_error_at: null,
   last_ok_at: AT,
   capabilities: {

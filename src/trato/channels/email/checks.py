@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from imapclient.exceptions import IMAPClientError
 
-from trato.channel_sdk import Check
+from trato.channel_sdk import Check, Sentence
 from trato.channels.email.imap import connect, select, sign_in
 from trato.channels.email.oauth import Tokens
 from trato.channels.email.settings import MailSettings, Server
 from trato.channels.email.submission import session
 from trato.channels.email.threads import in_thread
-from trato.channels.email.trouble import MailTrouble
+from trato.channels.email.trouble import MailTrouble, say
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -31,7 +31,7 @@ async def _imap(settings: MailSettings, tokens: Tokens) -> list[Check]:
         token = await tokens.get(settings.oauth) if settings.oauth else None
         return await in_thread(lambda: _try_mailbox(settings, server, token))
     except MailTrouble as error:
-        return [Check("imap_login", ok=False, message=str(error))]
+        return [_wrong("imap_login", error.sentence)]
 
 
 def _try_mailbox(settings: MailSettings, server: Server, token: str | None) -> list[Check]:
@@ -42,9 +42,9 @@ def _try_mailbox(settings: MailSettings, server: Server, token: str | None) -> l
         try:
             mailbox = select(client, settings.folder)
         except MailTrouble as error:
-            return [signed_in, Check("imap_folder", ok=False, message=str(error))]
-        how = "" if mailbox.can_idle else "the server has no IDLE: new mail is looked for every 15 seconds"
-        return [signed_in, Check("imap_folder", ok=True, message=how)]
+            return [signed_in, _wrong("imap_folder", error.sentence)]
+        slow = None if mailbox.can_idle else say("no_idle")
+        return [signed_in, Check("imap_folder", ok=True, message=slow.text if slow else "", sentence=slow)]
     finally:
         with contextlib.suppress(OSError, IMAPClientError):
             client.logout()
@@ -52,12 +52,16 @@ def _try_mailbox(settings: MailSettings, server: Server, token: str | None) -> l
 
 async def _smtp(settings: MailSettings, tokens: Tokens) -> list[Check]:
     if settings.smtp is None:
-        return [Check("smtp_login", ok=False, message="there is no SMTP server to send by")]
+        return [_wrong("smtp_login", say("no_smtp"))]
     try:
         async with session(settings, settings.smtp, tokens):
             return [Check("smtp_login", ok=True)]
     except MailTrouble as error:
-        return [Check("smtp_login", ok=False, message=str(error))]
+        return [_wrong("smtp_login", error.sentence)]
+
+
+def _wrong(name: str, sentence: Sentence) -> Check:
+    return Check(name, ok=False, message=sentence.text, sentence=sentence)
 
 
 def _encryption(settings: MailSettings) -> list[Check]:

@@ -30,7 +30,7 @@ from trato.channels.email.smtp_listener import listening
 from trato.channels.email.spf import INTERNAL, Network, Peer, spf_of
 from trato.channels.email.subjects import forward_subject
 from trato.channels.email.threads import in_thread
-from trato.channels.email.trouble import MailTrouble
+from trato.channels.email.trouble import MailTrouble, say
 
 _TRY_AGAIN_S: Final = 10.0
 
@@ -59,7 +59,7 @@ class Email(Connector):
         """Write the mail and hand it to the account's SMTP server; raises `SendFailed`."""
         settings = read_settings(account)
         if settings.smtp is None:
-            raise SendFailed(Why.RETRY, "The account has no SMTP server to send by: add one to its settings.")
+            raise SendFailed(Why.RETRY, say("no_smtp").text)
         mail = await outgoing.write(message, settings)
         return await submission.submit(mail, settings, settings.smtp, self._tokens)
 
@@ -113,7 +113,7 @@ class Email(Connector):
                     await health.ok("listener")
                     await asyncio.Event().wait()
             except MailTrouble as error:
-                await health.failing("listener", str(error))
+                await health.failing("listener", error.sentence)
             await asyncio.sleep(_TRY_AGAIN_S)
 
     def _reader(self, settings: MailSettings) -> Reader:

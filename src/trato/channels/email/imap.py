@@ -184,7 +184,7 @@ def connect(server: Server, tls: Any) -> imapclient.IMAPClient:
         if server.security == "starttls":
             client.starttls(tls)
     except CapabilityError as error:
-        raise MailTrouble(f"The IMAP server {server.host} offers no STARTTLS: choose TLS.") from error
+        raise MailTrouble("no_starttls", host=server.host) from error
     except (OSError, IMAPClientError) as error:
         if client is not None:
             with contextlib.suppress(OSError, IMAPClientError):
@@ -203,16 +203,12 @@ def sign_in(client: imapclient.IMAPClient, server: Server, token: str | None) ->
         else:
             client.login(server.username, server.password)
     except UnicodeError as error:
-        raise LoginRefused(
-            f"The IMAP server {server.host} takes only user names and passwords in ASCII letters."
-        ) from error
+        raise LoginRefused("ascii_only", host=server.host) from error
     except LoginError as error:
         if isinstance(error.__context__, IMAPClientAbortError):  # cut off, not refused
             raise connection_trouble(error, "IMAP", server.host, server.port) from error
         raise LoginRefused(
-            f"The IMAP server {server.host} does not let {server.username} in ({said(error)}): "
-            "check the user name and the password or authorisation; many providers ask for an "
-            "application password or XOAUTH2."
+            "imap_login_refused", host=server.host, user=server.username, said=said(error)
         ) from error
     except (OSError, IMAPClientError) as error:
         raise connection_trouble(error, "IMAP", server.host, server.port) from error
@@ -223,7 +219,5 @@ def select(client: imapclient.IMAPClient, folder: str) -> Mailbox:
     try:
         answer = client.select_folder(folder)
     except (OSError, IMAPClientError) as error:
-        raise MailTrouble(
-            f"The folder {folder!r} cannot be opened ({said(error)}): check how it is written."
-        ) from error
+        raise MailTrouble("no_folder", folder=folder, said=said(error)) from error
     return Mailbox(client, int(answer.get(b"UIDVALIDITY", 0)), int(answer.get(b"UIDNEXT", 0)))

@@ -2,7 +2,7 @@
 
 import structlog
 
-from trato.channel_sdk import Broken, Delivery, Inbound, InboundEvent, Sink, Typing
+from trato.channel_sdk import Broken, Delivery, Inbound, InboundEvent, Sentence, Sink, Typing
 from trato.kit.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -44,23 +44,24 @@ class Health:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._wrong: dict[str, str] = {}
+        self._wrong: dict[str, Sentence] = {}
 
     async def ok(self, part: str) -> None:
         """Say that a part works."""
         self._wrong.pop(part, None)
         await self._tell()
 
-    async def failing(self, part: str, message: str) -> None:
+    async def failing(self, part: str, sentence: Sentence) -> None:
         """Say what is wrong with a part."""
-        self._wrong[part] = message
+        self._wrong[part] = sentence
         await self._tell()
 
     async def _tell(self) -> None:
         """Tell the sink; one that cannot be reached learns it the next time."""
         try:
             if self._wrong:
-                await self._sink.failing(" ".join(self._wrong.values()))
+                wrong = list(self._wrong.values())
+                await self._sink.failing(" ".join(each.text for each in wrong), wrong)
             else:
                 await self._sink.ok()
         except Exception as error:  # noqa: BLE001  what we say is lost, what we read is not

@@ -16,7 +16,7 @@ from trato.channels.email.keeping import Health, NotKept, keep
 from trato.channels.email.oauth import Tokens
 from trato.channels.email.settings import MailSettings, Server
 from trato.channels.email.threads import in_thread
-from trato.channels.email.trouble import MailTrouble
+from trato.channels.email.trouble import MailTrouble, say
 
 T = TypeVar("T")
 
@@ -97,9 +97,9 @@ class MailboxListener:
             except (Gone, NotKept) as error:
                 log.info("mailbox_gone", reason=str(error))
                 if self._failures:
-                    await self._health.failing(_PART, f"The mailbox cannot be read now: {error}.")
+                    await self._health.failing(_PART, say("mailbox_gone", said=str(error)))
             except MailTrouble as error:
-                await self._health.failing(_PART, str(error))
+                await self._health.failing(_PART, error.sentence)
             pause = _BACK_OFF_S[min(self._failures, len(_BACK_OFF_S) - 1)]
             self._failures += 1
             await asyncio.sleep(pause)
@@ -220,9 +220,7 @@ class MailboxListener:
                 await keep(self._sink, event)
             except NotKept as error:
                 log.warning("mail_not_kept", reason=str(error))
-                await self._health.failing(
-                    _PART, f"Mail cannot be stored now ({error}); it stays in the mailbox."
-                )
+                await self._health.failing(_PART, say("not_stored"))
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)

@@ -8,8 +8,9 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
+from uuid import UUID
 
-from trato.channel_sdk import Account
+from trato.channel_sdk import Account, SecretKeeper
 from trato.channels.email.classify import Ours
 from trato.channels.email.reply_address import without_tag
 from trato.channels.email.spf import Network
@@ -85,6 +86,8 @@ class OAuth:
     refresh_token: str = field(repr=False)
     client_secret: str = field(default="", repr=False)
     scope: str = ""
+    account_id: UUID | None = None
+    keeper: SecretKeeper | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,8 @@ def _oauth(account: Account) -> OAuth | None:
         refresh_token=str(secrets.get("oauth_refresh_token", "")),
         client_secret=str(secrets.get("oauth_client_secret", "")),
         scope=str(given.get("oauth_scope", "")),
+        account_id=account.id,
+        keeper=account.keeper,
     )
 
 

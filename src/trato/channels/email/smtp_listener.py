@@ -118,8 +118,7 @@ async def listening(settings: MailSettings, listener: Listener, keep: Keep) -> A
         )
     except OSError as error:
         raise MailTrouble(
-            f"The SMTP listener cannot have {listener.host}:{listener.port} ({said(error.strerror)}): choose "
-            "another port, or end what uses it; ports below 1024 need the right to bind them."
+            "port_taken", host=listener.host, port=listener.port, said=said(error.strerror)
         ) from error
     try:
         yield server
@@ -171,8 +170,5 @@ def _certificate(listener: Listener) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(listener.certificate, listener.key or None)
     except (OSError, ssl.SSLError) as error:
-        raise MailTrouble(
-            f"The listener's certificate cannot be read ({said(error)}): check both paths and who may read "
-            "the files."
-        ) from error
+        raise MailTrouble("certificate_unreadable", said=said(error)) from error
     return context

@@ -58,7 +58,7 @@ async def session(settings: MailSettings, server: Server, tokens: Tokens) -> Asy
     except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPTimeoutError, OSError) as error:
         raise connection_trouble(_root(error), "SMTP", server.host, server.port) from error
     except aiosmtplib.SMTPException as error:
-        raise MailTrouble(f"The SMTP server {server.host} does not work as asked: {said(error)}.") from error
+        raise MailTrouble("smtp_odd", host=server.host, said=said(error)) from error
     finally:
         smtp.close()
 
@@ -93,8 +93,7 @@ async def _sign_in(smtp: aiosmtplib.SMTP, settings: MailSettings, server: Server
         if oauth is not None:
             tokens.forget(oauth)
         raise MailTrouble(
-            f"The SMTP server {server.host} does not let {server.username} in ({said(error.message)}): "
-            "check the user name and the password or authorisation of the account."
+            "smtp_login_refused", host=server.host, user=server.username, said=said(error.message)
         ) from error
 
 

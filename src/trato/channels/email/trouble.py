@@ -5,14 +5,22 @@ import socket
 import ssl
 from typing import Final
 
+from trato.channel_sdk import Sentence, Wording
 from trato.kit.clean_text import clean_line
 
 _MAX_SAID: Final = 300
 _LONG_TOKEN: Final = re.compile(r"[A-Za-z0-9+/_=-]{60,}")
 
 
+say: Final = Wording(__package__)
+
+
 class MailTrouble(Exception):
-    """A mail server cannot be used as configured; the text is for the administrator."""
+    """A mail server cannot be used as configured; the sentence is for the administrator."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.sentence: Sentence = say(code, **values)
+        super().__init__(self.sentence.text)
 
 
 def said(answer: object) -> str:
@@ -23,26 +31,20 @@ def said(answer: object) -> str:
 
 def connection_trouble(error: BaseException, protocol: str, host: str, port: int) -> MailTrouble:
     """Return why a connection could not be made or was lost, and what to do."""
-    return error if isinstance(error, MailTrouble) else MailTrouble(_sentence(error, protocol, host, port))
-
-
-def _sentence(error: BaseException, protocol: str, host: str, port: int) -> str:
-    place = f"{protocol} server {host}:{port}"
+    if isinstance(error, MailTrouble):
+        return error
+    place: dict[str, object] = {"protocol": protocol, "host": host, "port": port}
     match error:
         case socket.gaierror():
-            text = f"The name of the {place} is not known: check how it is written."
+            code = "unknown_name"
         case ssl.SSLCertVerificationError():
-            text = (
-                f"The certificate of the {place} is not trusted ({said(error.verify_message)}): "
-                "use the name it was issued for, or add its authority to the account."
-            )
+            code, place["said"] = "untrusted_certificate", said(error.verify_message)
         case ssl.SSLError():
-            text = f"The {place} does not speak TLS as asked: choose the other kind of security or port."
+            code = "no_tls"
         case ConnectionRefusedError():
-            text = f"The {place} refuses connections: check the port, and that it runs."
+            code = "connection_refused"
         case TimeoutError():
-            text = f"The {place} does not answer: check the port and the firewall between here and there."
+            code = "no_answer"
         case _:
-            what = said(error) or type(error).__name__
-            text = f"The connection to the {place} broke ({what}): it is tried again."
-    return text
+            code, place["said"] = "connection_broken", said(error) or type(error).__name__
+    return MailTrouble(code, **place)

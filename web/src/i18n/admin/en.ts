@@ -23,6 +23,7 @@ const en: Words = {
     name: "Name",
     nameHint: "What the team sees: “Help”, “Sales”…",
     brand: "Brand",
+    unexpected: (error: string) => `Something unexpected happened (${error}); it is tried again. If it goes on, look at the server’s log.`,
     states: { new: "not tried", ok: "works", failing: "fails", off: "off" },
     lastOk: (when: string) => `Last worked: ${when}`,
     mend: "Check the details below, save them and test the connection. Nothing that arrives meanwhile is lost.",

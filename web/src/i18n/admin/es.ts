@@ -23,6 +23,7 @@ const es = {
     name: "Nombre",
     nameHint: "Así lo ve el equipo: «Ayuda», «Ventas»…",
     brand: "Marca",
+    unexpected: (error: string) => `Pasó algo inesperado (${error}); se vuelve a intentar. Si sigue así, mire el registro del servidor.`,
     states: { new: "sin probar", ok: "funciona", failing: "falla", off: "apagado" },
     lastOk: (when: string) => `Funcionó por última vez: ${when}`,
     mend: "Revise los datos de abajo, guárdelos y pruebe la conexión. Lo que llegue mientras tanto no se pierde.",

@@ -23,6 +23,7 @@ const pt: Words = {
     name: "Nome",
     nameHint: "Como a equipe vê: “Ajuda”, “Vendas”…",
     brand: "Marca",
+    unexpected: (error: string) => `Aconteceu algo inesperado (${error}); haverá nova tentativa. Se continuar, veja o registro do servidor.`,
     states: { new: "não testado", ok: "funciona", failing: "falha", off: "desligado" },
     lastOk: (when: string) => `Funcionou pela última vez: ${when}`,
     mend: "Confira os dados abaixo, salve e teste a conexão. O que chegar enquanto isso não se perde.",

@@ -233,9 +233,13 @@ def upgrade() -> None:
         sa.Column("settings", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("secrets", sa.LargeBinary(), nullable=True),
         sa.Column("secrets_set", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("renewed", sa.LargeBinary(), nullable=True),
         sa.Column("enabled", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("state", sa.Text(), server_default="new", nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column(
+            "last_sentences", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False
+        ),
         sa.Column("last_error_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_ok_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
