@@ -64,8 +64,8 @@ _OPENER: Final = re.compile(
     r"[\s*-]*(?:on|at|el|en|em|no dia|a|le|am|il|op|den|w dniu|dnia)\s", re.IGNORECASE
 )  # "On Tue, …", "El lun, …"
 _VERB: Final = re.compile(
-    r"\b(?:wrote|writes|escribió|escribio|ha escrito|escreveu|a écrit|schrieb|ha scritto|schreef|skrev|"
-    r"napisała?|kirjoitti|написала?|написав|пише)\b|>wrote:|^\W*(?:quoting|citando a?|zitat von)\b",
+    r"\b(?:wrote|writes|escribió|escribio|ha escrito|escreveu|a écrit|schrieb|ha scritto|schreef|geschreven|"
+    r"skrev|napisała?|kirjoitti|написала?|написав|пише)\b|>wrote:|^\W*(?:quoting|citando a?|zitat von)\b",
     re.IGNORECASE,
 )
 _VERB_AT_END: Final = re.compile(r"\b(?:wrote|escribió|escreveu)[\s-]*\Z", re.IGNORECASE)

@@ -156,6 +156,19 @@ def test_headers_alone_tell_which_mail_it_was() -> None:
             ("ana@example.com", None, "El buzón no existe.", None),
         ),
         (
+            ["From: MAILER-DAEMON <>", "Subject: Mail delivery failed"],
+            "There was an error delivering your mail to <ana@example.com>.\n\n550 5.7.26 Not accepted",
+            ("ana@example.com", "5.7.26", "550 5.7.26 Not accepted", None),
+        ),
+        (
+            [
+                "From: Mail Delivery System <Mail.Delivery.System@mx.example>",
+                "Subject: Delivery status notification",
+            ],
+            "Delivery failed permanently:\n\n   * ana@example.com\n\n553 5.3.0 No such user here",
+            ("ana@example.com", "5.3.0", "553 5.3.0 No such user here", None),
+        ),
+        (
             ["From: postmaster@empresa.example", "Return-Path: <>", "Subject: Não foi possível entregar"],
             "ana@example.com\n#550 5.7.1 rejeitada#",
             ("ana@example.com", "5.7.1", "#550 5.7.1 rejeitada#", None),

@@ -46,7 +46,7 @@ _AUTO_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 _BOUNCE_SENDER: Final = re.compile(
-    r"(?:mailer-?daemon|postmaster|mail-?daemon|maildaemon|microsoftexchange[0-9a-f]+|bounces?)",
+    r"(?:mailer-?daemon|postmaster|mail-?daemon|maildaemon|mail[.-]?delivery[.-]?(?:system|subsystem)|microsoftexchange[0-9a-f]+|bounces?)",
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECT: Final = re.compile(
@@ -128,7 +128,8 @@ def _is_bounce(structure: Structure, subject: str, text: str) -> bool:
     if "x-failed-recipients" in headers:
         return True
     authors, _ = parse_addresses(headers.all("from")[-1:], limit=1)
-    local_part = authors[0].address.rpartition("@")[0] or authors[0].address if authors else ""
+    author = authors[0] if authors else None
+    local_part = (author.address.rpartition("@")[0] or author.address or author.name) if author else ""
     from_system = _BOUNCE_SENDER.fullmatch(local_part) is not None or return_path(headers) == ""
     return from_system and bool(_BOUNCE_SUBJECT.search(subject) or _BOUNCE_TEXT.search(text))
 
