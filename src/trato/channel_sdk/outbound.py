@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from trato.channel_sdk.inbound import Party
+from trato.channel_sdk.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,11 @@ class Why(Enum):
 
 
 class SendFailed(Exception):
-    """Raised by `Connector.send`; the text is shown at the desk."""
+    """Raised by `Connector.send`; the text is shown at the desk, or a sentence in the reader's language."""
 
-    def __init__(self, why: Why, message: str, *, retry_after_s: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, why: Why, told: str | Sentence, *, retry_after_s: float | None = None) -> None:
         self.why = why
-        self.message = message
+        self.message = told.text if isinstance(told, Sentence) else told
+        self.sentence = told if isinstance(told, Sentence) else None
         self.retry_after_s = retry_after_s
+        super().__init__(self.message)

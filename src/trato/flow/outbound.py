@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.brands import service as brands
-from trato.channel_sdk import Connector, Outbound, OutboundFile, Party, SendFailed, Sent, Why
+from trato.channel_sdk import Connector, Outbound, OutboundFile, Party, SendFailed, Sent, Sentence, Why
 from trato.db.edge import Services
 from trato.db.jobs import Retry, back_off_s, enqueue
 from trato.kit.errors import Conflict, DomainError, NotFound
@@ -73,13 +74,30 @@ async def _failed(services: Services, message_id: UUID, failure: SendFailed, att
         await _record(services, message_id, "queued", failure.message)
         raise Retry(failure.retry_after_s or back_off_s(attempt), failure.message)
     status = "uncertain" if failure.why is Why.UNKNOWN else "failed"
-    await _record(services, message_id, status, failure.message)
+    await _record(services, message_id, status, failure.message, sentence=failure.sentence)
+
+
+# The lock goes first, in the order that everybody keeps.
+_KEEP_SENTENCE = text("""
+    WITH locked AS MATERIALIZED (SELECT (lock_message(:id)).id)
+    UPDATE message SET payload = (payload - 'error_sentence') || :told FROM locked
+    WHERE message.id = locked.id
+""").bindparams(bindparam("told", type_=JSONB))
 
 
 async def _record(
-    services: Services, message_id: UUID, status: str, error: str | None, external_id: str | None = None
+    services: Services,
+    message_id: UUID,
+    status: str,
+    error: str | None,
+    external_id: str | None = None,
+    *,
+    sentence: Sentence | None = None,
 ) -> None:
+    told = {"error_sentence": {"code": sentence.code, "values": dict(sentence.values)}} if sentence else {}
     async with services.db.begin() as c:
+        if error is not None:
+            await c.execute(_KEEP_SENTENCE, {"id": message_id, "told": told})
         await c.execute(
             text("SELECT record_sending(:id, :status, :error, :external_id)"),
             {

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from trato.channel_sdk import Delivery, Party, SendFailed, Sent, Why
+from trato.channel_sdk import Delivery, Party, SendFailed, Sent, Sentence, Why
 from trato.db.jobs import Worker
 from trato.flow.inbound import receive
 from trato.flow.outbound import send, send_again, settle
@@ -89,6 +89,24 @@ async def test_not_taken_is_tried_again_and_refused_is_shown(services, conversat
     assert await status(services) == ["failed"]
     (conversation,) = await rows(services, "SELECT trouble FROM conversation")
     assert conversation["trouble"] == "failed"
+
+
+async def test_why_it_was_refused_is_kept_for_readers_of_every_language(
+    services, conversation_id, loop_connector
+):
+    told = Sentence("full", {"who": "Ana"}, "Ana's mailbox is full.")
+    loop_connector.answers = [SendFailed(Why.REJECTED, told), SendFailed(Why.REJECTED, "no such mailbox")]
+    message = await reply(services, conversation_id)
+    await worker(services).drain()
+    (kept,) = await rows(services, "SELECT error, payload FROM message WHERE direction = 'out'")
+    assert kept["error"] == "Ana's mailbox is full."
+    assert kept["payload"]["error_sentence"] == {"code": "full", "values": {"who": "Ana"}}
+    async with services.db.begin() as c:
+        await send_again(c, message["id"])
+    await worker(services).drain()
+    (kept,) = await rows(services, "SELECT error, payload FROM message WHERE direction = 'out'")
+    assert kept["error"] == "no such mailbox"
+    assert "error_sentence" not in kept["payload"]
 
 
 async def test_retry_by_hand_sends_and_clears_the_trouble(services, conversation_id, loop_connector):

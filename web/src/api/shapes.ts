@@ -25,6 +25,8 @@ export interface Envelope {
   reply_to?: Mailbox[];
   /** The whole text, where quotes and a signature were folded away. */
   full_text?: string;
+  /** Why it was not sent, as the channel says it in each language. */
+  error_sentence?: Sentence;
   /** What was found out about the sender (RFC 8601). */
   authentication?: { spf?: string; dkim?: string; dmarc?: string };
   [more: string]: unknown;

@@ -1,7 +1,7 @@
 /** What channels are called and look like: asked once from the server, where connectors describe themselves. */
 import { get } from "../api/client";
 import type { Check } from "../api/admin";
-import type { Account, ChannelKind, ChannelStrings } from "../api/shapes";
+import type { Account, ChannelKind, ChannelStrings, Message } from "../api/shapes";
 import { t } from "../i18n/index.svelte";
 import { tellAll } from "./sentences";
 
@@ -28,6 +28,12 @@ function remark(kind: string, check: Check): string {
   return tellAll(check.sentence ? [check.sentence] : [], strings(kind), t.admin.channels, check.message);
 }
 
+/** Why a message was not sent, in the reader's language. */
+function refusal(kind: string, message: Message): string {
+  const told = message.payload.error_sentence;
+  return tellAll(told ? [told] : [], strings(kind), t.admin.channels, message.error ?? "");
+}
+
 export const channels = {
   load,
   get all(): readonly ChannelKind[] {
@@ -35,6 +41,7 @@ export const channels = {
   },
   kind: (kind: string): ChannelKind | undefined => kinds[kind],
   strings,
+  refusal,
   remark,
   trouble,
   /** The word for a channel. */

@@ -59,7 +59,7 @@ class Email(Connector):
         """Write the mail and hand it to the account's SMTP server; raises `SendFailed`."""
         settings = read_settings(account)
         if settings.smtp is None:
-            raise SendFailed(Why.RETRY, say("no_smtp").text)
+            raise SendFailed(Why.RETRY, say("no_smtp"))
         mail = await outgoing.write(message, settings)
         return await submission.submit(mail, settings, settings.smtp, self._tokens)
 

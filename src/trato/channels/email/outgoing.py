@@ -12,6 +12,7 @@ from trato.channels.email.events import NOBODY_DOMAIN
 from trato.channels.email.reply_address import make_reply_address
 from trato.channels.email.settings import MailSettings, loop_mark
 from trato.channels.email.subjects import reply_subject
+from trato.channels.email.trouble import say
 from trato.kit.clean_text import clean_line
 from trato.kit.errors import Invalid
 from trato.kit.markup import escape
@@ -33,12 +34,9 @@ def message_id(of: UUID, address: str) -> str:
 async def write(message: Outbound, settings: MailSettings) -> Composed:
     """Return the mail ready for the wire; raises `SendFailed` for what no server could take."""
     if any(party.value.lower().endswith(f"@{NOBODY_DOMAIN}") for party in message.to):
-        raise SendFailed(Why.REJECTED, "The sender gave no address: there is nowhere to answer to.")
+        raise SendFailed(Why.REJECTED, say("nobody_to_answer"))
     if sum(file.size for file in message.files) > MAX_BYTES:
-        limit = MAX_BYTES // (1024 * 1024)
-        raise SendFailed(
-            Why.REJECTED, f"The files have more than {limit} MB together: send fewer, or a link."
-        )
+        raise SendFailed(Why.REJECTED, say("files_too_large", limit=MAX_BYTES // (1024 * 1024)))
     files = tuple([await _file(file) for file in message.files])
     try:
         return compose(_outgoing(message, settings, files))

@@ -10,7 +10,7 @@ from trato.channel_sdk import SendFailed, Sent, Why
 from trato.channels.email.compose import Composed
 from trato.channels.email.oauth import Tokens
 from trato.channels.email.settings import MailSettings, Server
-from trato.channels.email.trouble import MailTrouble, connection_trouble, said
+from trato.channels.email.trouble import MailTrouble, connection_trouble, said, say
 
 _CONNECT_S: Final = 20.0
 _ANSWER_S: Final = 60.0
@@ -32,7 +32,7 @@ async def submit(mail: Composed, settings: MailSettings, server: Server, tokens:
             refused = await _envelope(smtp, mail, server)
             await _data(smtp, mail, server)
     except MailTrouble as error:
-        raise SendFailed(Why.RETRY, str(error)) from error
+        raise SendFailed(Why.RETRY, error.sentence) from error
     return Sent(note=_note(refused) if refused else None)
 
 
@@ -100,10 +100,7 @@ async def _sign_in(smtp: aiosmtplib.SMTP, settings: MailSettings, server: Server
 async def _envelope(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> Refusals:
     """Name sender and recipients; returns the recipients that were refused, when some were taken."""
     if mail.needs_utf8 and not smtp.supports_extension("smtputf8"):
-        raise SendFailed(
-            Why.REJECTED,
-            f"The server {server.host} cannot send to addresses with letters outside ASCII (SMTPUTF8).",
-        )
+        raise SendFailed(Why.REJECTED, say("no_utf8", host=server.host))
     options = ["SMTPUTF8"] if mail.needs_utf8 else []
     if smtp.supports_extension("size"):
         options.append(f"SIZE={len(mail.raw)}")
@@ -111,7 +108,7 @@ async def _envelope(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> Re
     try:
         await smtp.mail(mail.sender, options=options, encoding=encoding, timeout=_ANSWER_S)
     except aiosmtplib.SMTPSenderRefused as error:
-        raise _refused(error.code, f"{mail.sender}: {error.message}") from error
+        raise _refused(server, error.code, f"{mail.sender}: {error.message}") from error
     refused: dict[str, aiosmtplib.SMTPResponse] = {}
     for recipient in mail.recipients:
         try:
@@ -120,7 +117,8 @@ async def _envelope(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> Re
             refused[recipient] = aiosmtplib.SMTPResponse(error.code, error.message)
     if len(refused) == len(mail.recipients):
         later = any(answer.code < _PERMANENT for answer in refused.values())
-        raise SendFailed(Why.RETRY if later else Why.REJECTED, _note(refused))
+        told = say("not_taken", host=server.host, said=_note(refused))
+        raise SendFailed(Why.RETRY if later else Why.REJECTED, told)
     return refused
 
 
@@ -128,18 +126,15 @@ async def _data(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> None:
     try:
         await smtp.data(mail.raw, timeout=_DATA_S)
     except aiosmtplib.SMTPDataError as error:
-        raise _refused(error.code, error.message) from error
+        raise _refused(server, error.code, error.message) from error
     except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as error:
-        raise SendFailed(
-            Why.UNKNOWN,
-            f"The connection to {server.host} was lost before it said whether it has taken the mail: look in "
-            "its sent mail or ask the recipient, then mark it as sent or send it again.",
-        ) from error
+        raise SendFailed(Why.UNKNOWN, say("maybe_taken", host=server.host)) from error
 
 
-def _refused(code: int, answer: str) -> SendFailed:
+def _refused(server: Server, code: int, answer: str) -> SendFailed:
     """Return a refusal as its code means it: 4xx for now, 5xx for good (RFC 5321 §4.2.1)."""
-    return SendFailed(Why.REJECTED if code >= _PERMANENT else Why.RETRY, f"{code} {said(answer)}")
+    why = Why.REJECTED if code >= _PERMANENT else Why.RETRY
+    return SendFailed(why, say("not_taken", host=server.host, said=f"{code} {said(answer)}"))
 
 
 def _note(refused: Refusals) -> str:
