@@ -47,6 +47,19 @@ def up(small_disk: Path, reachable: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture
+def disk_of_everything(reachable: Path) -> Iterator[Path]:
+    """A disk for a whole installation, its database too."""
+    disk = reachable / "whole"
+    disk.mkdir()
+    mount = shutil.which("mount") or "/bin/mount"
+    subprocess.run([mount, "-t", "tmpfs", "-o", "size=260m,mode=755", "tmpfs", str(disk)], check=True)
+    try:
+        yield disk
+    finally:
+        subprocess.run([shutil.which("umount") or "/bin/umount", "--lazy", str(disk)], check=True)
+
+
+@pytest.fixture
 async def mail_port(desk: DeskUser) -> int:
     (port,) = free_ports(1)
     brand = (await desk.do("GET", "/brands"))[0]["id"]
@@ -126,3 +139,47 @@ async def test_a_mail(small_disk: Path, up: Installation, mail_port: int) -> Non
         await asyncio.to_thread(send)  # the sender never saw our 250
         assert await look.value(count) == 1
     await asyncio.to_thread(send_mail, mail_port, "b@clientes.test", SHOP, "Otro", "otro asunto")
+
+
+async def test_the_database_itself_has_no_room(disk_of_everything: Path) -> None:
+    """Refused in a sentence, nothing confirmed is lost, and it goes on by itself when there is room."""
+    with installation(disk_of_everything) as whole:
+        await asyncio.to_thread(whole.start, "--demo")
+        async with httpx.AsyncClient(base_url=whole.url, timeout=30) as http:
+            desk = await DeskUser(http).sign_in()
+            accounts = await desk.do("GET", "/accounts")
+            chat = next(account["public_key"] for account in accounts if account["kind"] == "webchat")
+            visitor = await Visitor(http, chat).open()
+            confirmed = [(await visitor.say("con lugar"))["text"]]
+            ballast = fill(disk_of_everything)
+            refused = 0
+            for number in range(400):  # what PostgreSQL holds ready serves for some more
+                text = f"apretado {number} " + "x" * 8_000
+                body = {"client_id": f"tight-room-{number}", "text": text}
+                headers = {
+                    "Authorization": f"Bearer {visitor.token}",
+                    "X-Forwarded-For": f"10.9.9.{number % 250}",
+                }
+                answer = await http.post("/api/v1/visitor/messages", json=body, headers=headers)
+                if answer.status_code == 200:
+                    confirmed.append(answer.json()["message"]["text"])
+                    continue
+                if answer.status_code == 429:
+                    await asyncio.sleep(float(answer.headers["retry-after"]))
+                    continue
+                assert answer.status_code == 503, answer.text
+                assert answer.headers["content-type"] == "application/problem+json"
+                assert "Traceback" not in answer.text
+                refused += 1
+                if refused == 5:
+                    break
+            assert refused
+            ballast.unlink()
+            confirmed.append((await visitor.say("otra vez con lugar"))["text"])
+            async with whole.database() as look:
+                rows = await look.rows(
+                    "SELECT text FROM message WHERE text ~ '^(con lugar|apretado|otra vez)'"
+                )
+            kept = [row["text"] for row in rows]
+            assert set(confirmed) <= set(kept)
+            assert len(set(kept)) == len(kept)

@@ -110,6 +110,12 @@ def test_a_folder_that_only_root_may_enter_is_left_as_it_is(folder: Path) -> Non
     assert home not in place.abandoned()
     (private / "data").rename(private / "moved")
     assert home in place.abandoned()
+    with EmbeddedPostgres(private / "moved") as server:
+        assert ask(server.dsn, "SELECT n FROM kept") == 7
+    assert home not in place.abandoned(), "it moved, and still has its cluster"
+    shutil.copytree(private / "moved", private / "copy", symlinks=True)
+    with pytest.raises(Conflict, match="is a copy of"):
+        EmbeddedPostgres(private / "copy").start()
     shutil.rmtree(home)
     with pytest.raises(Unavailable, match="missing"):
         EmbeddedPostgres(private / "moved").start()

@@ -8,6 +8,7 @@ import signal
 import smtplib
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -159,6 +160,16 @@ class Looking:
             await asyncio.sleep(0.2)
         raise AssertionError(f"not within {within_s} s: {what}; left {left[:5]}")
 
+    async def until_some(
+        self, sql: str, what: str, *, within_s: float, **values: Any
+    ) -> list[dict[str, Any]]:
+        """Wait until a query finds something, and return it."""
+        for _ in range(int(within_s / 0.2)):
+            if found := await self.rows(sql, **values):
+                return found
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"not within {within_s} s: {what}")
+
     async def check_routing(self) -> None:
         """Every invariant of routing holds; what may be true for a moment does not last."""
         async with self.db.connect() as c:
@@ -267,12 +278,15 @@ class DeskUser:
 class SmtpSink:
     """The other side of outgoing mail: takes all of it, and counts each text.
 
-    `hangs_up`: it takes a mail and ends the connection before it says so. `refuses`: for good.
+    `hangs_up`: it takes a mail and ends the connection before it says so. `refuses`: for good. While `gate`
+    is cleared it has the mail, and has not said so yet.
     """
 
     def __init__(self, *, hangs_up: bool = False) -> None:
         self.hangs_up, self.refuses = hangs_up, False
         self.taken: Counter[str] = Counter()
+        self.gate = threading.Event()
+        self.gate.set()
         (self.port,) = free_ports(1)
         self._server = Controller(self, hostname="127.0.0.1", port=self.port)
 
@@ -288,6 +302,7 @@ class SmtpSink:
         if self.hangs_up:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
+        await asyncio.to_thread(self.gate.wait)
         return "250 taken"
 
     def __enter__(self) -> Self:

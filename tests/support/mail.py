@@ -228,6 +228,11 @@ class MailProvider:
         self._postfix("stop", check=False)
         wait_until(lambda: not answers(self.ports["smtp"]), what="Postfix has stopped")
 
+    def queued(self) -> int:
+        """Return how many mails Postfix has taken and not yet delivered or returned."""
+        queues = (self.folder / "queue" / name for name in ("maildrop", "incoming", "active", "deferred"))
+        return sum(path.is_file() for queue in queues for path in queue.rglob("*"))
+
     def welcome_everybody(self) -> None:
         """From now on whoever is called nobody exists too."""
         (self.folder / "users").write_text("/./ here\n")

@@ -3,14 +3,17 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
 from trato.db.embedded.binaries import Binaries
 from trato.db.embedded.place import Home, own
 from trato.kit.errors import Conflict, Unavailable
+from trato.kit.processes import die_with_parent
 
 ROLE = "trato"
 DATABASE = "trato"
@@ -150,6 +153,7 @@ def _run_as_server(home: Home, command: list[str], *, typed: str = "") -> None:
         text=True,
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+        preexec_fn=partial(die_with_parent, os.getpid(), signal.SIGTERM),
         **as_server(home),
     )
     # Single-user mode reports a failed statement on stderr and still ends with 0.

@@ -11,11 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from trato.kit.errors import NotAllowed, Unavailable
+from trato.kit.errors import Conflict, NotAllowed, Unavailable
 
 SERVICE_USER = "trato-postgres"
 _LONGEST_SOCKET_PATH = 107  # sockaddr_un.sun_path on Linux, without its closing zero
 _SOCKET_NAME = ".s.PGSQL.5432"
+_NOTE = "belongs-to"  # in a cluster that lies elsewhere: the path of its data folder
 _ROOT_STATE = Path("/var/lib/trato/clusters")
 
 
@@ -99,7 +100,8 @@ class Home:
 def find_home(data_dir: Path, user: ServerUser) -> Home | None:
     """Return the home of the cluster that belongs to `data_dir`, or None where none was made yet.
 
-    Raises `Unavailable` where it was made elsewhere and is no longer there.
+    Raises `Unavailable` where it was made elsewhere and is no longer there, and `Conflict` where `data_dir`
+    is a copy of the folder that it belongs to: two installations would write into one database.
     """
     link = data_dir / "postgres"
     if link.is_symlink() and not link.exists():
@@ -107,7 +109,21 @@ def find_home(data_dir: Path, user: ServerUser) -> Home | None:
             f"The database of {data_dir} should be in {link.readlink()}, which is missing.",
             todo=f"Mount or restore that folder, or delete {link} to start with an empty database.",
         )
+    if link.is_symlink() and (owner := _owner(link.resolve())) and not owner.samefile(data_dir):
+        raise Conflict(
+            f"{data_dir} is a copy of {owner}: its database is still the one of {owner}.",
+            todo="Start with an empty folder and bring the data there by `trato backup` and `trato restore`.",
+        )
     return Home(link.resolve(), user) if link.exists() else None
+
+
+def _owner(place: Path) -> Path | None:
+    """Return the data folder that a cluster in root's state folder belongs to, None when it is gone."""
+    with suppress(OSError):
+        owner = Path((place / _NOTE).read_text().strip())
+        if (owner / "postgres").resolve() == place:
+            return owner
+    return None
 
 
 def settle(data_dir: Path, user: ServerUser) -> Home:
@@ -131,6 +147,8 @@ def settle(data_dir: Path, user: ServerUser) -> Home:
             home.path.chmod(0o755)
         elif not user.is_us and not _can_enter(home.path, user):
             home = _move_elsewhere(home, data_dir)
+        elif (data_dir / "postgres").is_symlink() and _owner(home.path) is None:  # the data folder was moved
+            _note_owner(home.path, data_dir)
     except PermissionError as error:
         raise NotAllowed(
             f"{error.filename or data_dir} may not be written by {pwd.getpwuid(os.geteuid()).pw_name}.",
@@ -144,8 +162,12 @@ def _make_elsewhere(data_dir: Path) -> Path:
     key = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
     place = _ROOT_STATE / f"{key}-{secrets.token_hex(4)}"
     place.mkdir(parents=True)
-    (place / "belongs-to").write_text(f"{data_dir.resolve()}\n")
+    _note_owner(place, data_dir)
     return place
+
+
+def _note_owner(place: Path, data_dir: Path) -> None:
+    (place / _NOTE).write_text(f"{data_dir.resolve()}\n")
 
 
 def _move_elsewhere(home: Home, data_dir: Path) -> Home:
@@ -182,13 +204,11 @@ def abandoned() -> list[Path]:
     """Return the clusters in root's state folder whose data folder is gone, and so nobody's."""
     if not os.access(_ROOT_STATE, os.R_OK | os.X_OK):
         return []
-    found = []
-    for place in sorted(_ROOT_STATE.iterdir()):
-        with suppress(OSError):
-            link = Path((place / "belongs-to").read_text().strip()) / "postgres"
-            if link.resolve() != place.resolve():
-                found.append(place)
-    return found
+    return [
+        place
+        for place in sorted(_ROOT_STATE.iterdir())
+        if (place / _NOTE).is_file() and _owner(place.resolve()) is None
+    ]
 
 
 def own(folder: Path, user: ServerUser) -> None:
