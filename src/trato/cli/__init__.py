@@ -24,9 +24,8 @@ def main() -> None:
 
     `TRATO_DEBUG=1` shows the whole trace instead.
     """
-    app = compose()
     try:
-        app(prog_name="trato")
+        compose()(prog_name="trato")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
