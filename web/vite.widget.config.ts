@@ -3,6 +3,7 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   root: "widget",
+  base: "./", // of the server that the script came from, not of the site it stands on
   build: {
     outDir: "../../src/trato/static/widget",
     emptyOutDir: true,
@@ -20,6 +21,7 @@ export default defineConfig({
       output: {
         minify: true, // white space too, which a library's build would keep
         chunkFileNames: "widget/[name]-[hash].js", // fetched beside /widget.js, so /widget/…
+        assetFileNames: "widget/[name]-[hash][extname]",
       },
     },
   },

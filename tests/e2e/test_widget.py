@@ -245,7 +245,8 @@ async def test_files_by_paste_with_their_picture_and_refusals_in_words(
     portal: Portal, site: StrictSite, visitor: BrowserContext
 ):
     page = await opened(visitor, site.url)
-    await expect(page.get_by_text("hasta 10 MB")).to_be_visible()
+    clip = page.get_by_role("button", name="Adjuntar un archivo")
+    await expect(clip).to_have_accessible_description(re.compile("hasta 10 MB"))
     await page.get_by_role("textbox", name="Escriba aquí").focus()
     await page.evaluate("""async () => {
         const canvas = new OffscreenCanvas(40, 30);
@@ -309,8 +310,9 @@ async def test_a_customer_who_is_signed_in_is_greeted_by_the_matter_and_forgotte
         "proof => { heard = []; Trato.on(e => heard.push(e.type)); Trato.identify(proof); Trato.open(); }",
         proof,
     )
-    greeting = f"Hola Pedro. Su caso {case['number']} está en: Diagnóstico."
+    greeting = f"Hola Pedro. Su caso {case['number']} va así:"
     await expect(page.get_by_role("heading", name=greeting)).to_be_visible()
+    await expect(page.get_by_role("listitem").filter(has_text="Ahora: Diagnóstico")).to_be_visible()
     await page.evaluate("Trato.identify(null)")
     await expect(page.get_by_role("heading", name="¿Qué necesita?")).to_be_visible()
     await page.evaluate("proof => Trato.identify({...proof, name: 'Otro'})", proof)

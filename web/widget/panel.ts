@@ -5,8 +5,8 @@ import { languageOf, loadStrings } from "./i18n";
 import type { Options, WidgetEvent } from "./types";
 import "./ui/composer";
 import type { TratoComposer } from "./ui/composer";
-import { day } from "./ui/format";
-import { home } from "./ui/home";
+import { loadFont } from "./ui/font";
+import { home, people } from "./ui/home";
 import { close, more } from "./ui/icons";
 import "./ui/menu";
 import { panelStyles } from "./ui/panel.css";
@@ -36,7 +36,7 @@ export class TratoPanel extends LitElement {
   /** Opens, with the focus where the visitor goes on. */
   async show(): Promise<void> {
     void this.chat.start();
-    await this.updateComplete;
+    await Promise.all([this.updateComplete, loadFont()]);
     if (!this.#dialog.open) {
       if (matchMedia(NARROW).matches) this.#dialog.showModal();
       else this.#dialog.show();
@@ -69,6 +69,7 @@ export class TratoPanel extends LitElement {
     return html`
       <dialog
         aria-labelledby="title"
+        class=${this.#talking || this.menu ? "" : "calm"}
         @cancel=${this.#cancel}
         @keydown=${this.#key}
         @dragenter=${this.#drag}
@@ -136,8 +137,7 @@ export class TratoPanel extends LitElement {
     if (!greeting) return strings.loading;
     const hello = strings.hello(greeting.name);
     if (greeting.case) {
-      const { number, step, status } = greeting.case;
-      return `${hello}. ${strings.yourCase(number)} ${step ? strings.caseStep(step) : strings.caseStatus[status]}.`;
+      return `${hello}. ${strings.caseAt(greeting.case.number)}`;
     }
     return greeting.name ? `${hello}. ${strings.what}` : (greeting.text ?? strings.what);
   }
@@ -145,14 +145,11 @@ export class TratoPanel extends LitElement {
   /** Who attends, or how long it may take, or what comes next: always true, never a promise. */
   #standing(): string {
     const { state, strings } = this.chat;
-    const { conversation, greeting, people } = state;
-    if (!this.#talking) {
-      const due = greeting?.case?.promised_at;
-      return due ? strings.promised(day(due, this.options.language)) : "";
-    }
+    const { conversation } = state;
+    if (!this.#talking) return "";
     if (conversation?.status === "closed") return state.pending.length ? "" : strings.ended;
     if (conversation?.agent) return strings.attending(conversation.agent.name);
-    return strings.waiting[people];
+    return strings.waiting[state.people];
   }
 
   #talk(): TemplateResult {
@@ -160,9 +157,10 @@ export class TratoPanel extends LitElement {
     const { state, strings } = chat;
     return html`
       <div class="body" tabindex="-1" @scroll=${this.#scrolled}>
-        ${this.#talking ? thread(chat, options.language) : home(chat)}
+        ${this.#talking ? thread(chat, options.language) : home(chat, options.language)}
       </div>
       <div class="footer">
+        ${this.#talking ? nothing : people(chat)}
         ${state.conversation?.status === "closed" && state.pending.length === 0
           ? html`<p class="hint">${strings.endedHint}</p>`
           : nothing}

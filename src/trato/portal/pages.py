@@ -26,8 +26,9 @@ DEMO = "demo_customer"  # in `Services.extras`: whom the demo shop may vouch for
 
 _WIDGET = Path(str(resources.files("trato") / "static" / "widget"))
 _SHOP = Path(str(resources.files("trato.portal") / "shop"))
-_CHUNK = re.compile(r"[\w-]+\.js")  # the build's names; nothing that leaves the folder
-_HASHED = re.compile(r".+-[\w-]{8}\.js")
+_CHUNK = re.compile(r"[\w-]+\.(js|woff2)")  # the build's names; nothing that leaves the folder
+_HASHED = re.compile(r".+-[\w-]{8}\.(js|woff2)")
+_TYPES = {"js": "text/javascript", "woff2": "font/woff2"}
 _SHOP_FILES = {"shop.css": "text/css", "shop.js": "text/javascript", "shop.svg": "image/svg+xml"}
 _FOREVER = "public, max-age=31536000, immutable"  # a chunk's name changes with its content
 _SOON = "public, max-age=300"
@@ -90,10 +91,10 @@ async def widget(request: Request) -> Response:
 @router.get("/widget/{name}")
 async def chunk(request: Request, name: str) -> Response:
     """Send a part of the widget that is loaded when it is needed."""
-    if not _CHUNK.fullmatch(name):
+    if not (found := _CHUNK.fullmatch(name)):
         raise NotFound("there is no such file")
     cache = _FOREVER if _HASHED.fullmatch(name) else _SOON
-    return _answer(request, _WIDGET / "widget" / name, "text/javascript", cache)
+    return _answer(request, _WIDGET / "widget" / name, _TYPES[found[1]], cache)
 
 
 @router.get("/demo/{name}")

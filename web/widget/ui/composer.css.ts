@@ -47,13 +47,6 @@ export const composerStyles = css`
   :host(:dir(rtl)) .send svg {
     transform: scaleX(-1);
   }
-  .limits {
-    margin-block-start: 6px;
-    font-size: 13px;
-    color: var(--ink-3);
-    text-align: center;
-    text-wrap: balance;
-  }
   .uploads {
     list-style: none;
     display: flex;

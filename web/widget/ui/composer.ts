@@ -80,7 +80,7 @@ export class TratoComposer extends LitElement {
             class="icon"
             type="button"
             aria-label=${strings.attach}
-            aria-describedby="limits"
+            title=${state.limits.max_file_bytes ? strings.fileHint(limit) : nothing}
             ?disabled=${state.phase !== "ready"}
             @click=${() => { this.renderRoot.querySelector("input")?.click(); }}
           >${clip}</button>
@@ -98,7 +98,6 @@ export class TratoComposer extends LitElement {
           ></textarea>
           <button class="icon send" type="submit" aria-label=${strings.send} ?disabled=${empty || this.#uploading}>${send}</button>
         </div>
-        <p class="limits" id="limits">${state.limits.max_file_bytes ? strings.fileHint(limit) : nothing}</p>
       </form>
     `;
   }

@@ -48,6 +48,7 @@ export class TratoFile extends LitElement {
         font-size: 14px;
       }
       small {
+        white-space: nowrap;
         color: var(--ink-2);
         font-size: 13px;
       }

@@ -16,6 +16,7 @@ test("a day of this week is said by its name", () => {
 test("sizes read as people write them", () => {
   expect(size(10_000_000, "es")).toBe("10 MB");
   expect(size(2_400, "en")).toBe("2.4 kB");
+  expect(size(43, "es")).toBe("43 B");
 });
 
 test("addresses become links, the sentence's own signs stay outside, markup stays text", () => {

@@ -20,6 +20,7 @@ export function day(at: string, language: string, now = new Date()): string {
 }
 
 export function size(bytes: number, language: string): string {
+  if (bytes < 1_000) return `${bytes} B`;
   const [unit, per] = bytes >= 1_000_000 ? ["megabyte", 1_000_000] : ["kilobyte", 1_000];
   return new Intl.NumberFormat(language, {
     style: "unit",

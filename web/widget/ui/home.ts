@@ -1,20 +1,43 @@
-/** Before the first word: how they like to be helped, asked once, and a person always in the same place. */
+/** Before the first word: how the matter stands, how they like to be helped, and always a person. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Chat } from "../chat/chat";
-import type { Prefers } from "../types";
+import type { CaseLine, Prefers } from "../types";
+import { day } from "./format";
 import { person } from "./icons";
 
-export function home(chat: Chat): TemplateResult {
-  const { state, strings } = chat;
+export function home(chat: Chat, language: string): TemplateResult {
+  const { state } = chat;
   if (state.phase !== "ready") return html``;
+  const known = state.greeting?.case;
   return html`
     <div class="home">
+      ${known ? matter(chat, known, language) : nothing}
       ${state.prefers === "unknown" ? question(chat) : nothing}
-      <section class="person" aria-labelledby="person">
-        <h3 id="person">${person} ${strings.person} <span>· ${strings.people[state.people]}</span></h3>
-        <p>${strings.peopleDetail[state.people]}</p>
-      </section>
     </div>
+  `;
+}
+
+/** A person, in the same place whatever stands above. */
+export function people(chat: Chat): TemplateResult | typeof nothing {
+  const { state, strings } = chat;
+  if (state.phase !== "ready") return nothing;
+  return html`
+    <section class="person" aria-labelledby="person">
+      <h3 id="person">${person} ${strings.person} <span>· ${strings.people[state.people]}</span></h3>
+      <p>${strings.peopleDetail[state.people]}</p>
+    </section>
+  `;
+}
+
+/** The matter as a piece of the thread: what it is, where it is now, and what comes. */
+function matter(chat: Chat, known: CaseLine, language: string): TemplateResult {
+  const { strings } = chat;
+  return html`
+    <ol class="matter">
+      <li class="done" dir="auto">${known.title}</li>
+      <li class="now" dir="auto">${strings.caseNow(known.step ?? strings.caseStatus[known.status])}</li>
+      ${known.promised_at ? html`<li>${strings.promised(day(known.promised_at, language))}</li>` : nothing}
+    </ol>
   `;
 }
 

@@ -20,6 +20,11 @@ export const panelStyles = css`
     overflow: hidden;
     box-shadow: 0 12px 40px oklch(0.2 0.02 240 / 0.2);
   }
+  /* Before the first word it is as high as what it says; it grows upwards with the talk. */
+  .calm {
+    height: auto;
+    max-height: min(680px, 100dvh - 40px);
+  }
   dialog[open] {
     display: flex;
     flex-direction: column;
@@ -32,10 +37,12 @@ export const panelStyles = css`
     }
   }
   @media (max-width: 480px), (max-height: 480px) {
-    dialog {
+    dialog,
+    .calm {
       inset: 0;
       width: 100%;
       height: 100dvh;
+      max-height: none;
       border: 0;
       border-radius: 0;
     }
@@ -48,9 +55,6 @@ export const panelStyles = css`
     }
     .body {
       overflow: visible !important;
-    }
-    .limits {
-      display: none;
     }
   }
   .header {
@@ -143,8 +147,59 @@ export const panelStyles = css`
     flex: 1;
     display: flex;
     flex-direction: column;
-    gap: 20px;
-    padding: 8px 20px 18px;
+    gap: 18px;
+    padding: 6px 20px 20px;
+  }
+  .home:empty {
+    display: none;
+  }
+  .matter {
+    list-style: none;
+  }
+  .matter li {
+    position: relative;
+    padding-inline-start: 24px;
+    padding-block-end: 10px;
+    color: var(--ink-2);
+    overflow-wrap: anywhere;
+  }
+  .matter li:last-child {
+    padding-block-end: 0;
+  }
+  .matter li::before {
+    content: "";
+    position: absolute;
+    z-index: 1;
+    inset-block-start: 6px;
+    inset-inline-start: 0;
+    width: 12px;
+    height: 12px;
+    border-radius: 50%;
+    border: 2px solid var(--thread-line);
+    background: var(--surface);
+  }
+  .matter li:not(:last-child)::after {
+    content: "";
+    position: absolute;
+    inset-block: 8px -8px;
+    inset-inline-start: 5px;
+    width: 2px;
+    background: var(--thread-line);
+  }
+  .matter .done {
+    color: var(--ink);
+  }
+  .matter .done::before {
+    border-color: var(--thread);
+    background: var(--thread);
+  }
+  .matter .now {
+    color: var(--ink);
+    font-weight: 600;
+  }
+  .matter .now::before {
+    border-color: var(--thread);
+    background: linear-gradient(90deg, var(--thread) 50%, var(--surface) 50%);
   }
   h3 {
     font-size: 16px;
@@ -168,11 +223,13 @@ export const panelStyles = css`
     white-space: nowrap;
   }
   .person {
-    margin-block-start: auto;
+    padding: 4px 8px 12px;
     color: var(--ink-2);
+    font-size: 15px;
   }
   .person h3 {
     color: var(--ink);
+    font-size: inherit;
     margin-block-end: 2px;
   }
   .person h3 span {

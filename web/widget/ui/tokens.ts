@@ -25,7 +25,7 @@ export const tokens = css`
   :host {
     all: initial;
     ${unsafeCSS(LIGHT)}
-    font: 16px/1.45 "Inter Variable", Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+    font: 16px/1.45 "Trato Inter", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
     color: var(--ink);
     -webkit-font-smoothing: antialiased;
     -webkit-text-size-adjust: 100%;
