@@ -79,7 +79,7 @@ _PEOPLE = text("""
     FROM presence WHERE state = 'available'
 """)
 _CASE = text("""
-    SELECT k.number, k.title, k.status, k.promised_at,
+    SELECT k.id, k.number, k.title, k.status, k.promised_at,
            (SELECT s.title FROM case_step s WHERE s.case_id = k.id AND s.state = 'now'
             ORDER BY s.position LIMIT 1) AS step
     FROM cases k WHERE k.contact_id = :contact_id AND k.brand_id = :brand_id

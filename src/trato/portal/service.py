@@ -45,7 +45,7 @@ async def session_view(c: AsyncConnection, record: AccountRecord, guest: Guest) 
     conversation = await queries.current(c, guest)
     # A name and a matter are told only to whom the host site has vouched for: a token proves no person.
     proven = contact if guest.external_id else None
-    case = await queries.open_case(c, UUID(str(proven["id"])), record.brand_id) if proven else None
+    case = await _greeted_by(c, record, guest, contact_id)
     greeting = record.settings.get("greeting") or {}
     return {
         "visitor_id": guest.visitor_id,
@@ -100,12 +100,16 @@ async def message_from(
         raise Invalid("one of the files is not yours", field="attachment_ids", todo="attach it again")
     before = await queries.current(c, guest)
     is_open = before is not None and before["closed_at"] is None
-    goes_on = before is not None and (is_open or now - before["closed_at"] < GOES_ON)
+    if before is not None and (is_open or now - before["closed_at"] < GOES_ON):
+        case_id = before["case_id"]
+    else:  # whoever is greeted by a matter and answers, speaks of it
+        contact_id = await contacts.owner_of(c, "visitor", guest.sender)
+        case_id = (await _greeted_by(c, record, guest, contact_id) or {}).get("id")
     return Inbound(
         provider_id=f"{guest.visitor_id}:{client_id}",
         conversation_key=guest.sender,
         conversation_id=before["id"] if before is not None and is_open else None,
-        case_id=before["case_id"] if before is not None and goes_on else None,
+        case_id=case_id,
         sender=Party("visitor", guest.sender),
         occurred_at=now,
         text=said,
@@ -114,6 +118,15 @@ async def message_from(
         verified=True,
         language=guest.language,
     )
+
+
+async def _greeted_by(
+    c: AsyncConnection, record: AccountRecord, guest: Guest, contact_id: UUID | None
+) -> dict[str, Any] | None:
+    """Return the open matter by which the visitor is greeted; None for whom nobody has vouched for."""
+    if contact_id is None or guest.external_id is None:
+        return None
+    return await queries.open_case(c, contact_id, record.brand_id)
 
 
 async def carry_preference(c: AsyncConnection, guest: Guest) -> bool:

@@ -145,6 +145,9 @@ async def test_a_mail_contact_who_signs_in_is_the_same_person_greeted_by_the_cas
     told = page.view["greeting"]["case"]
     assert (told["number"], told["title"], told["step"]) == (case["number"], "Garantía", "Diagnóstico")
     assert len(await contacts(portal)) == 1
+    await page.say("¿Ya se sabe qué tiene?")
+    (row,) = await portal.rows("SELECT case_id FROM conversation")
+    assert str(row["case_id"]) == str(case["id"])  # what they were greeted by is what they speak of
 
 
 async def test_an_anonymous_visitor_is_told_no_name_and_no_case(portal, page):
