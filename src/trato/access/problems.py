@@ -1,6 +1,6 @@
 """The one table from domain errors to problem responses (RFC 9457), and the handlers that use it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from trato.access import database
 from trato.access.idempotency import AnsweredBefore
+from trato.access.problem_page import for_reader
 from trato.kit import logs
 from trato.kit.errors import (
     Conflict,
@@ -25,6 +26,8 @@ from trato.kit.errors import (
 )
 from trato.kit.ids import new_id
 from trato.kit.words import translated
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -119,12 +122,21 @@ def of_error(error: DomainError, language: str, **more: Any) -> JSONResponse:
 def install(app: FastAPI) -> None:
     """Answer every failure of the app with a problem; no stack trace and no input goes back."""
     app.add_exception_handler(AnsweredBefore, _answered_before)
-    app.add_exception_handler(DomainError, _domain)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DomainError, _shown(_domain))
+    app.add_exception_handler(RequestValidationError, _shown(_validation))
+    app.add_exception_handler(HTTPException, _shown(_http))
     for kind in database.KINDS:
-        app.add_exception_handler(kind, _database)
-    app.add_exception_handler(Exception, unexpected)
+        app.add_exception_handler(kind, _shown(_database))
+    app.add_exception_handler(Exception, _shown(unexpected))
+
+
+def _shown(answer: Handler) -> Handler:
+    """Return the handler that answers the same, as a page where a person looks."""
+
+    async def show(request: Request, error: Exception) -> Response:
+        return for_reader(request, await answer(request, error), language_of(request))
+
+    return show
 
 
 def language_of(request: Request) -> str:
