@@ -22,8 +22,9 @@ IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image
 _CID = re.compile(r'(?P<before>\b(?:src|background)=")cid:(?P<id>[^"]+)"', re.IGNORECASE)
 _REMOTE = re.compile(r'\bdata-remote-src="(?P<url>https?://[^"]+)"')
 _STYLE = """
-body{margin:0;font:15px/1.5 system-ui,sans-serif;color:#1d2329;background:#fff;overflow-wrap:anywhere}
-img{max-width:100%;height:auto} table{max-width:100%} pre{white-space:pre-wrap}
+body{margin:12px 14px;font:15px/1.5 system-ui,sans-serif;color:#1d2329;background:#fff;overflow-wrap:anywhere}
+img{max-width:100%;height:auto} img:not([src]){border:1px dashed #b9c1c8;background:#f6f7f8;color:#55606a}
+table{max-width:100%} pre{white-space:pre-wrap}
 details{margin:8px 0;color:#55606a} summary{cursor:pointer}
 """
 _STYLE_HASH = hashlib.sha256(_STYLE.encode()).digest()

@@ -15,6 +15,14 @@ ORIGIN_PATTERN = (
     r"^(https://[a-z0-9.-]+(:[0-9]{1,5})?"
     r"|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?)$"
 )
+# Only a site with accounts of its own needs one: folded away in the form.
+_SECRET: Mapping[str, Any] = {
+    "type": "string",
+    "minLength": 32,
+    "maxLength": 200,
+    "writeOnly": True,
+    "x-advanced": True,
+}
 
 
 class Webchat(Connector):
@@ -47,13 +55,8 @@ class Webchat(Connector):
                 "properties": {language: {"type": "string", "maxLength": 200} for language in LANGUAGES},
             },
             "max_file_mb": {"type": "integer", "minimum": 1, "maximum": 25, "default": 10},
-            "identity_secret": {"type": "string", "minLength": 32, "maxLength": 200, "writeOnly": True},
-            "previous_identity_secret": {
-                "type": "string",
-                "minLength": 32,
-                "maxLength": 200,
-                "writeOnly": True,
-            },
+            "identity_secret": _SECRET,
+            "previous_identity_secret": _SECRET,
         },
     }
 

@@ -71,12 +71,12 @@ export function fieldsOf(schema: JsonSchema, strings: ChannelStrings = {}): Sett
     const required = schema.required?.includes(name) ?? false;
     const field = fieldOf(name, property, strings);
     if (!property.properties) return [{ ...field, required, advanced: field.advanced && !required }];
-    return Object.entries(property.properties).map(([key, inner]) => {
+    return Object.entries(property.properties).map(([key, inner], index) => {
       const part = fieldOf(`${name}.${key}`, inner, strings);
       return {
         ...part,
         title: `${field.title} · ${part.title}`,
-        hint: part.hint || field.hint,
+        hint: part.hint || (index === 0 ? field.hint : ""), // said once for all of them
         required: false,
       };
     });

@@ -31,7 +31,7 @@ const en: Words = {
     enabledHint: "Switched off it neither receives nor sends; what has arrived stays.",
     secretKept: "Kept. Type only to change it.",
     secretRemove: (name: string) => `Remove: ${name}`,
-    list: "One per line",
+    list: "One per line.",
     advanced: "Advanced options",
     test: "Test the connection",
     testing: "Testing…",

@@ -31,7 +31,7 @@ const es = {
     enabledHint: "Apagado no recibe ni envía; lo que ya llegó queda.",
     secretKept: "Guardado. Escriba solo para cambiarlo.",
     secretRemove: (name: string) => `Quitar: ${name}`,
-    list: "Uno por línea",
+    list: "Uno por línea.",
     advanced: "Opciones avanzadas",
     test: "Probar la conexión",
     testing: "Probando…",

@@ -31,7 +31,7 @@ const pt: Words = {
     enabledHint: "Desligado não recebe nem envia; o que já chegou permanece.",
     secretKept: "Guardado. Digite apenas para trocar.",
     secretRemove: (name: string) => `Remover: ${name}`,
-    list: "Um por linha",
+    list: "Um por linha.",
     advanced: "Opções avançadas",
     test: "Testar a conexão",
     testing: "Testando…",
