@@ -2,7 +2,7 @@
 import { desk as api, type Snapshot } from "../api/desk";
 import { Keeper } from "./keeper";
 import { followTogether } from "./shared";
-import { merge, NOTHING, type DeskState, type Entities } from "./state";
+import { merge, NOTHING, type DeskEvent, type DeskState, type Entities } from "./state";
 import type { Connection } from "./stream";
 
 const TYPING_MS = 6_000;
@@ -38,6 +38,14 @@ function ephemeral(type: string, data: unknown): void {
   typing = { ...typing, [sign.conversation_id]: { ...sign, until: Date.now() + TYPING_MS } };
 }
 
+/** Whoever has said it is no longer writing it. */
+function said({ type, data }: DeskEvent): void {
+  const message = type === "message.created" ? data.message : undefined;
+  const sign = message && typing[message.conversation_id];
+  if (!sign || (sign.who === "contact") !== (message.direction === "in")) return;
+  typing = Object.fromEntries(Object.entries(typing).filter(([id]) => id !== message.conversation_id));
+}
+
 function start(userId: string, refused: () => Promise<void>): void {
   stop();
   const kept = new Keeper(takeSnapshot, (next, fresh) => {
@@ -50,6 +58,7 @@ function start(userId: string, refused: () => Promise<void>): void {
   stopFollowing = followTogether(userId, {
     snapshotTaken: () => first,
     event: (event, previous) => {
+      said(event);
       kept.receive(event, previous);
     },
     reached: (position) => {

@@ -225,6 +225,7 @@ const en: Words = {
     availableHint: "You receive conversations",
     awayHint: "No new ones; you go on with yours",
     offlineHint: "Done for today",
+    start: "Receive conversations",
     capacity: "Conversations in hand",
   },
   who: {
@@ -281,7 +282,7 @@ const en: Words = {
     status: "Status",
     statuses: { open: "open", waiting: "waiting", resolved: "resolved", closed: "closed" },
     waitingFor: "Who we wait for",
-    others: "Other cases",
+    others: "Is it about one of these cases?",
     edit: "Edit case",
   },
   keys: {

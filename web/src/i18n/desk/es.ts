@@ -224,6 +224,7 @@ const es = {
     availableHint: "Recibe conversaciones",
     awayHint: "No recibe nuevas; sigue con las suyas",
     offlineHint: "Terminó por hoy",
+    start: "Recibir conversaciones",
     capacity: "Conversaciones en curso",
   },
   who: {
@@ -280,7 +281,7 @@ const es = {
     status: "Estado",
     statuses: { open: "abierto", waiting: "en espera", resolved: "resuelto", closed: "cerrado" },
     waitingFor: "A quién esperamos",
-    others: "Otros casos",
+    others: "¿Es por uno de estos casos?",
     edit: "Editar caso",
   },
   keys: {

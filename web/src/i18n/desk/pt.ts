@@ -225,6 +225,7 @@ const pt: Words = {
     availableHint: "Recebe conversas",
     awayHint: "Não recebe novas; segue com as suas",
     offlineHint: "Terminou por hoje",
+    start: "Receber conversas",
     capacity: "Conversas em andamento",
   },
   who: {
@@ -281,7 +282,7 @@ const pt: Words = {
     status: "Estado",
     statuses: { open: "aberto", waiting: "em espera", resolved: "resolvido", closed: "encerrado" },
     waitingFor: "Por quem esperamos",
-    others: "Outros casos",
+    others: "É sobre um destes casos?",
     edit: "Editar caso",
   },
   keys: {

@@ -1,0 +1,13 @@
+/** Our own state: shown at once, and put back when the server does not agree. */
+import { desk as api } from "../api/desk";
+import type { Presence, PresenceState } from "../api/shapes";
+import { live } from "../live/desk.svelte";
+import { act } from "../ui/act.svelte";
+
+export async function become(state: PresenceState, before: Presence): Promise<void> {
+  live.merge({ presence: { ...before, state } });
+  const done = await act(async () => {
+    live.merge({ presence: await api.presence(state, null) });
+  });
+  if (!done) live.merge({ presence: before });
+}
