@@ -21,6 +21,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--font-render-hinting=none",  # letters as people's screens draw them
 )
 PATIENCE_MS = 40_000
 ADMINISTRATOR = "sofia@demo.invalid"

@@ -13,7 +13,10 @@ from tests.support.tree import Tree, running_tree
 
 pytestmark = pytest.mark.slow
 
-WRITTEN = "Hola, Pedro. El equipo ingresó al taller esta mañana y el diagnóstico está en curso."
+ASKED = "Buenas, ¿ya se sabe qué tiene la heladera?"
+ANSWERED = "Hola, Pedro. Sí: es el termostato. El repuesto ya está en el taller."
+GLAD = "Qué bueno. ¿Cuándo la tendría en casa?"
+WRITTEN = "El jueves por la mañana. Le escribo por aquí cuando salga el reparto."
 
 
 @pytest.fixture
@@ -27,17 +30,28 @@ def test_the_demo_at_first_sight(untouched: Tree, profiles: Profiles, tmp_path: 
     with Staff(untouched.url, ADMINISTRATOR) as staff:
         me = f"/users/{staff.user['id']}"
         staff.patch(me, capacity=1)  # one conversation fills the day: nothing is offered over the picture
+        shopper = Shopper(profiles(), untouched.url, page="/demo?signed_in=true").open()
+        expect(shopper.panel.get_by_role("heading", level=2)).to_contain_text("Hola Pedro")
+        picture(shopper.page, "widget-known", tmp_path)
+        shopper.say(ASKED)
+
         desk = Desk(profiles(), untouched.url).sign_in(ADMINISTRATOR)
         desk.tab("En espera")
-        expect(desk.page.get_by_role("list", name="En espera").get_by_role("listitem")).to_have_count(4)
-        desk.row("Pedro Gómez").click()
+        expect(desk.page.get_by_role("list", name="En espera").get_by_role("listitem")).to_have_count(5)
+        desk.row(ASKED).click()
         desk.page.get_by_role("button", name="Tomar").click()
+        expect(desk.side.get_by_text("Diagnóstico")).to_be_visible()
         desk.become("Disponible")
         desk.tab("Equipo")
-        expect(desk.row("Pedro Gómez")).to_be_visible()
+        expect(shopper.panel.get_by_text("Le atiende Sofía Méndez")).to_be_visible()
+        desk.reply(ANSWERED)
+        expect(shopper.log.get_by_text(ANSWERED)).to_be_visible()
+        shopper.say(GLAD)
+        expect(desk.message(ANSWERED).get_by_text("leído")).to_be_visible()
+        expect(desk.message(GLAD)).to_be_visible()
+        expect(desk.page.get_by_text("está escribiendo")).to_have_count(0)
+        picture(shopper.page, "widget", tmp_path)
         desk.composer.fill(WRITTEN)
-        expect(desk.log.get_by_text("tomó la conversación")).to_be_visible()
-        expect(desk.side.get_by_text("Diagnóstico")).to_be_visible()
         picture(desk.page, "desk-light", tmp_path)
         desk.page.emulate_media(color_scheme="dark")
         picture(desk.page, "desk-dark", tmp_path)
@@ -48,18 +62,6 @@ def test_the_demo_at_first_sight(untouched: Tree, profiles: Profiles, tmp_path: 
     hand = Desk(phone, untouched.url).sign_in(ADMINISTRATOR)
     hand.tab("Mías")
     hand.row("Pedro Gómez").click()
-    expect(hand.log.get_by_text("tomó la conversación")).to_be_visible()
+    expect(hand.message(GLAD)).to_be_visible()
     hand.composer.fill(WRITTEN)
     picture(hand.page, "desk-phone", tmp_path)
-
-    shopper = Shopper(profiles(), untouched.url, page="/demo?signed_in=true").open()
-    expect(shopper.panel.get_by_role("heading", level=2)).to_contain_text("Hola Pedro")
-    asked = "Buenas, ¿ya se sabe qué tiene la heladera?"
-    shopper.say(asked)
-    desk.tab("En espera")
-    desk.row(asked).click()
-    desk.page.get_by_role("button", name="Tomar").click()
-    expect(shopper.panel.get_by_text("Le atiende Sofía Méndez")).to_be_visible()
-    desk.reply("Sí: es el termostato. El repuesto está en el taller y el jueves se la devolvemos.")
-    expect(shopper.log.get_by_text("es el termostato")).to_be_visible()
-    picture(shopper.page, "widget", tmp_path)

@@ -14,5 +14,6 @@ def picture(page: Page, name: str, elsewhere: Path) -> None:
     folder = _IMAGES if os.environ.get("TRATO_SCREENSHOTS") else elsewhere
     folder.mkdir(parents=True, exist_ok=True)
     page.evaluate("document.fonts.ready")
+    page.mouse.move(0, 0)
     taken = page.screenshot(path=folder / f"{name}.png", animations="disabled", caret="hide")
     assert len(taken) < LARGEST_BYTES, f"{name}.png has {len(taken)} bytes"

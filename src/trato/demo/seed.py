@@ -171,6 +171,12 @@ async def _know(c: AsyncConnection, contact_id: UUID, conversation_id: UUID, sto
         return
     promised = {"promised_at": now() + story.promised_in} if story.promised_in else {}
     await conversations.change_case(c, case_id, {"title": story.title, **promised}, actor="system")
-    steps = [{"title": title, "state": state} for title, state in story.steps]
-    if steps:
+    if story.steps:
+        steps = [{"title": step.title, "state": step.state} for step in story.steps]
         await conversations.set_steps(c, case_id, steps, actor="system")
+    for step in story.steps:
+        if step.done is not None:
+            await c.execute(
+                text("UPDATE case_step SET done_at = :at WHERE case_id = :id AND title = :title"),
+                {"at": now() - step.done, "id": case_id, "title": step.title},
+            )

@@ -39,6 +39,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a matter, and how long ago it was done."""
+
+    title: str
+    state: str
+    done: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A customer and their matter."""
 
@@ -46,7 +55,7 @@ class Story:
     email: str
     title: str
     turns: tuple[Turn, ...]
-    steps: tuple[tuple[str, str], ...] = ()
+    steps: tuple[Step, ...] = ()
     promised_in: timedelta | None = None
     prefers: str = "unknown"
     tone: str | None = None
@@ -78,11 +87,11 @@ STORIES = (
             Turn("in", "¿Ya llegó al taller? Me habían dicho el lunes.", _h(0.2)),
         ),
         (
-            ("Reclamo abierto", "done"),
-            ("Retiro del equipo", "done"),
-            ("Ingreso al taller", "done"),
-            ("Diagnóstico", "now"),
-            ("Reparación o cambio", "later"),
+            Step("Reclamo abierto", "done", _h(50)),
+            Step("Retiro del equipo", "done", _h(24)),
+            Step("Ingreso al taller", "done", _h(4)),
+            Step("Diagnóstico", "now"),
+            Step("Reparación o cambio", "later"),
         ),
         promised_in=timedelta(days=2),
         prefers="person",
