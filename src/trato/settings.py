@@ -3,7 +3,7 @@
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     tls_key: Path | None = Field(default=None, description="Its private key.")
     metrics_token: str | None = Field(default=None, description="Bearer token for /metrics from elsewhere.")
     webhooks_allow_private: bool = Field(default=False, description="Let webhooks call private addresses.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged, on standard error."
+    )
     demo: bool = Field(default=False, description="Serve the demo shop.")
     event_days: int = Field(default=14, ge=1, description="How long the event log is kept.")
 
@@ -52,14 +55,33 @@ class Settings(BaseSettings):
     @classmethod
     def _origin(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
-            message = "begins with http:// or https://"
+            message = "begin it with http:// or https://"
             raise ValueError(message)
         return value.rstrip("/") if value else None
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("postgresql://", "postgres://", "postgresql+asyncpg://")):
+            message = "Trato runs on PostgreSQL alone: begin it with postgresql://"
+            raise ValueError(message)
+        return value or None
+
+    @field_validator("secret_key")
+    @classmethod
+    def _key(cls, value: str | None) -> str | None:
+        if value:
+            try:
+                SecretBox(bytes.fromhex(value))
+            except ValueError:
+                message = "give 64 hex digits, such as `openssl rand -hex 32` prints"
+                raise ValueError(message) from None
+        return value or None
 
     @model_validator(mode="after")
     def _both_of_tls(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
-            message = "TLS needs both --tls-cert and --tls-key"
+            message = "give both --tls-cert and --tls-key"
             raise ValueError(message)
         return self
 
@@ -75,10 +97,18 @@ class Settings(BaseSettings):
 
     @cached_property
     def secrets(self) -> SecretBox:
-        """Return the box of this installation, its key file made on first use."""
-        if self.secret_key:
-            return SecretBox(bytes.fromhex(self.secret_key))
-        return SecretBox.load(self.data / "secret.key")
+        """Return the box of this installation; raises `NotFound` without a key."""
+        return self.outside_key or SecretBox.read(self.key_file)
+
+    @property
+    def outside_key(self) -> SecretBox | None:
+        """Return the key that the environment gives, None when it is in a file."""
+        return SecretBox(bytes.fromhex(self.secret_key)) if self.secret_key else None
+
+    @property
+    def key_file(self) -> Path:
+        """Return where the key lies when the environment does not give it."""
+        return self.data / "secret.key"
 
     @property
     def store(self) -> str:

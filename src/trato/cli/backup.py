@@ -1,13 +1,22 @@
 """`trato backup` and `trato restore`: everything of an installation in one file, and back."""
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from trato.cli.installation import AsJson, Data, database, installation, load_settings, prepare_folder, say
+from trato.cli.installation import (
+    AsJson,
+    Data,
+    database,
+    installation,
+    load_settings,
+    prepare_folder,
+    print_json,
+    reaching,
+    say,
+)
 
 app = typer.Typer()
 
@@ -38,7 +47,14 @@ def backup(
     if manifest.key_fingerprint and backups.KEY not in manifest.sha256:
         say("The key is not in it, since TRATO_SECRET_KEY is set: keep that value too.")
     if as_json:
-        print(json.dumps({"file": str(file), "bytes": size, "parts": len(manifest.sha256)}))
+        print_json(
+            {
+                "file": str(file),
+                "bytes": size,
+                "parts": len(manifest.sha256),
+                "missing": len(manifest.missing),
+            }
+        )
 
 
 @app.command()
@@ -60,7 +76,8 @@ def restore(
     prepare_folder(settings)
     if settings.database_url:
         place = installation(settings, settings.database_url)
-        manifest = asyncio.run(restores.restore(file, place, say, force=force))
+        with reaching():
+            manifest = asyncio.run(restores.restore(file, place, say, force=force))
     else:
         with EmbeddedPostgres(settings.data) as server:  # refuses while Trato runs
             place = installation(settings, server.dsn)
@@ -69,6 +86,11 @@ def restore(
     if manifest.missing:
         say(missing_files(manifest))
     if as_json:
-        print(
-            json.dumps({"file": str(file), "created_at": manifest.created_at, "parts": len(manifest.sha256)})
+        print_json(
+            {
+                "file": str(file),
+                "created_at": manifest.created_at,
+                "parts": len(manifest.sha256),
+                "missing": len(manifest.missing),
+            }
         )

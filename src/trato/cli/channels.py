@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trato.cli.installation import AsJson
+from trato.cli.installation import AsJson, print_json
 
 app = typer.Typer()
 
@@ -31,7 +31,7 @@ def channels(*, as_json: AsJson = False) -> None:
             }
         )
     if as_json:
-        print(json.dumps({"channels": found}, ensure_ascii=False))
+        print_json({"channels": found})
         return
     for channel in found:
         print(f"{channel['kind']:<12} {channel['name']:<16} {', '.join(channel['can'])}")

@@ -1,6 +1,5 @@
 """`trato inspect`: what Trato understands of a message in a file, without a database."""
 
-import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,28 +8,49 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from trato.cli.installation import print_json
 from trato.kit.charsets import decode
+from trato.kit.errors import Invalid
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
+
+    from trato.channel_sdk import Connector
 
 Files = Annotated[list[Path], typer.Argument(help="The files to read, each a message.", metavar="FILE…")]
 
 
 class _WithChannels(TyperGroup):
-    """Offers a command for each channel, by the name that its connector gives itself."""
+    """Offers a command for each channel that reads files, by the name that its connector gives itself."""
 
     def list_commands(self, ctx: "Context") -> list[str]:
-        from trato.channels import load_connectors
-
-        return [*super().list_commands(ctx), *sorted(load_connectors())]
+        return [*super().list_commands(ctx), *sorted(readers())]
 
     def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
-        from trato.channels import load_connectors
-
         command = super().get_command(ctx, cmd_name)
-        connector = None if command else load_connectors().get(cmd_name)
-        return command if connector is None else _channel_command(cmd_name, connector.inspect)
+        if command is not None:
+            return command
+        found = readers().get(cmd_name)
+        if found is not None:
+            return _channel_command(cmd_name, found)
+        return _refusing(cmd_name) if cmd_name in _connectors() else None
+
+
+def _connectors() -> "Mapping[str, Connector]":
+    from trato.channels import load_connectors
+
+    return load_connectors()
+
+
+def readers() -> Mapping[str, Callable[[bytes], Mapping[str, Any]]]:
+    """Return what reads a file, of each channel whose connector offers it."""
+    from trato.channel_sdk import Connector
+
+    return {
+        kind: connector.inspect
+        for kind, connector in _connectors().items()
+        if type(connector).inspect is not Connector.inspect
+    }
 
 
 app = typer.Typer(
@@ -68,9 +88,23 @@ def print_each(files: list[Path], read: Callable[[bytes], Mapping[str, Any]]) ->
             missing += 1
             found = {**read(b""), "errors": [f"cannot be opened: {error.strerror or error}"]}
             print(f"{file} cannot be opened: {error.strerror or error}", file=sys.stderr)
-        print(json.dumps({"file": str(file), **found}, separators=(",", ":")), flush=True)
+        print_json({"file": str(file), **found})
     if missing:
         raise typer.Exit(1)
+
+
+def _refusing(name: str) -> "Command":
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+    @single.command(name, help=f"Say why the channel {name} reads no files.")
+    def channel(files: Files) -> None:
+        del files
+        raise Invalid(
+            f"The channel {name} has no messages in files to inspect.",
+            todo=f"Channels that have: {', '.join(sorted(readers())) or 'none'}.",
+        )
+
+    return typer.main.get_command(single)
 
 
 def _channel_command(name: str, read: Callable[[bytes], Mapping[str, Any]]) -> "Command":

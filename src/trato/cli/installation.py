@@ -1,8 +1,11 @@
 """What commands that serve an installation share: its settings, and a database to speak to."""
 
+import asyncio
+import errno
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -35,7 +38,10 @@ def load_settings(**given: Any) -> "Settings":
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise Invalid(f"The setting {name or 'of TLS'} is wrong: {first['msg']}.", field=name) from None
+        typed = given.get(name) is not None
+        shown = f"--{name.replace('_', '-')}" if typed else f"TRATO_{name.upper()}" if name else "of TLS"
+        wrong = first["msg"].removeprefix("Value error, ")
+        raise Invalid(f"The setting {shown} is wrong: {wrong}.", field=name) from None
 
 
 @contextmanager
@@ -54,10 +60,80 @@ def database(settings: "Settings") -> Iterator[str]:
         )
     running = settings.database_url or running_dsn(settings.data)
     if running:
-        yield running
+        with reaching():
+            yield running
         return
     with EmbeddedPostgres(settings.data) as server:
         yield server.dsn
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Raise `Unavailable` with the mend when the database fails in the block."""
+    from trato.db.engine import FAILURES
+    from trato.kit.errors import Unavailable
+
+    try:
+        yield
+    except FAILURES as error:
+        if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):
+            raise  # a file, not the database
+        cause = getattr(error, "orig", None) or error
+        while cause.__cause__ is not None and not str(cause):
+            cause = cause.__cause__
+        reason = " ".join(str(cause).split()) or "no answer in time"
+        raise Unavailable(
+            f"The database cannot be used: {reason}.".replace("..", "."),
+            todo="Is the server running, and is TRATO_DATABASE_URL right?",
+        ) from error
+
+
+def check_database(settings: "Settings", dsn: str, *, upgrade: bool) -> None:
+    """Make sure of the server, the schema and the key; with `upgrade` the schema is brought to this version.
+
+    Raises `DomainError` with the mend: no answer, another version's schema, another key.
+    """
+    from trato.db import backup, migrate, one_key
+
+    async def run() -> None:
+        await migrate.check_server(dsn)
+        if upgrade:
+            await backup.before_migration(installation(settings, dsn), say)
+            await migrate.upgrade(dsn)
+        else:
+            await migrate.check(dsn)
+        await one_key.settle(dsn, settings.outside_key, settings.key_file)
+
+    with reaching():
+        asyncio.run(run())
+
+
+def check_tls(settings: "Settings") -> None:
+    """Raise `Invalid` with the mend when certificate and key could not be served."""
+    import ssl
+
+    from trato.kit.errors import Invalid
+
+    if settings.tls_cert is None or settings.tls_key is None:
+        return
+    for option, file in (("--tls-cert", settings.tls_cert), ("--tls-key", settings.tls_key)):
+        try:
+            file.open("rb").close()
+        except OSError as error:
+            raise Invalid(
+                f"The file of {option} cannot be read: {file}: {error.strerror}.",
+                todo="Name a PEM file that this user may read.",
+            ) from error
+    try:
+        # a password would be asked for at the terminal, by each start again
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            settings.tls_cert, settings.tls_key, password=""
+        )
+    except (OSError, ValueError) as error:
+        raise Invalid(
+            f"{settings.tls_cert} and {settings.tls_key} are no certificate and its key: {error}.",
+            todo="Give the certificate chain in PEM and its private key without a password.",
+        ) from error
 
 
 def prepare_folder(settings: "Settings") -> None:
@@ -76,8 +152,14 @@ def installation(settings: "Settings", dsn: str) -> "Installation":
     """Return what a backup of these settings is about."""
     from trato.db.backup import Installation
 
-    outside = settings.secrets if settings.secret_key else None
-    return Installation(dsn=dsn, store_url=settings.store, data=settings.data, outside_key=outside)
+    return Installation(
+        dsn=dsn, store_url=settings.store, data=settings.data, outside_key=settings.outside_key
+    )
+
+
+def print_json(found: Mapping[str, Any]) -> None:
+    """End stdout with one compact line of JSON."""
+    print(json.dumps(found, separators=(",", ":")), flush=True)
 
 
 def say(line: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from trato.cli.installation import Data, load_settings
+from trato.cli.installation import Data, check_database, check_tls, load_settings, prepare_folder
 from trato.cli.up import Host, Port, PublicUrl, TlsCert, TlsKey
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def web(
         tls_key=tls_key,
         data=data,
     )
+    check_tls(settings)
     with listen(settings) as listener:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         check_public_address(settings.public.url)
@@ -56,7 +57,8 @@ def route(*, data: Data = None) -> None:
 def run_role(name: str, settings: "Settings", listener: socket.socket | None = None) -> None:
     """Be one role in this process, until told to stop.
 
-    Raises `Unavailable` without a database, `Conflict` when its schema is of another version.
+    Raises `Unavailable` without a database, `Conflict` when its schema is of another version or its key
+    is another one.
     """
     from trato.cli.composition import composition
     from trato.db.embedded import running_dsn
@@ -64,13 +66,15 @@ def run_role(name: str, settings: "Settings", listener: socket.socket | None = N
     from trato.kit.logs import configure
     from trato.kit.processes import name_process
 
-    configure()
+    configure(level=settings.log_level)
     dsn = settings.database_url or running_dsn(settings.data)
     if dsn is None:
         raise Unavailable(
             "There is no database to work with.",
             todo="Set TRATO_DATABASE_URL, or start everything with `trato up`.",
         )
+    prepare_folder(settings)
+    check_database(settings, dsn, upgrade=False)
     with listener or socket.socket() as door:
         roles = {role.name: role for role in composition().roles(settings, dsn, door, traffic=False)}
         name_process(f"trato {name}")

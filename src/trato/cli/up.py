@@ -1,6 +1,5 @@
 """`trato up`: everything on one machine, as one process tree."""
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trato.cli.installation import Data, installation, load_settings, prepare_folder, say
+from trato.cli.installation import Data, check_database, check_tls, load_settings, prepare_folder
 
 if TYPE_CHECKING:
     from trato.settings import Settings
@@ -60,7 +59,8 @@ def run(settings: "Settings", *, traffic: bool) -> None:
     from trato.kit.logs import configure
     from trato.kit.process_tree import ProcessTree
 
-    configure()
+    configure(level=settings.log_level)
+    check_tls(settings)
     with ExitStack() as stack:
         prepare_folder(settings)
         refusal = f"Trato already runs on {settings.data.absolute()}"
@@ -72,22 +72,10 @@ def run(settings: "Settings", *, traffic: bool) -> None:
         server = None if settings.database_url else stack.enter_context(EmbeddedPostgres(settings.data))
         dsn = settings.database_url or (server.dsn if server else "")
         root = composition()
-        in_child(partial(migrate, settings, dsn))
+        in_child(partial(check_database, settings, dsn, upgrade=True))
         lines = in_child(partial(root.prepare, settings, dsn))
         roles = root.roles(settings, dsn, listener, traffic=traffic)
         ProcessTree(roles, server, on_ready=partial(announce, settings.public.url, lines)).run()
-
-
-def migrate(settings: "Settings", dsn: str) -> None:
-    """Bring the database to this version, saved before when it holds data of an older one."""
-    from trato.db import backup
-    from trato.db.migrate import upgrade
-
-    async def run_both() -> None:
-        await backup.before_migration(installation(settings, dsn), say)
-        await upgrade(dsn)
-
-    asyncio.run(run_both())
 
 
 def announce(url: str, lines: Sequence[str]) -> None:

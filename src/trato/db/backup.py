@@ -19,7 +19,7 @@ from pathlib import Path
 import asyncpg
 
 from trato import __version__
-from trato.db import client_programs, migrate
+from trato.db import client_programs, migrate, one_key
 from trato.db.engine import plain_dsn
 from trato.db.metadata import IN_STORE
 from trato.db.schema import all_tables
@@ -55,9 +55,13 @@ class Installation:
         """The file with the key that opens the encrypted columns."""
         return self.data / "secret.key"
 
+    def key(self) -> SecretBox:
+        """Return the key; raises `NotFound` without one."""
+        return self.outside_key or SecretBox.read(self.key_file)
+
     def key_fingerprint(self) -> str:
         """Return what tells keys apart without telling the key."""
-        return (self.outside_key or SecretBox.load(self.key_file)).derive("fingerprint").hex()[:32]
+        return self.key().fingerprint()
 
 
 @dataclass
@@ -83,12 +87,13 @@ async def write(place: Installation, target: Path, say: Say, *, with_files: bool
 
     The database is saved first, then the files, so that each file it names is there; one that is gone from
     the store is told and listed as missing. The archive appears under its name when whole and on the disk.
-    Raises `Conflict` when `target` exists, `Unavailable` when the database or the disk fails.
+    Raises `Conflict` when `target` exists, `NotFound` or `Conflict` without the installation's key,
+    `Unavailable` when the database or the disk fails.
     """
     _check_free(target)
     partial = target.with_name(f".{target.name}.partial")
+    manifest = await _describe(place, with_files=with_files)
     try:
-        manifest = await _describe(place, with_files=with_files)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
             dumped = Path(scratch) / DATABASE
             say("Saving the database …")
@@ -144,6 +149,9 @@ async def _describe(place: Installation, *, with_files: bool) -> Manifest:
     connection = await asyncpg.connect(plain_dsn(place.dsn))
     try:
         major = connection.get_server_version().major
+        noted = await one_key.noted(connection)
+        if noted is not None:  # a backup with another key could never be read
+            one_key.compare(noted, place.key, place.key_file)
     finally:
         await connection.close()
     return Manifest(

@@ -1,8 +1,10 @@
 """Migrations: the schema by Alembic, then the SQL functions, made anew each time they changed."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -10,12 +12,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from trato.db.engine import with_driver
+from trato.db.engine import plain_dsn, with_driver
 from trato.db.schema import all_functions
 from trato.kit.errors import Conflict
 
 LOCK_ID = 7_206_146  # one migration at a time, whoever starts it
 LOCK_TIMEOUT_MS = 10_000
+CONNECT_LIMIT_S = 10.0
+OLDEST_POSTGRES = 15
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -37,6 +41,20 @@ def knows(revision: str) -> bool:
     return revision in {known.revision for known in script.walk_revisions()}
 
 
+async def check_server(dsn: str) -> None:
+    """Return when the server answers; raises what the driver says otherwise, `Conflict` for an old one."""
+    connection = await asyncpg.connect(plain_dsn(dsn), timeout=CONNECT_LIMIT_S)
+    try:
+        version = connection.get_server_version().major
+    finally:
+        await connection.close()
+    if version < OLDEST_POSTGRES:
+        raise Conflict(
+            f"The database server is PostgreSQL {version}.",
+            todo=f"Upgrade it to PostgreSQL {OLDEST_POSTGRES} or newer.",
+        )
+
+
 async def current(dsn: str) -> str | None:
     """Return the revision of a database, None for an empty one."""
     engine = create_async_engine(with_driver(dsn))
@@ -45,6 +63,39 @@ async def current(dsn: str) -> str | None:
             return await connection.run_sync(_current)
     finally:
         await engine.dispose()
+
+
+async def check(dsn: str) -> None:
+    """Raise `Conflict` with the mend unless the database has this code's schema and functions."""
+    engine = create_async_engine(with_driver(dsn))
+    try:
+        async with engine.connect() as connection:
+            found = await connection.run_sync(_current)
+            if found is None:
+                raise Conflict("The database is empty.", todo="Start `trato up` once, or restore a backup.")
+            if not knows(found):
+                raise Conflict(
+                    f"The database ({found}) belongs to a newer version of Trato.", todo="Start that version."
+                )
+            if found != head() or await _digest(connection) != digest_of(all_functions()):
+                raise Conflict(
+                    f"The database ({found}) is not of this version of Trato.",
+                    todo="Run one version on every machine; `trato up` brings the database to its own.",
+                )
+    finally:
+        await engine.dispose()
+
+
+def digest_of(sources: Sequence[str]) -> str:
+    """Return what tells one version of the SQL functions from another."""
+    return hashlib.sha256("\0".join(sources).encode()).hexdigest()
+
+
+async def _digest(connection: AsyncConnection) -> str | None:
+    if not await connection.scalar(text("SELECT to_regclass('sql_functions') IS NOT NULL")):
+        return None
+    found: str | None = await connection.scalar(text("SELECT digest FROM sql_functions"))
+    return found
 
 
 async def upgrade(dsn: str) -> bool:
@@ -82,9 +133,9 @@ def _upgrade(connection: Connection) -> bool:
 async def _functions(connection: AsyncConnection) -> None:
     """Make the SQL functions anew when one of them changed; each file is run as it stands."""
     sources = all_functions()
-    digest = hashlib.sha256("\0".join(sources).encode()).hexdigest()
+    digest = digest_of(sources)
     await connection.execute(text("CREATE TABLE IF NOT EXISTS sql_functions (digest text PRIMARY KEY)"))
-    if await connection.scalar(text("SELECT digest FROM sql_functions")) == digest:
+    if await _digest(connection) == digest:
         return
     raw = await connection.get_raw_connection()
     for source in sources:

@@ -1,6 +1,17 @@
-"""The one table of jobs: sends, timers, retries, deliveries."""
+"""The one table of jobs: sends, timers, retries, deliveries; and by which key the database is sealed."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Integer, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 
 from trato.db.metadata import Instant, created_column, json_column, metadata
 
@@ -23,4 +34,14 @@ job = Table(
     Index("ix_job_due", "run_at", postgresql_where="state = 'waiting'"),
     Index("ix_job_running", "lease_until", postgresql_where="state = 'running'"),
     Index("uq_job_key", "kind", "key", unique=True, postgresql_where="state = 'waiting' AND key IS NOT NULL"),
+)
+
+# One row: a machine with another key is refused before it writes what nobody else can read.
+installation_key = Table(
+    "installation_key",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, server_default="1"),
+    Column("fingerprint", Text, nullable=False),
+    created_column(),
+    CheckConstraint("id = 1", name="one"),
 )

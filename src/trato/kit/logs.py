@@ -22,9 +22,15 @@ MAX_CAUSE = 200
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
-def configure(*, json: bool | None = None, level: int = logging.INFO, stream: TextIO | None = None) -> None:
-    """Send all logs to `stream` (standard error), as JSON lines unless a person is watching."""
+def configure(
+    *, json: bool | None = None, level: int | str = logging.INFO, stream: TextIO | None = None
+) -> None:
+    """Send all logs to `stream` (standard error), as JSON lines unless a person is watching.
+
+    `level` is a name in small letters or a number of logging; what is below is left out.
+    """
     stream = stream or sys.stderr
+    level = logging.getLevelNamesMapping()[level.upper()] if isinstance(level, str) else level
     as_json = not stream.isatty() if json is None else json
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -60,7 +66,7 @@ def configure(*, json: bool | None = None, level: int = logging.INFO, stream: Te
         library.handlers.clear()
         library.propagate = name != "uvicorn.access"  # our own line per request has no query and no token
     for name in ("alembic", "asyncio", "httpcore", "httpx", "mail.log", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 
 def hide_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

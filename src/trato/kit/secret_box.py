@@ -8,6 +8,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from trato.kit.durable import sync_folder
+from trato.kit.errors import Invalid, NotFound
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
@@ -23,8 +26,23 @@ class SecretBox:
         self._seal = AESGCM(self.derive("seal"))
 
     @classmethod
+    def read(cls, file: Path) -> "SecretBox":
+        """Read the key file; raises `NotFound` without one, `Invalid` for what is no key."""
+        try:
+            return cls(bytes.fromhex(file.read_text("ascii").strip()))
+        except FileNotFoundError:
+            raise NotFound(
+                f"The key file {file} is missing.",
+                todo="Put back the secret.key that the installation was made with, or set TRATO_SECRET_KEY.",
+            ) from None
+        except ValueError:
+            raise Invalid(
+                f"{file} holds no key: 64 hex digits are expected.", todo="Put the right secret.key there."
+            ) from None
+
+    @classmethod
     def load(cls, file: Path) -> "SecretBox":
-        """Read the key file, made on first use and readable by its owner alone."""
+        """Read the key file, made when missing and readable by its owner alone."""
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             fresh = file.with_suffix(f".{os.getpid()}")
@@ -39,7 +57,12 @@ class SecretBox:
                 pass
             finally:
                 fresh.unlink()
-        return cls(bytes.fromhex(file.read_text().strip()))
+            sync_folder(file.parent)
+        return cls.read(file)
+
+    def fingerprint(self) -> str:
+        """Return what tells keys apart without telling the key."""
+        return self.derive("fingerprint").hex()[:32]
 
     def seal(self, clear: bytes) -> bytes:
         """Return the encrypted bytes, with their nonce before them."""

@@ -38,8 +38,8 @@ def test_plain_http_elsewhere_is_refused_with_the_mend(url) -> None:
 @pytest.mark.parametrize(
     ("given", "named"),
     [
-        ({"port": 70000}, "port"),
-        ({"public_url": "ayuda.example"}, "public_url"),
+        ({"port": 70000}, "--port"),
+        ({"public_url": "ayuda.example"}, "--public-url"),
         ({"tls_cert": "a.pem"}, "TLS"),
     ],
 )

@@ -109,6 +109,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_idempotency_expires_at"), "idempotency", ["expires_at"], unique=False)
     op.create_table(
+        "installation_key",
+        sa.Column("id", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_installation_key_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation_key")),
+    )
+    op.create_table(
         "job",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
