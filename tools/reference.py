@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 from fastapi import FastAPI
+from typer._click.core import Context
 
 import trato.channel_sdk as sdk
 import trato.cli
@@ -29,9 +30,10 @@ def commands() -> Iterator[str]:
 
 
 def _command(name: str, command: Any) -> Iterator[str]:
-    if getattr(command, "commands", None):
-        for sub, inner in sorted(command.commands.items()):
-            yield from _command(f"{name} {sub}", inner)
+    if hasattr(command, "list_commands"):  # also those that a group adds while it runs
+        context = Context(command)
+        for sub in sorted(command.list_commands(context)):
+            yield from _command(f"{name} {sub}", command.get_command(context, sub))
         return
     arguments = [(p.name or "").upper() for p in command.params if p.param_type_name == "argument"]
     yield f"## `{' '.join([name, *arguments])}`\n\n{inspect.cleandoc(command.help or '')}\n\n"

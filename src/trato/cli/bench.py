@@ -1,14 +1,13 @@
 """`trato bench`: measures this machine, and in the same run the limit below."""
 
 import asyncio
-import json
 import sys
 from typing import Annotated
 
 import typer
 import uvloop
 
-from trato.cli.installation import AsJson, load_settings, say
+from trato.cli.installation import AsJson, load_settings, print_json, say
 
 app = typer.Typer(name="bench", help="Measure this machine, and in the same run the limit below.")
 
@@ -30,7 +29,8 @@ def live(
 ) -> None:
     """Send events to many subscribers of one web process, in a database of its own.
 
-    The limit below is the same load over bare sockets.
+    The limit below is the same load over bare sockets. JSON: `subscribers`, `events_per_s`, `p50_ms`,
+    `p99_ms`, `lost`, `rss_mb` of the web process, and `ratio`: our p99 divided by that of bare sockets.
     """
     from trato.bench.live import Load, measure
     from trato.bench.scratch import scratch_database
@@ -49,7 +49,7 @@ def live(
         f"p99 is {found['ratio']} times that of bare sockets"
     )
     if as_json:
-        print(json.dumps(found))
+        print_json(found)
 
 
 @app.command()
@@ -61,7 +61,8 @@ def ingest(
 ) -> None:
     """Make messages durable through the straight line, in a database of its own.
 
-    The limit below is one transaction that inserts the same rows without looking anything up.
+    The limit below is one transaction that inserts the same rows without looking anything up. JSON:
+    `messages_per_s`, `raw_per_s`, `ratio` of the two, `p50_ms`, `p99_ms`.
     """
     from trato.bench.ingest import measure
     from trato.bench.scratch import scratch_database
@@ -76,4 +77,4 @@ def ingest(
         f"({found['raw_per_s']}/s); p50 {found['p50_ms']} ms, p99 {found['p99_ms']} ms"
     )
     if as_json:
-        print(json.dumps(found))
+        print_json(found)

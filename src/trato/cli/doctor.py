@@ -32,9 +32,10 @@ from trato.cli.health import (
     judge_routing,
     judge_stranded,
     judge_trouble,
+    judge_webhook,
     lines,
 )
-from trato.cli.installation import AsJson, Data, database, load_settings
+from trato.cli.installation import AsJson, Data, database, load_settings, print_json
 
 if TYPE_CHECKING:
     import asyncpg
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
 
 app = typer.Typer()
+
+# The roles that use the database now: each connects under its own name.
+_RUNNING = """
+    SELECT DISTINCT substr(application_name, 7) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name IN ('trato web', 'trato work', 'trato route')
+"""
 
 
 @app.command()
@@ -55,9 +62,7 @@ def doctor(*, data: Data = None, as_json: AsJson = False) -> None:
         typer.echo(line, err=as_json)
     failed = any(check.state is State.FAIL for check in checks)
     if as_json:
-        print(
-            json.dumps({"ok": not failed, "checks": [asdict(check) for check in checks]}, ensure_ascii=False)
-        )
+        print_json({"ok": not failed, "checks": [asdict(check) for check in checks]})
     if failed:
         raise typer.Exit(1)
 
@@ -135,6 +140,8 @@ async def _server(c: "Connection") -> DatabaseFacts:
 
 
 async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]:
+    from trato.channels import load_connectors
+    from trato.db import one_key
     from trato.kit.clock import now
     from trato.routing.checks import INVARIANTS
 
@@ -146,20 +153,29 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
         SELECT name, kind, state, last_error, last_ok_at FROM account
         WHERE enabled AND removed_at IS NULL ORDER BY name
     """):
-        yield judge_account(*account)
-    yield _judge_key(await c.fetch("SELECT name, secrets FROM account WHERE secrets IS NOT NULL"), settings)
+        connector = load_connectors().get(account["kind"])
+        connects = None if connector is None else connector.capabilities.listens
+        yield judge_account(*account, connects=connects)
+    for endpoint in await c.fetch("""
+        SELECT url, state, failures, last_error, failing_since FROM webhook_endpoint
+        WHERE removed_at IS NULL ORDER BY id
+    """):
+        yield judge_webhook(*endpoint)
+    yield _judge_key(await one_key.noted(c), settings)
+    running = [row[0] for row in await c.fetch(_RUNNING)]
     jobs = await c.fetchrow("""
         SELECT min(run_at) FILTER (WHERE state = 'waiting' AND run_at <= now())
                  AS oldest_due, count(*) FILTER (WHERE state = 'failed') AS failed FROM job
     """)
     if jobs is not None:
-        yield judge_jobs(here, jobs["oldest_due"], jobs["failed"])
+        yield judge_jobs(here, jobs["oldest_due"], jobs["failed"], running=running)
     lease, waiting = await c.fetchrow(
         "SELECT (SELECT max(expires_at) FROM routing_lease), (SELECT count(*) FROM waiting)"
     ) or (None, 0)
-    yield judge_router(here, lease, waiting)
+    yield judge_router(here, lease, waiting, running=running)
     yield judge_routing({name: len(await c.fetch(sql)) for name, sql in INVARIANTS.items()})
-    yield await _stranded(c)
+    if running:  # nobody serves anybody in a stopped one; the lines above say so
+        yield await _stranded(c)
     readers = await c.fetch("""
         SELECT name, greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
     """)
@@ -191,14 +207,17 @@ async def _stranded(c: "Connection") -> Check:
     return judge_stranded({name: len(ids & again[name]) for name, ids in first.items()})
 
 
-def _judge_key(sealed: list["asyncpg.Record"], settings: "Settings") -> Check:
+def _judge_key(fingerprint: str | None, settings: "Settings") -> Check:
+    from trato.db import one_key
+    from trato.kit.errors import DomainError
+
+    if fingerprint is None:
+        return Check("key", State.WARN, "the database was never started", "Start `trato up` once.")
     try:
-        for row in sealed:
-            settings.secrets.open(row["secrets"])
-    except ValueError:
-        todo = "Put back the secret.key (or TRATO_SECRET_KEY) that the installation was made with."
-        return Check("key", State.FAIL, "the stored secrets are of another key", todo)
-    return Check("key", State.OK, f"opens the {len(sealed)} stored secrets")
+        one_key.compare(fingerprint, lambda: settings.secrets, settings.key_file)
+    except DomainError as error:
+        return Check("key", State.FAIL, error.message.rstrip("."), error.todo)
+    return Check("key", State.OK, "is the one that the database was made with")
 
 
 def last_backup(data: Path) -> datetime | None:

@@ -1,9 +1,10 @@
 """How an installation is judged: facts in, one line of verdict each out, with the mend."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 OLDEST_POSTGRES = 15
 CLOCK_TOLERANCE = timedelta(seconds=2)
@@ -104,9 +105,17 @@ def judge_clock(here: datetime, database: datetime, newest_event: datetime | Non
     return Check("clock", State.OK, f"within {off.total_seconds() * 1000:.0f} ms of the database's")
 
 
-def judge_account(name: str, kind: str, state: str, error: str | None, ok_at: datetime | None) -> Check:
-    """Say whether a channel's account does its work."""
+def judge_account(
+    name: str, kind: str, state: str, error: str | None, ok_at: datetime | None, *, connects: bool | None
+) -> Check:
+    """Say whether a channel's account does its work.
+
+    `connects`: whether its channel keeps a connection of its own; None for a channel that is not installed.
+    """
     found = f"{name} ({kind})"
+    if connects is None:
+        todo = f"Install the channel {kind} again, or remove the account at the desk."
+        return Check("channel", State.FAIL, f"{found}: this channel is not installed", todo)
     if state == "failing":
         since = f", last good {ok_at:%Y-%m-%d %H:%M} UTC" if ok_at else ""
         return Check(
@@ -115,6 +124,8 @@ def judge_account(name: str, kind: str, state: str, error: str | None, ok_at: da
             f"{found}: {error or 'failing'}{since}",
             "Check it under Channels at the desk.",
         )
+    if state == "new" and not connects:
+        return Check("channel", State.OK, f"{found} is reached by its contacts, it connects to nothing")
     if state == "new":
         return Check(
             "channel", State.WARN, f"{found} was never connected", "Check it under Channels at the desk."
@@ -122,12 +133,18 @@ def judge_account(name: str, kind: str, state: str, error: str | None, ok_at: da
     return Check("channel", State.OK, f"{found} works")
 
 
-def judge_jobs(now: datetime, oldest_due: datetime | None, failed: int) -> Check:
-    """Say whether workers keep up; `oldest_due` is the time of the first job that should have begun."""
+def judge_jobs(now: datetime, oldest_due: datetime | None, failed: int, *, running: Collection[str]) -> Check:
+    """Say whether workers keep up; `oldest_due` is the time of the first job that should have begun.
+
+    `running` names the roles that use the database now; none of them: Trato is stopped.
+    """
+    if "work" not in running and not (running and oldest_due and now - oldest_due > STUCK_JOB):
+        return Check("workers", State.WARN, "none runs", _start("work", running))
     lag = max(now - oldest_due, timedelta()) if oldest_due else timedelta()
     found = f"{lag.total_seconds():.0f} s behind" if lag > LATE_JOB else "keeping up"
     if lag > STUCK_JOB:
-        return Check("workers", State.FAIL, found, "Is `trato work` (or `trato up`) running? See its log.")
+        todo = "See the log of `trato work`." if "work" in running else _start("work", running)
+        return Check("workers", State.FAIL, found, todo)
     if failed:
         todo = "See their errors in the table job; messages among them are shown at the desk."
         return Check("workers", State.WARN, f"{found}; {failed} jobs were given up", todo)
@@ -136,12 +153,38 @@ def judge_jobs(now: datetime, oldest_due: datetime | None, failed: int) -> Check
     return Check("workers", State.OK, found)
 
 
-def judge_router(now: datetime, lease_until: datetime | None, waiting: int) -> Check:
-    """Say whether somebody hands out the waiting contacts."""
+def judge_router(
+    now: datetime, lease_until: datetime | None, waiting: int, *, running: Collection[str]
+) -> Check:
+    """Say whether somebody hands out the waiting contacts; `running` as for `judge_jobs`."""
     if lease_until is not None and lease_until > now - CLOCK_TOLERANCE:
         return Check("router", State.OK, f"leads; {waiting} waiting")
-    state = State.FAIL if waiting else State.WARN
-    return Check("router", state, f"nobody leads; {waiting} waiting", "Start `trato route` (or `trato up`).")
+    state = State.FAIL if waiting and running else State.WARN
+    return Check("router", state, f"nobody leads; {waiting} waiting", _start("route", running))
+
+
+def _start(role: str, running: Collection[str]) -> str:
+    if running:
+        return f"Start `trato {role}` (or `trato up`)."
+    return f"Trato is stopped: start `trato up`, or `trato {role}` among the single roles."
+
+
+def judge_webhook(url: str, state: str, failures: int, error: str | None, since: datetime | None) -> Check:
+    """Say whether an outgoing webhook reaches its receiver; only the receiver's host is shown."""
+    name, found = "webhook", urlsplit(url).hostname or "an address without a host"
+    where = "under Administration → Webhooks at the desk"
+    last = f", last error: {error}" if error else ""
+    if state == "disabled":
+        return Check(
+            name, State.FAIL, f"{found} was stopped{last}", f"Mend the receiver, then resume it {where}."
+        )
+    if state == "paused":
+        return Check(name, State.WARN, f"{found} is paused{last}", f"Resume it {where}.")
+    if failures:
+        began = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+        found = f"{found} fails{began}: {failures} attempts{last}"
+        return Check(name, State.WARN, found, "Mend the receiver: what it missed is sent again by itself.")
+    return Check(name, State.OK, f"{found} takes what it is sent")
 
 
 def judge_routing(broken: Mapping[str, int]) -> Check:

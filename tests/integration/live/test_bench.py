@@ -18,7 +18,11 @@ def test_a_small_measurement_loses_nothing() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    last = done.stdout.splitlines()[-1]
+    found = json.loads(last)
+    assert last == json.dumps(found, separators=(",", ":"))
+    assert list(found) == ["subscribers", "events_per_s", "p50_ms", "p99_ms", "lost", "rss_mb", "ratio"]
+    assert "request" not in done.stderr.replace("requests", ""), "no line for each stream"
     assert (found["subscribers"], found["lost"]) == (20, 0)
     assert 0 < found["p50_ms"] <= found["p99_ms"]
     assert found["rss_mb"] > 0

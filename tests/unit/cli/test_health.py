@@ -66,7 +66,7 @@ def test_clocks(database_s, event_s, state) -> None:
     ("account_state", "state"), [("ok", State.OK), ("new", State.WARN), ("failing", State.FAIL)]
 )
 def test_an_account(account_state, state) -> None:
-    check = health.judge_account("Ventas", "email", account_state, "wrong password", NOW)
+    check = health.judge_account("Ventas", "email", account_state, "wrong password", NOW, connects=True)
     assert check.state is state
     assert ("wrong password, last good 2027-01-31 12:00 UTC" in check.message) == (state is State.FAIL)
 
@@ -77,7 +77,7 @@ def test_an_account(account_state, state) -> None:
 )
 def test_workers(late_s, failed, state) -> None:
     due = None if late_s is None else NOW - timedelta(seconds=late_s)
-    assert health.judge_jobs(NOW, due, failed).state is state
+    assert health.judge_jobs(NOW, due, failed, running=["web", "work"]).state is state
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,54 @@ def test_workers(late_s, failed, state) -> None:
 )
 def test_the_router(lease_s, waiting, state) -> None:
     lease = None if lease_s is None else NOW + timedelta(seconds=lease_s)
-    assert health.judge_router(NOW, lease, waiting).state is state
+    assert health.judge_router(NOW, lease, waiting, running=["web"]).state is state
+
+
+def test_a_channel_that_connects_to_nothing_is_well_before_anybody_wrote() -> None:
+    check = health.judge_account("Chat", "webchat", "new", None, None, connects=False)
+    assert (check.state, "connects to nothing" in check.message) == (State.OK, True)
+    gone = health.judge_account("Chat", "pigeons", "ok", None, None, connects=None)
+    assert (gone.state, "not installed" in gone.message) == (State.FAIL, True)
+
+
+@pytest.mark.parametrize(
+    ("running", "late_s", "state", "todo"),
+    [
+        ([], 90_000, State.WARN, "Trato is stopped"),
+        (["web"], None, State.WARN, "Start `trato work`"),
+        (["web"], 900, State.FAIL, "Start `trato work`"),
+        (["web", "work"], 900, State.FAIL, "log of `trato work`"),
+        (["work"], 60, State.WARN, "another `trato work`"),
+    ],
+)
+def test_another_worker_is_asked_for_only_where_one_runs(running, late_s, state, todo) -> None:
+    due = None if late_s is None else NOW - timedelta(seconds=late_s)
+    check = health.judge_jobs(NOW, due, 0, running=running)
+    assert check.state is state
+    assert todo in check.todo
+
+
+def test_a_stopped_installation_with_somebody_waiting_is_to_be_started() -> None:
+    check = health.judge_router(NOW, None, 3, running=[])
+    assert (check.state, "Trato is stopped" in check.todo) == (State.WARN, True)
+
+
+@pytest.mark.parametrize(
+    ("webhook_state", "failures", "state"),
+    [
+        ("active", 0, State.OK),
+        ("active", 4, State.WARN),
+        ("paused", 0, State.WARN),
+        ("disabled", 9, State.FAIL),
+    ],
+)
+def test_a_webhook(webhook_state, failures, state) -> None:
+    url = "https://user:secret@crm.example/in?token=secret"
+    check = health.judge_webhook(url, webhook_state, failures, "500", NOW)
+    assert check.state is state
+    assert "crm.example" in check.message
+    assert "secret" not in check.message
+    assert bool(check.todo) is (state is not State.OK)
 
 
 def test_what_must_never_be() -> None:
