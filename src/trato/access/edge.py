@@ -18,6 +18,7 @@ from fastapi.dependencies.models import Dependant
 from trato.access import api_keys, cookies, idempotency, queries, sessions
 from trato.access.errors import ConfirmIdentity, ForeignOrigin
 from trato.access.guard.hosts import is_loopback_name, split_host
+from trato.access.guard.proxies import RELAYED
 from trato.access.passkeys import RelyingParty
 from trato.access.ports import EXTRA, Ports
 from trato.access.roles import SCOPES, Role, RoleName
@@ -267,6 +268,11 @@ def relying_party(request: Request) -> RelyingParty:
 def client_ip(request: Request) -> str | None:
     """Return the client's address, as the guard for proxies has resolved it."""
     return request.client.host if request.client is not None else None
+
+
+def relayed(request: Request) -> bool:
+    """Say whether a proxy that is not trusted handed this request on, so that `client_ip` is only its own."""
+    return bool(getattr(request.state, RELAYED, False))
 
 
 def client(request: Request) -> Client:

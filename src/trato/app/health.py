@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
 
-from trato.access.edge import client_ip, public
+from trato.access.edge import client_ip, public, relayed
 from trato.db.edge import Shared
 from trato.kit.errors import NotAllowed, Unavailable
 from trato.live.hub import hub_of
@@ -78,7 +78,7 @@ def _allowed(request: Request) -> None:
     if token and hmac.compare_digest(given.encode(), token.encode()):
         return
     try:
-        local = ipaddress.ip_address(client_ip(request) or "").is_loopback
+        local = ipaddress.ip_address(client_ip(request) or "").is_loopback and not relayed(request)
     except ValueError:
         local = False
     if not local:

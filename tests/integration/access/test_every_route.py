@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from tests.support.routes import Served, served
 
 from trato.access import api_keys
 from trato.access.edge import Public, Requirement
+from trato.access.guard import guarded
 from trato.access.roles import SCOPES, Role
 from trato.app.web import create_app
 from trato.db import edge
@@ -43,6 +45,16 @@ def requirements(app: FastAPI) -> Iterator[tuple[str, str, Requirement]]:
         if route.needed is not None:
             assert route.path.startswith("/api/v1/"), route.path
             yield route.method, route.example.removeprefix("/api/v1"), route.needed
+
+
+@pytest.mark.parametrize(
+    "headers", [{"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "for=203.0.113.9"}, {"X-Real-IP": "::1"}]
+)
+async def test_figures_are_for_this_machine_not_for_whom_a_proxy_on_it_serves(app, headers) -> None:
+    transport = httpx.ASGITransport(guarded(app, trusted_proxies=[]), client=("127.0.0.1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
+        assert (await http.get("/metrics")).status_code == 200
+        assert (await http.get("/metrics", headers=headers)).status_code == 403
 
 
 def test_every_route_declares_who_may_call_it(app: FastAPI) -> None:

@@ -16,6 +16,7 @@ _FORWARDED = (
     b"x-real-ip",
     b"forwarded",
 )
+RELAYED = "relayed"  # in a request's state
 _SCHEMES = {"http", "https", "ws", "wss"}
 
 
@@ -24,6 +25,8 @@ class TrustedProxies:
 
     The chain is read from the right, from the proxy that spoke to us, and stops at the first address
     that is not a proxy of ours: what stands to the left of it, the client may have written itself.
+    What comes with such headers from somebody else keeps the connection's address and is marked as RELAYED:
+    there is a proxy that nobody told us of, so "this machine" says nothing of who asks.
     The server's own reading of these headers has to be off (`uvicorn.Config(proxy_headers=False)`).
     """
 
@@ -43,7 +46,10 @@ class TrustedProxies:
         kept = [(name, value) for name, value in headers if name.lower() not in _FORWARDED]
         if peer is not None:
             scope["client"] = (str(peer), scope["client"][1])
-        if peer is not None and self._is_trusted(peer):
+        trusted = peer is not None and self._is_trusted(peer)
+        if not trusted and len(kept) < len(headers):
+            scope.setdefault("state", {})[RELAYED] = True
+        if peer is not None and trusted:
             chain = _values(headers, b"x-forwarded-for")
             client, index = self._client(peer, chain)
             scope["client"] = (str(client), 0 if client != peer else scope["client"][1])
