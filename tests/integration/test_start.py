@@ -130,6 +130,12 @@ def test_a_setting_that_makes_no_sense_is_named(variable, value, said, tmp_path:
     assert "Value error" not in line
 
 
+def test_traffic_without_the_demo_is_refused(tmp_path: Path) -> None:
+    line = refused("up", "--traffic", "--data", str(tmp_path / "data"))
+    assert "Give --demo too" in line
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_channel_without_files_says_so(tmp_path: Path) -> None:
     file = tmp_path / "chat.json"
     file.write_text("{}")

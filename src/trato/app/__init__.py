@@ -34,15 +34,25 @@ def prepare(settings: Settings, dsn: str) -> Sequence[str]:
 
 async def _prepare(settings: Settings, dsn: str) -> Sequence[str]:
     async with open_services(settings, dsn, "prepare") as services:
-        if settings.demo and await seed.seed(services):
-            return [
-                "",
-                "Sign in to the demo with the password " + shop.PASSWORD,
-                *(f"{staff.email:<22}{staff.role}" for staff in shop.STAFF),
-            ]
+        if settings.demo:
+            await seed.seed(services)
         async with services.db.begin() as c:
             link = await access.first_administrator_link(c, settings.public.url)
-        return ["", "Make the first administrator here, once:", link] if link else []
+            is_demo, chat = await seed.is_demo(c), await seed.demo_account(c)
+    lines = [f"Widget demo   {settings.public.url}/demo"] if chat else []
+    if settings.demo and not is_demo:
+        lines += [
+            "",
+            "--demo did nothing: this installation was set up by somebody already.",
+            "For the demo choose another folder with --data.",
+        ]
+    if is_demo:
+        lines += [
+            "",
+            "Sign in to the demo with the password " + shop.PASSWORD,
+            *(f"{staff.email:<22}{staff.role}" for staff in shop.STAFF),
+        ]
+    return [*lines, "", "Make the first administrator here, once:", link] if link else lines
 
 
 def roles(settings: Settings, dsn: str, listener: socket.socket, *, traffic: bool) -> Sequence[Role]:
@@ -61,7 +71,12 @@ async def simulate_role(settings: Settings, dsn: str, ready: Ready) -> None:
     """Let the demo's customers write."""
     async with open_services(settings, dsn, "traffic") as services:
         ready()
-        await simulate(services)
+        async with services.db.connect() as c:
+            is_demo = await seed.is_demo(c)
+        if is_demo:
+            await simulate(services)
+        else:  # nobody's real installation gets invented customers
+            await asyncio.Event().wait()
 
 
 def _role(main: Work, settings: Settings, dsn: str, ready: Ready) -> None:

@@ -19,7 +19,7 @@ from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
 from trato.conversations import api as conversations_api
 from trato.db.edge import Services
-from trato.demo import shop
+from trato.demo import seed, shop
 from trato.flow import api as flow_api
 from trato.flow import assign_api, desk_api, snapshot_api, trouble_api
 from trato.live import api as live_api
@@ -74,8 +74,6 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     app.state.settings = settings
     services.extras[HUB] = Hub(services.db, services.wake)
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
-    if settings.demo:
-        services.extras[DEMO] = DemoCustomer(**shop.CUSTOMER)
     problems.install(app)
     app.add_middleware(VisitorCors)
     include_routes(app)
@@ -117,6 +115,7 @@ def protected(app: FastAPI, settings: Settings) -> ASGIApp:
 async def serve(settings: Settings, dsn: str, ready: Callable[[], None], sockets: Any = None) -> None:
     """Serve until SIGTERM or SIGINT; calls `ready` once requests are answered."""
     async with open_services(settings, dsn, "web") as services:
+        services.extras.update(await demo_extras(services, settings))
         app = create_app(services, settings)
         config = uvicorn.Config(
             protected(app, settings),
@@ -143,6 +142,15 @@ async def serve(settings: Settings, dsn: str, ready: Callable[[], None], sockets
             await server.serve(sockets=sockets)
         finally:
             telling.cancel()
+
+
+async def demo_extras(services: Services, settings: Settings) -> dict[str, Any]:
+    """Return whom the demo page may vouch for: its invented customer, never one of a real installation."""
+    if settings.demo:
+        async with services.db.connect() as c:
+            if await seed.is_demo(c):
+                return {DEMO: DemoCustomer(**shop.CUSTOMER)}
+    return {}
 
 
 async def _tell_when_started(server: uvicorn.Server, ready: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trato.cli.installation import Data, check_database, check_tls, load_settings, prepare_folder
+from trato.kit.errors import Invalid
 
 if TYPE_CHECKING:
     from trato.settings import Settings
@@ -47,6 +48,8 @@ def up(
         tls_key=tls_key,
         data=data,
     )
+    if traffic and not settings.demo:
+        raise Invalid("--traffic simulates customers of the demo shop.", todo="Give --demo too.")
     run(settings, traffic=traffic)
 
 
@@ -83,8 +86,7 @@ def announce(url: str, lines: Sequence[str]) -> None:
     block = [
         f"  Desk          {url}/",
         f"  Help centre   {url}/help",
-        f"  Widget demo   {url}/demo",
-        *(f"  {line}" for line in lines),
+        *(f"  {line}".rstrip() for line in lines),
     ]
     rule = "─" * max(len(line) + 2 for line in block)
     print("\n".join(["", rule, "  Trato is running. Ctrl-C stops it.", "", *block, rule, ""]), flush=True)

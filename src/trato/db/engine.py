@@ -77,6 +77,15 @@ class Database:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
+    @asynccontextmanager
+    async def as_one(self) -> AsyncIterator["Database"]:
+        """Give a database whose transactions are all parts of one, committed when the block ends well.
+
+        On one connection, for one user at a time: work that uses several transactions becomes all or nothing.
+        """
+        async with self.engine.begin() as connection:
+            yield _Part(connection)
+
     async def call(self, sql: str, *args: Any) -> Any:
         """Run ONE statement as its own transaction in one round trip and return its first value.
 
@@ -110,6 +119,35 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+class _Part(Database):
+    """A database inside one open transaction: what it commits is a savepoint of that."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.engine)
+        self._connection = connection
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        async with self._connection.begin_nested():
+            yield self._connection
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
+
+    async def call(self, sql: str, *args: Any) -> Any:
+        async with self._connection.begin_nested():
+            raw: Any = await self._connection.get_raw_connection()
+            return await raw.driver_connection.fetchval(sql, *args)
+
+    async def close(self) -> None:
+        """Do nothing: the connection is its owner's."""
 
 
 def with_driver(dsn: str) -> str:

@@ -24,7 +24,14 @@ from trato.kit.ids import new_id, new_token
 
 
 async def seed(services: Services) -> bool:
-    """Make the shop, its people and its stories; does nothing and returns False in a used installation."""
+    """Make the shop, its people and its stories, all or nothing; returns False in a used installation."""
+    async with services.db.as_one() as one:
+        made = await _make(replace(services, db=one))
+    services.wake.ring(*TOPICS)
+    return made
+
+
+async def _make(services: Services) -> bool:
     async with services.db.begin() as c:
         if await brands.get_organisation(c) is not None:
             return False
@@ -49,8 +56,13 @@ async def seed(services: Services) -> bool:
     if mail is not None:  # nobody reads or sends there: it only shows what mail looks like
         async with services.db.begin() as c:
             await brands.change_account(c, services.secrets, mail.id, enabled=False)
-    services.wake.ring(*TOPICS)
     return True
+
+
+async def is_demo(c: AsyncConnection) -> bool:
+    """Say whether this installation is the fictitious shop: its administrator is the invented one."""
+    sql = text("SELECT EXISTS (SELECT FROM users WHERE email = :email)")
+    return bool(await c.scalar(sql, {"email": shop.STAFF[0].email}))
 
 
 async def demo_account(c: AsyncConnection) -> brands.AccountRecord | None:
@@ -159,6 +171,15 @@ async def _at(services: Services, message_id: UUID | None, ago: timedelta) -> No
                                          ELSE v.waiting_since END
                 FROM message m WHERE m.id = :id AND v.id = m.conversation_id AND m.direction <> 'internal'
             """),
+            values,
+        )
+        # whoever has waited longest in the story is served first
+        await c.execute(
+            text(
+                "UPDATE waiting w SET since = v.waiting_since FROM conversation v JOIN message m"
+                " ON m.conversation_id = v.id WHERE m.id = :id AND w.conversation_id = v.id"
+                " AND v.waiting_since IS NOT NULL"
+            ),
             values,
         )
 

@@ -126,7 +126,7 @@ STORIES = (
         "Beatriz Souza",
         "beatriz.souza@clientes.invalid",
         "Troca de produto",
-        (Turn("in", "Bom dia. Recebi o modelo errado e gostaria de trocar. Como faço?", _h(5)),),
+        (Turn("in", "Bom dia. Recebi o modelo errado e gostaria de trocar. Como faço?", _h(0.8)),),
     ),
     Story(
         "James Carter",

@@ -55,7 +55,10 @@ def test_the_command_line_wins_over_the_environment(monkeypatch) -> None:
 
 
 def test_one_block_says_where_everything_is(capsys) -> None:
-    announce("http://127.0.0.1:8000", ["First sign-in http://127.0.0.1:8000/#set-up=x"])
+    announce(
+        "http://127.0.0.1:8000",
+        ["Widget demo   http://127.0.0.1:8000/demo", "First sign-in http://127.0.0.1:8000/#set-up=x"],
+    )
     printed = capsys.readouterr().out
     for part in ("8000/\n", "/help", "/demo", "#set-up=x"):
         assert part in printed

@@ -175,6 +175,8 @@ const en: Words = {
     badAddress: (address: string) => `“${address}” is not an email address.`,
     tooLong: (max: string) => `This channel takes up to ${max} characters.`,
     writing: (name: string) => `${name} is writing here too`,
+    accountOff: (account: string) =>
+      `The account “${account}” is off: you cannot reply here. You can leave a note.`,
     closedHint: "It is closed: a reply reopens it.",
     newTitle: "New message",
     from: "From",

@@ -174,6 +174,8 @@ const es = {
     badAddress: (address: string) => `«${address}» no es una dirección de correo.`,
     tooLong: (max: string) => `Este canal admite hasta ${max} caracteres.`,
     writing: (name: string) => `${name} también está escribiendo aquí`,
+    accountOff: (account: string) =>
+      `La cuenta «${account}» está apagada: por aquí no se puede responder. Sí puede dejar una nota.`,
     closedHint: "Está terminada: al responder se reabre.",
     newTitle: "Mensaje nuevo",
     from: "Desde",

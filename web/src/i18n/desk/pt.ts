@@ -175,6 +175,8 @@ const pt: Words = {
     badAddress: (address: string) => `“${address}” não é um endereço de e-mail.`,
     tooLong: (max: string) => `Este canal aceita até ${max} caracteres.`,
     writing: (name: string) => `${name} também está escrevendo aqui`,
+    accountOff: (account: string) =>
+      `A conta “${account}” está desligada: não é possível responder por aqui. Você pode deixar uma nota.`,
     closedHint: "Está encerrada: ao responder, reabre.",
     newTitle: "Nova mensagem",
     from: "De",
