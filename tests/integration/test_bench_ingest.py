@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from trato.bench.bare_rows import BareRows
 from trato.bench.ingest import DURABLE, MESSAGES_EACH, Customers, measure
+from trato.bench.stored import store
 from trato.cli.bench import app
 from trato.kit.errors import Unavailable
 
@@ -46,6 +47,27 @@ async def test_bare_rows_are_the_rows_of_the_straight_line(committing_db, fresh_
         bare_rows, bare_size = (a - m for a, m in zip(after[table], middle[table], strict=True))
         assert bare_rows == rows > 0, table
         assert bare_size >= 0.98 * size, table
+
+
+async def test_what_is_stored_before_is_a_shop_like_ours_and_the_same_rows_are_measured(
+    committing_db, fresh_dsn, tmp_path
+):
+    async with running_services(committing_db, fresh_dsn, tmp_path) as services:
+        account = await make_account(services, "webchat", origins=["http://localhost"])
+        kind = account.connector.capabilities.address_kind
+        ids = {"account_id": account.id, "brand_id": account.brand_id, "address_kind": kind}
+        await store(fresh_dsn, 4_000, **ids, say=lambda _: None)
+        counts = await committing_db.call("""
+            SELECT json_build_array((SELECT count(*) FROM message), (SELECT count(*) FROM receipt),
+                (SELECT count(*) FROM conversation WHERE status = 'closed'),
+                (SELECT count(*) FROM conversation WHERE status = 'open'))::text
+        """)
+        assert json.loads(counts) == [4_000, 4_000, 995, 5]
+        customers = Customers(services, account, random.Random(1))
+        for _ in range(MESSAGES_EACH):
+            await customers.write()
+        bare = await BareRows.like(committing_db, MESSAGES_EACH, nth=0)
+    assert bare.key == customers.key
 
 
 async def test_figures_of_a_database_that_forgets_are_refused(fresh_dsn):

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from trato.db.engine import Database
 from trato.kit.ids import new_id
@@ -26,41 +27,41 @@ _ROWS: Final = {
 }
 _NUMBERED: Final = {"cases": "number", "routing_inbox": "id", "event": "id"}
 _OF_EVERY_MESSAGE: Final = ("message", "receipt", "event")
-_UNIQUE_TEXTS: Final = {"key", "conversation_key", "provider_id", "client_id"}
 
 _CONVERSATION: Final = """
     SELECT array_agg(m.id ORDER BY m.created_at) FROM message m
-    WHERE m.conversation_id = (SELECT conversation_id FROM message GROUP BY 1 HAVING count(*) = $1
-                               ORDER BY 1 OFFSET $2 LIMIT 1)
+    WHERE m.conversation_id = (SELECT conversation_id FROM event WHERE type = 'message.created'
+                               GROUP BY 1 HAVING count(*) = $1 ORDER BY 1 OFFSET $2 LIMIT 1)
 """
+
+
+_Row = tuple[str, Mapping[str, Any]]  # of which table, and its columns
 
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """One message's rows as one statement; of the values, those of outside identity are made anew."""
+    """One message's rows as one statement, one INSERT a table; ids and the sender's key are made anew."""
 
     sql: str
     values: Sequence[Any]
     fresh_ids: Sequence[tuple[int, UUID]]
-    fresh_texts: Sequence[int]
+    fresh_texts: Sequence[int]  # those that hold the key
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[str, Mapping[str, Any]]], ids: set[UUID]) -> Self:
-        """Write the statement; `ids` are those that every copy of the conversation has for itself."""
+    def of(cls, rows: Sequence[_Row], ids: set[UUID], key: str) -> Self:
+        """Write the statement; `ids` and `key` are what every copy of the conversation has for itself."""
         inserts: list[str] = []
         values: list[Any] = []
-        fresh_ids: list[tuple[int, UUID]] = []
-        fresh_texts: list[int] = []
-        for table, row in rows:
-            first = len(values)
-            for column, value in row.items():
-                if isinstance(value, UUID) and value in ids:
-                    fresh_ids.append((len(values), value))
-                elif column in _UNIQUE_TEXTS:
-                    fresh_texts.append(len(values))
-                values.append(json.dumps(value) if isinstance(value, dict) else value)
-            places = ", ".join(f"${n + 1}" for n in range(first, len(values)))
-            inserts.append(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})")
+        for table, of_table in groupby(rows, lambda row: row[0]):
+            places: list[str] = []
+            for _, row in of_table:
+                first = len(values)
+                values.extend(json.dumps(v) if isinstance(v, dict) else v for v in row.values())
+                places.append("(" + ", ".join(f"${n + 1}" for n in range(first, len(values))) + ")")
+                columns = ", ".join(row)
+            inserts.append(f"INSERT INTO {table} ({columns}) VALUES {', '.join(places)}")
+        fresh_ids = [(n, v) for n, v in enumerate(values) if isinstance(v, UUID) and v in ids]
+        fresh_texts = [n for n, v in enumerate(values) if isinstance(v, str) and v.startswith(key)]
         *before, last = inserts
         named = ", ".join(f"w{n} AS ({insert})" for n, insert in enumerate(before))
         return cls(f"WITH {named} {last}", values, fresh_ids, fresh_texts)
@@ -73,8 +74,10 @@ class BareRows:
     db: Database
     statements: Sequence[_Statement]
     ids: set[UUID]
+    key: str
     written: int = 0
     renamed: dict[UUID, UUID] = field(default_factory=dict)
+    fresh_key: str = ""
 
     @classmethod
     async def like(cls, db: Database, messages: int, *, nth: int) -> Self:
@@ -82,25 +85,27 @@ class BareRows:
         chosen: Sequence[UUID] = await db.call(_CONVERSATION, messages, nth)
         written = [await _rows(db, message, first=n == 0) for n, message in enumerate(chosen)]
         ids = {row["id"] for rows in written for _, row in rows if isinstance(row.get("id"), UUID)}
-        return cls(db, [_Statement.of(rows, ids) for rows in written], ids)
+        key = next(row["conversation_key"] for table, row in written[0] if table == "conversation")
+        return cls(db, [_Statement.of(rows, ids, key) for rows in written], ids, key)
 
     async def write(self) -> None:
         """Insert the rows of the next message."""
         number = self.written % len(self.statements)
         if number == 0:
             self.renamed = {known: new_id() for known in self.ids}
+            self.fresh_key = str(uuid4())
         self.written += 1
         statement = self.statements[number]
         values = list(statement.values)
         for place, known in statement.fresh_ids:
             values[place] = self.renamed[known]
         for place in statement.fresh_texts:
-            values[place] = str(new_id())
+            values[place] = values[place].replace(self.key, self.fresh_key)
         await self.db.call(statement.sql, *values)
 
 
-async def _rows(db: Database, message: UUID, *, first: bool) -> list[tuple[str, Mapping[str, Any]]]:
-    found: list[tuple[str, Mapping[str, Any]]] = []
+async def _rows(db: Database, message: UUID, *, first: bool) -> list[_Row]:
+    found: list[_Row] = []
     async with db.connect() as c:
         raw = await c.get_raw_connection()
         driver: Any = raw.driver_connection

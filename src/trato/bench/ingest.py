@@ -11,11 +11,12 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
 from trato.bench.bare_rows import BareRows
+from trato.bench.stored import store
 from trato.brands import service as brands
 from trato.channel_sdk import Inbound, Party
 from trato.channels import load_connectors
@@ -26,7 +27,6 @@ from trato.db.wake import Wake
 from trato.flow.inbound import receive
 from trato.kit.clock import now
 from trato.kit.errors import Unavailable
-from trato.kit.ids import new_id
 from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 
@@ -60,7 +60,7 @@ class Customers:
         """Hand in the next message as a connector does."""
         number = next(self.numbers)
         if number % MESSAGES_EACH == 0:
-            self.key = str(new_id())
+            self.key = str(uuid4())  # in no order, as visitors and mail addresses come
         said = " ".join(self.dice.choices(SENTENCES, k=self.dice.randint(1, 4)))
         received = await receive(
             self.services,
@@ -112,16 +112,26 @@ class Tally:
 
 
 async def measure(
-    dsn: str, *, writers: int, seconds: float, say: Callable[[str], None]
+    dsn: str, *, writers: int, seconds: float, say: Callable[[str], None], stored: int = 0
 ) -> dict[str, int | float]:
     """Write through the straight line and bare, in turns of a second, for `seconds` each.
 
     Both take one statement and one commit a message, over the same client, pool and connections. The bare
-    rows are copies of those that the straight line has just written, with new ids.
+    rows are copies of those that the straight line has just written, with new ids. About `stored` messages
+    of earlier years are in the database before.
     """
     async with _services(dsn, writers) as services:
         await _assert_durable(services.db)
         account = await _account(services)
+        if stored:
+            await store(
+                dsn,
+                stored,
+                account_id=account.id,
+                brand_id=account.brand_id,
+                address_kind=account.connector.capabilities.address_kind,
+                say=say,
+            )
         customers = [Customers(services, account, random.Random(n)) for n in range(writers)]
         say(f"{writers} writers, {MESSAGES_EACH} messages in a conversation, durable settings")
         await asyncio.gather(*(_warm_up(c) for c in customers))

@@ -56,6 +56,7 @@ def live(
 def ingest(
     *,
     writers: Annotated[int, typer.Option(min=1, max=50, help="Messages at once.")] = 16,
+    stored: Annotated[int, typer.Option(min=0, help="Messages of earlier years in the database.")] = 0,
     seconds: Seconds = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -69,7 +70,7 @@ def ingest(
 
     async def run() -> dict[str, int | float]:
         async with scratch_database(load_settings().database_url) as dsn:
-            return await measure(dsn, writers=writers, seconds=seconds, say=say)
+            return await measure(dsn, writers=writers, seconds=seconds, say=say, stored=stored)
 
     found = uvloop.run(run())
     say(
