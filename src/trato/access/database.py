@@ -25,6 +25,8 @@ _PASSING = ("08", "40", "53", "55P03", "57")
 def meaning(error: Exception) -> DomainError | None:
     """Return the domain error for one of the database's, None for a mistake of ours."""
     state = _state(error)
+    if isinstance(getattr(error, "orig", error), ValueError):  # the driver could not write a value down
+        state = _DATA
     if state is None:
         return _unavailable() if _is_lost(error) else None
     if state.startswith(_PASSING):

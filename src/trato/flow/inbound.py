@@ -17,6 +17,7 @@ from trato.brands.service import AccountRecord
 from trato.channel_sdk import Broken, Delivery, File, Inbound, InboundEvent, Party, Typing
 from trato.db.edge import Services
 from trato.flow import deliveries
+from trato.kit.errors import Unavailable
 from trato.kit.ids import new_id
 from trato.kit.text import bounded_id, clean, clean_tree, fold, one_line, shorten
 
@@ -80,7 +81,7 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
     row = row_of(account, event, files, raw_key)
     try:
         answer = await _write(services, row)
-    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, sqlalchemy.exc.DataError) as error:
+    except REFUSED as error:
         log.warning("inbound.broken", account=str(account.id), error=type(error).__name__)
         await _drop(services, files)
         await keep_broken(
@@ -112,12 +113,26 @@ _PLACES = ", ".join(f"${n + 1}" for n in range(len(COLUMNS)))
 RECEIVE = f"SELECT receive_message(ROW({_PLACES})::inbound_message)::text"
 
 
+# What the database, or its driver before it (ValueError), refuses a message for: it would do so for ever.
+REFUSED = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    sqlalchemy.exc.DataError,
+    ValueError,
+)
+
+
 async def _write(services: Services, row: Mapping[str, Any]) -> str:
     values = [row[name] for name in COLUMNS]
     try:
-        answer: str = await services.db.call(RECEIVE, *values)
-    except asyncpg.UniqueViolationError:  # two at the same moment: the second look finds what the other made
-        answer = await services.db.call(RECEIVE, *values)
+        try:
+            answer: str = await services.db.call(RECEIVE, *values)
+        except asyncpg.UniqueViolationError:  # two at the same moment: the second look finds the other's
+            answer = await services.db.call(RECEIVE, *values)
+    except asyncpg.SyntaxOrAccessError as error:  # during an upgrade: nothing is wrong with the message
+        raise Unavailable(
+            "The database is being brought to another version of Trato.", todo="Try again."
+        ) from error
     return answer
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
@@ -191,6 +191,23 @@ async def test_text_that_a_database_cannot_hold_is_cleaned_not_lost(services, ac
     await receive(services, account, mail(text=bad, subject=bad, sender=Party("loop", "a@b.c\x00", bad)))
     (message,) = await rows(services, "SELECT * FROM message")
     assert message["text"] == "hola\ufffd [31moño"
+
+
+async def test_what_the_driver_cannot_write_down_is_broken_and_not_tried_for_ever(services, account):
+    ages_ago = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    got = await receive(services, account, mail(occurred_at=ages_ago, raw=b"raw"))
+    assert got.outcome == "broken"
+
+
+async def test_during_an_upgrade_the_sender_comes_back(services, account):
+    async with services.db.begin() as c:
+        await c.execute(text("ALTER FUNCTION receive_message RENAME TO receive_message_of_old"))
+    with pytest.raises(Unavailable):
+        await receive(services, account, mail(1))
+    assert await rows(services, "SELECT * FROM receipt") == []
+    async with services.db.begin() as c:
+        await c.execute(text("ALTER FUNCTION receive_message_of_old RENAME TO receive_message"))
+    assert (await receive(services, account, mail(1))).outcome == "new"
 
 
 async def test_a_broken_one_is_kept_raw_and_shown(services, account):
