@@ -133,6 +133,8 @@ class People:
             self.case,
             self.merge,
             self.presence,
+            self.fact,
+            self.block,
         ]
         for _ in range(rounds):
             action = self.dice.choice(actions)
@@ -200,6 +202,33 @@ class People:
             await self._ask("POST", f"/merges/{merged['merge_id']}/undo")
         return merged is not None
 
+    async def _anybody(self) -> Entity | None:
+        contacts = (await self.agents[0].do("GET", "/snapshot"))["contacts"]
+        return self.dice.choice(contacts) if contacts else None
+
+    async def fact(self) -> bool:
+        contact = await self._anybody()
+        if contact is None:
+            return False
+        path = f"/contacts/{contact['id']}/facts"
+        if contact["facts"] and self.dice.random() < 0.4:
+            one = f"{path}/{self.dice.choice(contact['facts'])['id']}"
+            if self.dice.random() < 0.5:
+                return await self._ask("DELETE", one) is not None
+            return await self._ask("PATCH", one, {"value": f"{self.dice.random()}"}) is not None
+        body = {"name": self.dice.choice(["pedido", "modelo", "color"]), "value": f"{self.dice.random()}"}
+        return await self._ask("POST", path, body) is not None
+
+    async def block(self) -> bool:
+        contact = await self._anybody()
+        if contact is None:
+            return False
+        path = f"/contacts/{contact['id']}/block"
+        done = await self._ask("POST", path)
+        if self.dice.random() < 0.8:
+            await self._ask("DELETE", path)
+        return done is not None
+
     async def presence(self) -> bool:
         state = self.dice.choice(["available", "available", "away"])
         return await self._ask("PUT", "/presence", {"state": state}) is not None
@@ -227,7 +256,18 @@ async def test_snapshot_and_events_make_the_next_snapshot(
             await asyncio.sleep(dice.uniform(0.2, 1))
         await asyncio.gather(*acting)
         done = {name for one in people for name in one.done}
-        assert done == {"say", "reply", "note", "accept", "close", "case", "merge", "presence"}
+        assert done == {
+            "say",
+            "reply",
+            "note",
+            "accept",
+            "close",
+            "case",
+            "merge",
+            "presence",
+            "fact",
+            "block",
+        }
 
         async def settled() -> bool:
             """Whether nothing happened between a new snapshot and what every screen has seen."""

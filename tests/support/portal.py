@@ -21,7 +21,7 @@ from trato.db.jobs import Worker
 from trato.flow import outbound, replies
 from trato.live.hub import EXTRA, Hub
 from trato.live.server import StreamingServer
-from trato.portal import api
+from trato.portal import api, help_pages, preference_page
 from trato.portal.cors import VisitorCors
 
 SITE = "https://tienda.example"
@@ -114,6 +114,8 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     v1.include_router(api.router)
     app.include_router(v1)
     app.include_router(api.pages)
+    app.include_router(help_pages.router)
+    app.include_router(preference_page.pages)
     await hub.start()
     guards = guarded(app, trusted_proxies=(), body_limits={"/api/v1/visitor/attachments": 26_000_000})
     config = uvicorn.Config(guards, port=0, log_config=None, lifespan="off", proxy_headers=False)

@@ -27,7 +27,7 @@ from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
 from trato.live.server import StreamingServer
 from trato.portal import api as portal_api
-from trato.portal import help_pages
+from trato.portal import help_pages, preference_page
 from trato.portal.cors import VisitorCors
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.routing import api as routing_api
@@ -57,6 +57,7 @@ SLICES = (
     live_api,
     webhooks_api,
     portal_api,
+    preference_page,
 )
 
 
@@ -91,6 +92,7 @@ def include_routes(app: FastAPI) -> None:
     app.include_router(health.router)
     app.include_router(portal_api.pages)
     app.include_router(help_pages.router)
+    app.include_router(preference_page.pages)
     app.include_router(pages.router)  # last: the desk answers every other path
 
 

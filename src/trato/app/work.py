@@ -9,7 +9,7 @@ from trato.access import tasks as access_tasks
 from trato.app.wiring import open_services
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
-from trato.flow import outbound, system_mail
+from trato.flow import orphans, outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
 from trato.live import tasks as live_tasks
@@ -34,6 +34,7 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
         ),
         webhook_tasks.KIND: webhook_tasks.retention(services.db),
         flow_tasks.KIND: flow_tasks.housekeeping(services),
+        orphans.KIND: orphans.sweeping(services),
         access_tasks.KIND: access_tasks.housekeeping(services.db),
         portal_tasks.KIND: portal_tasks.housekeeping(services.db),
     }
@@ -43,7 +44,7 @@ async def work(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:
     """Work until cancelled; calls `ready` once it does."""
     async with open_services(settings, dsn, "work") as services:
         async with services.db.begin() as c:
-            for module in (live_tasks, webhook_tasks, flow_tasks, access_tasks, portal_tasks):
+            for module in (live_tasks, webhook_tasks, flow_tasks, orphans, access_tasks, portal_tasks):
                 await module.schedule(c)
         sender = Sender(
             services.db, services.wake, services.secrets, allow_private=settings.webhooks_allow_private

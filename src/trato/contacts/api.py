@@ -1,4 +1,4 @@
-"""Contacts over HTTP: read, change, merge, block."""
+"""Contacts over HTTP: read, change, merge, and what they have told."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -6,12 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from trato.access.edge import Caller, require
+from trato.contacts import facts, service
 from trato.contacts import merges as merging
-from trato.contacts import service
 from trato.contacts.schemas import (
     ContactBody,
     ContactChange,
     ContactView,
+    FactBody,
+    FactChange,
+    FactView,
     MergeBody,
     MergeDone,
     MergeSuggestion,
@@ -77,13 +80,31 @@ async def undo_merge(caller: Writer, c: Tx, merge_id: UUID) -> Any:
     return await merging.undo_merge(c, merge_id, actor=caller.actor)
 
 
-@router.post("/contacts/{contact_id}/block", response_model=ContactView)
-async def block(caller: Writer, c: Tx, contact_id: UUID) -> Any:
-    """Block a sender: what they write is kept among spam."""
-    return await service.set_blocked(c, contact_id, blocked=True, actor=caller.actor)
+@router.get("/contacts/{contact_id}/facts", response_model=list[FactView])
+async def list_facts(_: Reader, c: Read, contact_id: UUID) -> Any:
+    """Return what a contact has told, newest first."""
+    return (await service.get_contact(c, contact_id))["facts"]
 
 
-@router.delete("/contacts/{contact_id}/block", response_model=ContactView)
-async def unblock(caller: Writer, c: Tx, contact_id: UUID) -> Any:
-    """Undo the blocking of a sender."""
-    return await service.set_blocked(c, contact_id, blocked=False, actor=caller.actor)
+@router.post("/contacts/{contact_id}/facts", response_model=ContactView, status_code=201)
+async def note_fact(caller: Writer, c: Tx, contact_id: UUID, body: FactBody) -> Any:
+    """Note something that a contact has told; of one name the later and more certain saying stands."""
+    told = facts.Told(**body.model_dump(), source="desk", noted_by=caller.actor)
+    if not await facts.note(c, contact_id, told):
+        return await service.get_contact(c, contact_id)
+    return await service.tell(c, contact_id, caller.actor)
+
+
+@router.patch("/contacts/{contact_id}/facts/{fact_id}", response_model=ContactView)
+async def correct_fact(caller: Writer, c: Tx, contact_id: UUID, fact_id: UUID, body: FactChange) -> Any:
+    """Set a fact right; what is left out stays."""
+    changes = body.model_dump(exclude_none=True)
+    await facts.correct(c, contact_id, fact_id, changes, by=caller.actor)
+    return await service.tell(c, contact_id, caller.actor)
+
+
+@router.delete("/contacts/{contact_id}/facts/{fact_id}", response_model=ContactView)
+async def forget_fact(caller: Writer, c: Tx, contact_id: UUID, fact_id: UUID) -> Any:
+    """Remove a fact."""
+    await facts.forget(c, contact_id, fact_id)
+    return await service.tell(c, contact_id, caller.actor)

@@ -9,7 +9,13 @@ CREATE OR REPLACE FUNCTION contact_view(c contact) RETURNS jsonb LANGUAGE sql ST
         'addresses', coalesce((
             SELECT jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value,
                        'verified_at', a.verified_at, 'verified_by', a.verified_by) ORDER BY a.created_at, a.id)
-            FROM address a WHERE a.contact_id = c.id), '[]'))
+            FROM address a WHERE a.contact_id = c.id), '[]'),
+        'facts', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('id', f.id, 'case_id', f.case_id, 'name', f.name,
+                       'value', f.value, 'said_by', f.said_by, 'said_at', f.said_at, 'source', f.source,
+                       'noted_by', f.noted_by, 'certainty', f.certainty,
+                       'conversation_id', f.conversation_id) ORDER BY f.said_at DESC, f.id)
+            FROM fact f WHERE f.contact_id = c.id), '[]'))
 $$;
 
 -- Make a contact with its first address, verified by `p_verifier` if there is one. Null, and nothing is made,

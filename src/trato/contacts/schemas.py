@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 
 Tone = Literal["usted", "tu", "vos"]
 Prefers = Literal["unknown", "alone", "person"]
@@ -20,6 +20,46 @@ class AddressView(BaseModel):
     value: str
     verified_at: datetime | None
     verified_by: str | None
+
+
+SaidBy = Literal["contact", "site", "third_party", "agent", "learned"]
+FactValue = StrictBool | StrictInt | StrictFloat | Annotated[str, Field(max_length=2_000)]
+
+
+class FactView(BaseModel):
+    """Something that a contact has told."""
+
+    id: UUID
+    case_id: UUID | None  # true of this matter only
+    name: str
+    value: FactValue
+    said_by: SaidBy
+    said_at: datetime
+    source: str  # the channel's kind, or `desk`, `page`
+    noted_by: str
+    certainty: float
+    conversation_id: UUID | None
+
+
+class FactBody(BaseModel):
+    """Something a contact has told an agent."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(min_length=1, max_length=60)
+    value: FactValue
+    said_by: Literal["contact", "third_party", "agent"] = "contact"
+    certainty: float = Field(default=1, gt=0, le=1)
+    case_id: UUID | None = None
+    conversation_id: UUID | None = None
+
+
+class FactChange(BaseModel):
+    """What may be set right of a fact; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str | None = Field(default=None, min_length=1, max_length=60)
+    value: FactValue | None = None
+    said_by: Literal["contact", "third_party", "agent"] | None = None
 
 
 class ContactView(BaseModel):
@@ -38,6 +78,7 @@ class ContactView(BaseModel):
     version: int
     created_at: datetime
     addresses: list[AddressView]
+    facts: list[FactView]
 
 
 class ContactBody(BaseModel):

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.contacts import facts
 from trato.contacts.tables import address, contact
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid, NotFound
@@ -52,26 +53,44 @@ async def create_contact(
 
 
 async def change_contact(
-    c: AsyncConnection, contact_id: UUID, changes: Mapping[str, Any], *, actor: str, source: str
+    c: AsyncConnection,
+    contact_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    actor: str,
+    source: str,
+    where: str = "desk",
 ) -> dict[str, Any]:
-    """Change what we know; `source` says who told the preference (contact, agent, learned).
+    """Change what we know; `source` says who told it (contact, agent, learned, site), `where` on what.
 
-    What was learned never overrides what the contact said.
+    What was learned never overrides what the contact said. Of what the contact may have said, a fact keeps
+    who, when and where.
     """
+    query = select(contact.c.preference_source).where(contact.c.id == contact_id)
+    said = await c.scalar(query.with_for_update(key_share=True))
     values = {name: changes[name] for name in CHANGEABLE if name in changes}
     if "name" in values:
         values["name"] = one_line(values["name"] or "", 120)
+    if "prefers" in values:
+        values["prefers"] = values["prefers"] or "unknown"
     if any(name in values for name in PREFERENCE):
         values["preference_source"] = source
-        if source == "learned":
-            said = await c.scalar(select(contact.c.preference_source).where(contact.c.id == contact_id))
-            if said == "contact":
-                values = {k: v for k, v in values.items() if k not in {*PREFERENCE, "preference_source"}}
+        if source == "learned" and said == "contact":
+            values = {k: v for k, v in values.items() if k not in {*PREFERENCE, "preference_source"}}
     if values:
+        for name in (*PREFERENCE, facts.LANGUAGE):
+            if name in values:
+                await facts.replace(c, contact_id, _told(name, values[name], actor, source, where))
         await c.execute(
             update(contact).where(contact.c.id == contact_id).values(**values, version=contact.c.version + 1)
         )
     return await tell(c, contact_id, actor)
+
+
+def _told(name: str, value: str | None, actor: str, source: str, where: str) -> facts.Told:
+    certainty = facts.LIKELY if source == "learned" else facts.CERTAIN
+    known = "" if value in {None, "unknown"} else str(value)
+    return facts.Told(name, known, said_by=source, source=where, noted_by=actor, certainty=certainty)
 
 
 async def verify_address(

@@ -1,8 +1,9 @@
-"""Tables of people, their addresses and merges."""
+"""Tables of people, their addresses, merges, and facts: what they have told."""
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -61,4 +62,25 @@ contact_merge = Table(
     created_column(),
     Column("undone_at", Instant),
     Index(None, "merged_id", unique=True, postgresql_where="undone_at IS NULL"),
+)
+
+# What was said: by whom, when, where, how certain. Read by bot, forms, phone menus and desk, so that nobody
+# is asked twice. One row a saying: of those with one name the view shows each, newest first.
+fact = Table(
+    "fact",
+    metadata,
+    id_column(),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id"), index=True),  # null: true of the person, whatever the matter
+    Column("conversation_id", ForeignKey("conversation.id")),  # where it was said, when it was in one
+    Column("name", Text, nullable=False),
+    Column("value", JSONB, nullable=False),
+    Column("said_by", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("source", Text, nullable=False),  # the channel's kind; desk, widget, page: where there is none
+    Column("noted_by", Text, nullable=False),  # who wrote it down, as the event log names actors
+    Column("certainty", Float, nullable=False, server_default="1"),
+    created_column(),
+    CheckConstraint("said_by IN ('contact', 'site', 'third_party', 'agent', 'learned')", name="said_by"),
+    CheckConstraint("certainty > 0 AND certainty <= 1", name="certainty"),
 )

@@ -68,6 +68,14 @@ async def show_html(
     return files.html_page(shared, html, inline, images=images == "1")
 
 
+@router.get("/messages/{message_id}/original", response_class=StreamingResponse)
+async def original(_: Reader, shared: Shared, message_id: UUID) -> Response:
+    """Send a message as it came, as a download; kept as long as the message."""
+    async with shared.db.connect() as c:
+        key = await queries.original_key(c, message_id)
+    return await files.original(shared, key)
+
+
 @router.get("/attachments/{attachment_id}", response_class=StreamingResponse)
 async def download(_: Reader, shared: Shared, attachment_id: UUID) -> Response:
     """Send a file, as a download whatever it claims to be."""

@@ -102,3 +102,17 @@ async def download(shared: Services, row: Mapping[str, Any], *, inline_image: bo
             "Cross-Origin-Resource-Policy": "cross-origin" if picture else "same-origin",
         },
     )
+
+
+async def original(shared: Services, key: str) -> Response:
+    """Return a message as it came, as a download that no browser shows."""
+    return StreamingResponse(
+        await shared.store.stream(key),
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": "attachment; filename=original.eml",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )

@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION message_view(m message, p_files jsonb) RETURNS jsonb 
         'id', m.id, 'conversation_id', m.conversation_id, 'case_id', m.case_id, 'contact_id', m.contact_id,
         'direction', m.direction, 'kind', m.kind, 'author_kind', m.author_kind, 'author_id', m.author_id,
         'author_name', m.author_name, 'text', m.text, 'subject', m.subject, 'has_html', m.html IS NOT NULL,
-        'payload', m.payload, 'status', m.status, 'error', m.error, 'created_at', m.created_at,
+        'has_original', m.raw_key IS NOT NULL, 'payload', m.payload, 'status', m.status, 'error', m.error, 'created_at', m.created_at,
         'occurred_at', m.occurred_at, 'sent_at', m.sent_at, 'delivered_at', m.delivered_at,
         'read_at', m.read_at, 'client_id', m.client_id, 'version', m.version, 'attachments', p_files)
 $$;

@@ -230,6 +230,14 @@ async def message_html(c: AsyncConnection, message_id: UUID) -> str:
     return found
 
 
+async def original_key(c: AsyncConnection, message_id: UUID) -> str:
+    """Return where the original of a message is stored; raises `NotFound`."""
+    found: str | None = await c.scalar(text("SELECT raw_key FROM message WHERE id = :id"), {"id": message_id})
+    if found is None:
+        raise NotFound("No original of this message was kept.")
+    return found
+
+
 async def get_attachment(c: AsyncConnection, attachment_id: UUID) -> dict[str, Any]:
     """Return an attachment's row, with where it is stored; raises `NotFound`."""
     row = (

@@ -47,6 +47,7 @@ class MessageView(View):
     text: str
     subject: str | None
     has_html: bool
+    has_original: bool  # the thing as it came is kept
     payload: dict[str, Any]
     status: Literal[
         "received",

@@ -74,9 +74,11 @@ async def mark_read(c: AsyncConnection, conversation_id: UUID, *, by: str, actor
     return await change(c, conversation_id, {column: read_at}, actor=actor)
 
 
-async def set_spam(c: AsyncConnection, conversation_id: UUID, *, spam: bool, actor: str) -> dict[str, Any]:
+async def set_spam(
+    c: AsyncConnection, conversation_id: UUID, *, spam: bool, actor: str, cause: str = "marked"
+) -> dict[str, Any]:
     """Move a conversation to the spam folder, or back; then what has no answer waits for one."""
-    values: dict[str, Any] = {"spam": spam}
+    values: dict[str, Any] = {"spam": spam, "spam_cause": cause if spam else None}
     if not spam:
         table = conversation.c
         unanswered = (table.status != "closed") & (table.last_inbound_at >= table.last_message_at)

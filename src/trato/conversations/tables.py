@@ -1,4 +1,4 @@
-"""Tables of cases, conversations, messages, interactions and facts."""
+"""Tables of cases, conversations, messages, attachments and interactions."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +15,6 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from trato.db.metadata import IN_STORE, Instant, created_column, id_column, json_column, metadata
 
@@ -67,6 +66,7 @@ conversation = Table(
     Column("subject", Text, nullable=False, server_default=""),
     Column("status", Text, nullable=False, server_default="open"),
     Column("spam", Boolean, nullable=False, server_default="false"),
+    Column("spam_cause", Text),  # marked, blocked, or the content: unblocking brings back what blocking moved
     Column("language", Text),
     Column("assignee_id", ForeignKey("agent.id"), index=True),
     Column("preview", Text, nullable=False, server_default=""),
@@ -81,6 +81,7 @@ conversation = Table(
     created_column(),
     Column("closed_at", Instant),
     CheckConstraint("status IN ('open', 'snoozed', 'closed')", name="status"),
+    CheckConstraint("spam_cause IN ('marked', 'blocked', 'content')", name="spam_cause"),
     Index(
         "uq_conversation_open",
         "account_id",
@@ -126,6 +127,7 @@ message = Table(
     Column("subject", Text),
     json_column("payload"),  # the channel's own: to, cc, headers, what was folded away
     Column("html", Text),  # sanitised; shown from its own URL only
+    Column("raw_key", Text),  # the original in the store: kept as long as the message, deleted with it
     Column("external_id", Text),  # the provider's or our Message-ID
     Column("dedupe_key", Text),
     Column("client_id", Text),
@@ -151,6 +153,7 @@ message = Table(
     Index("ix_message_contact", "contact_id", "created_at"),
     Index("ix_message_conversation", "conversation_id", "created_at"),
     Index("ix_message_external", "external_id", postgresql_where="external_id IS NOT NULL"),
+    Index("ix_message_raw", "raw_key", postgresql_where="raw_key IS NOT NULL"),
     Index("uq_message_dedupe", "dedupe_key", unique=True, postgresql_where="dedupe_key IS NOT NULL"),
     Index(
         "uq_message_client",
@@ -212,18 +215,4 @@ interaction = Table(
     ),
     Index("ix_interaction_conversation", "conversation_id", "offered_at"),
     Index("ix_interaction_offer", "offer_expires_at", postgresql_where="state = 'offered'"),
-)
-
-fact = Table(
-    "fact",
-    metadata,
-    id_column(),
-    Column("contact_id", ForeignKey("contact.id"), nullable=False, index=True),
-    Column("case_id", ForeignKey("cases.id")),
-    Column("name", Text, nullable=False),
-    Column("value", JSONB, nullable=False),
-    Column("said_by", Text, nullable=False),
-    Column("said_at", Instant, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("certainty", Float, nullable=False, server_default="1"),
 )

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -87,6 +88,11 @@ class Store:
         for page in await asyncio.to_thread(lambda: list(obstore.list(self._store, prefix or None))):
             for entry in page:
                 yield str(entry["path"])
+
+    async def older_than(self, before: datetime, prefix: str) -> AsyncIterator[list[str]]:
+        """Yield, in parts, the keys below a prefix that were written before an instant."""
+        async for page in obstore.list(self._store, prefix):
+            yield [str(entry["path"]) for entry in page if entry["last_modified"] < before]
 
 
 def _write(root: Path, key: str, data: bytes) -> None:

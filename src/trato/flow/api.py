@@ -91,21 +91,25 @@ async def _take(shared: Services, accounts: dict[UUID, brands.AccountRecord], re
 async def keep_stray(shared: Services, endpoint: str, reason: str, body: bytes) -> None:
     """Keep a request that could not be placed; the same body is kept once."""
     digest = await asyncio.to_thread(lambda: hashlib.sha256(body).hexdigest())
-    key = f"stray/{digest}"
+    stray_id = new_id()
+    key = f"stray/{digest}/{stray_id}"
     await shared.store.put(key, body)
     values: dict[str, Any] = {
-        "id": new_id(),
+        "id": stray_id,
+        "same": f"stray/{digest}/%",
         "endpoint": clean(endpoint, 100),
         "reason": clean(reason, 500),
         "raw_key": key,
     }
     async with shared.db.begin() as c:
-        await c.execute(
+        kept = await c.execute(
             text("""
                 INSERT INTO stray (id, endpoint, reason, raw_key)
                 SELECT :id, :endpoint, :reason, :raw_key
-                WHERE NOT EXISTS (SELECT FROM stray WHERE raw_key = :raw_key AND dismissed_at IS NULL)
+                WHERE NOT EXISTS (SELECT FROM stray WHERE raw_key LIKE :same AND dismissed_at IS NULL)
             """),
             values,
         )
+    if not kept.rowcount:
+        await shared.store.delete(key)
     log.warning("hook.stray", endpoint=endpoint)

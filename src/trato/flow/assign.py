@@ -1,5 +1,6 @@
 """Who has a conversation in hand: carries the router's decisions out, and what agents do about them."""
 
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -137,6 +138,16 @@ async def release(c: AsyncConnection, conversation_id: UUID, *, actor: str) -> d
         raise NotFound("There is no such conversation.")
     conversation: dict[str, Any] = found["conversation"]
     return conversation
+
+
+async def give_back(
+    c: AsyncConnection, conversation_id: UUID, *, to: UUID | None, actor: str
+) -> dict[str, Any]:
+    """Give a conversation that is open again to who had it, if there is room; else put it back in line."""
+    if to is not None:
+        with contextlib.suppress(Conflict):
+            return await take(c, conversation_id, to, actor=actor)
+    return await release(c, conversation_id, actor=actor)
 
 
 async def end(

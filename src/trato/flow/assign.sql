@@ -126,6 +126,7 @@ BEGIN
     IF v.status = 'open' AND NOT v.spam THEN
         PERFORM route_arrival(v.id, coalesce(v.waiting_since, now()), 0, jsonb_strip_nulls(jsonb_build_object(
             'owner', p_owner,
+            'prefers', (SELECT prefers FROM contact WHERE id = v.contact_id),
             'spoke_last', CASE WHEN i.id IS NULL THEN v_had_it END,
             'declined', CASE WHEN i.id IS NOT NULL THEN jsonb_build_object(i.agent_id, now()) END)));
     END IF;

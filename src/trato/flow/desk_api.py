@@ -8,10 +8,11 @@ from fastapi import APIRouter, UploadFile
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import Caller, require
+from trato.contacts.schemas import ContactView
 from trato.conversations import queries, service, uploads
 from trato.conversations.schemas import AttachmentView, ConversationView, MessageView
 from trato.db.edge import Shared, Tx
-from trato.flow import assign, outbound, replies
+from trato.flow import assign, blocking, outbound, replies
 from trato.flow.schemas import (
     ConversationChange,
     ForwardBody,
@@ -26,6 +27,7 @@ from trato.live import service as live
 router = APIRouter(tags=["desk"])
 
 Writer = Annotated[Caller, require("agent", "conversations:write")]
+Blocker = Annotated[Caller, require("agent", "contacts:write")]
 
 
 def author_of(caller: Caller) -> replies.Author:
@@ -126,11 +128,9 @@ async def _sought_again(
     c: AsyncConnection, view: dict[str, Any], caller: Caller, *, woken: bool
 ) -> dict[str, Any]:
     """Put an opened conversation in line; who wakes one that they had, has it again if there is room."""
-    conversation_id = UUID(str(view["id"]))
-    if woken and caller.agent_id is not None and view["assignee_id"] == str(caller.agent_id):
-        with contextlib.suppress(Conflict):
-            return await assign.take(c, conversation_id, caller.agent_id, actor=caller.actor)
-    return await assign.release(c, conversation_id, actor=caller.actor)
+    had_it = woken and caller.agent_id is not None and view["assignee_id"] == str(caller.agent_id)
+    to = caller.agent_id if had_it else None
+    return await assign.give_back(c, UUID(str(view["id"])), to=to, actor=caller.actor)
 
 
 @router.post("/conversations/{conversation_id}/read", response_model=ConversationView)
@@ -157,6 +157,18 @@ async def unmark_spam(caller: Writer, c: Tx, conversation_id: UUID) -> Any:
     """Take a conversation out of the spam folder and put it in line."""
     await service.set_spam(c, conversation_id, spam=False, actor=caller.actor)
     return await assign.release(c, conversation_id, actor=caller.actor)
+
+
+@router.post("/contacts/{contact_id}/block", response_model=ContactView, tags=["contacts"])
+async def block(caller: Blocker, c: Tx, contact_id: UUID) -> Any:
+    """Block a sender: what they write, and what is open of theirs, goes to spam."""
+    return await blocking.block(c, contact_id, actor=caller.actor)
+
+
+@router.delete("/contacts/{contact_id}/block", response_model=ContactView, tags=["contacts"])
+async def unblock(caller: Blocker, c: Tx, contact_id: UUID) -> Any:
+    """Undo the blocking of a sender; what it had moved to spam is back."""
+    return await blocking.unblock(c, contact_id, actor=caller.actor, agent_id=caller.agent_id)
 
 
 @router.post("/messages/{message_id}/retry", response_model=MessageView)

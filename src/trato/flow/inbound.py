@@ -76,6 +76,10 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
         )
         services.wake.ring("events")
         return Received("ignored")
+    if event.raw is not None or event.files:
+        before = await _taken(services, account.id, event.provider_id)
+        if before is not None:  # nothing is stored for what is here already, nor while the database is away
+            return before
     files = [await _store_file(services, account.id, file) for file in event.files]
     raw_key = await store_raw(services, account.id, event.raw)
     row = row_of(account, event, files, raw_key)
@@ -84,6 +88,7 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
     except REFUSED as error:
         log.warning("inbound.broken", account=str(account.id), error=type(error).__name__)
         await _drop(services, files)
+        await _drop_original(services, raw_key)
         await keep_broken(
             services, account.id, event.provider_id, event.raw or clean(event.text).encode(), str(error)
         )
@@ -92,11 +97,26 @@ async def _message(services: Services, account: AccountRecord, event: Inbound) -
     found = json.loads(answer)
     if found["outcome"] != "new":  # this copy of the files belongs to nothing
         await _drop(services, files)
+        await _drop_original(services, raw_key)
     return Received(
         found["outcome"],
         UUID(found["conversation_id"]) if found.get("conversation_id") else None,
         UUID(found["message_id"]) if found.get("message_id") else None,
     )
+
+
+_TAKEN = text("""
+    SELECT r.message_id, m.conversation_id FROM receipt r LEFT JOIN message m ON m.id = r.message_id
+    WHERE r.account_id = :account_id AND r.provider_id = :provider_id AND r.state NOT IN ('pending', 'broken')
+""")
+
+
+async def _taken(services: Services, account_id: UUID, provider_id: str) -> Received | None:
+    """Return what became of an earlier delivery of the same thing; None when this is the first."""
+    values = {"account_id": account_id, "provider_id": bounded_id(provider_id)}
+    async with services.db.connect() as c:
+        row = (await c.execute(_TAKEN, values)).first()
+    return Received("duplicate", row.conversation_id, row.message_id) if row else None
 
 
 # In the order of the database's type `inbound_message`.
@@ -220,14 +240,29 @@ async def _drop(services: Services, files: list[dict[str, Any]]) -> None:
 
 
 async def store_raw(services: Services, account_id: UUID, raw: bytes | None) -> str | None:
-    """Keep the original under its own hash, so that a second delivery takes no more room."""
+    """Keep the original under a key that nothing else uses: once nobody names it, it can go at once."""
     if raw is None:
         return None
-    digest = await asyncio.to_thread(lambda: hashlib.sha256(raw).hexdigest())
-    key = f"raw/{account_id}/{digest[:2]}/{digest}"
-    if not await services.store.exists(key):
-        await services.store.put(key, raw)
+    original_id = new_id()
+    key = f"raw/{account_id}/{str(original_id)[-2:]}/{original_id}"
+    await services.store.put(key, raw)
     return key
+
+
+_UNNAMED = text("""
+    SELECT NOT EXISTS (SELECT FROM receipt WHERE raw_key = :key)
+       AND NOT EXISTS (SELECT FROM message WHERE raw_key = :key)
+""")
+
+
+async def _drop_original(services: Services, raw_key: str | None) -> None:
+    """Delete an original that was stored for what turned out to be here already."""
+    if raw_key is None:
+        return
+    async with services.db.connect() as c:
+        unnamed = await c.scalar(_UNNAMED, {"key": raw_key})
+    if unnamed:
+        await services.store.delete(raw_key)
 
 
 _KEEP = text("""
@@ -235,7 +270,8 @@ _KEEP = text("""
     VALUES (:account_id, :provider_id, :state, :raw_key, :error, 1,
             CASE WHEN :state = 'ignored' THEN now() END)
     ON CONFLICT (account_id, provider_id) DO UPDATE
-        SET attempts = receipt.attempts + 1, error = excluded.error, state = excluded.state
+        SET attempts = receipt.attempts + 1, error = excluded.error, state = excluded.state,
+            raw_key = coalesce(receipt.raw_key, excluded.raw_key)
         WHERE receipt.state IN ('pending', 'broken')
 """)
 
@@ -261,3 +297,4 @@ async def keep(
                 "error": clean(error, 1_000),
             },
         )
+    await _drop_original(services, raw_key)  # one that came before is the one that is kept

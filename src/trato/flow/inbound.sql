@@ -67,11 +67,13 @@ BEGIN
         RETURNING *
     ), opened AS (
         INSERT INTO conversation (id, account_id, conversation_key, channel, brand_id, contact_id, case_id,
-                                  subject, spam, language, preview, last_message_at, last_inbound_at, waiting_since)
+                                  subject, spam, spam_cause, language, preview, last_message_at,
+                                  last_inbound_at, waiting_since)
         VALUES (p.new_conversation_id, p.account_id, p.conversation_key,
                 p.channel, p.brand_id, p_contact,
                 CASE WHEN p_attend THEN coalesce(k.id, p.new_case_id) END,
-                coalesce(p.subject, ''), p_spam, p.language, p.preview, v_at, v_at,
+                coalesce(p.subject, ''), p_spam,
+                CASE WHEN p.spam THEN 'content' WHEN p_spam THEN 'blocked' END, p.language, p.preview, v_at, v_at,
                 CASE WHEN p_attend THEN now() END)
         ON CONFLICT (account_id, conversation_key) WHERE status <> 'closed' DO NOTHING
         RETURNING *
@@ -98,12 +100,13 @@ END
 $$;
 
 -- Settle a receipt; one that was kept before its message could be read is there already. Raises
--- unique_violation when somebody was faster.
+-- unique_violation when somebody was faster. Of a duplicate the first one's original is the one that is kept.
 CREATE OR REPLACE FUNCTION settle_receipt(p inbound_message, p_state text, p_message uuid) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO receipt (account_id, provider_id, state, raw_key, message_id, settled_at, attempts)
-    VALUES (p.account_id, p.provider_id, p_state, p.raw_key, p_message, now(), 1)
+    VALUES (p.account_id, p.provider_id, p_state, CASE WHEN p_state <> 'duplicate' THEN p.raw_key END, p_message,
+            now(), 1)
     ON CONFLICT (account_id, provider_id) DO UPDATE SET
         state = p_state, message_id = p_message, settled_at = now(), error = NULL, inbound = '{}',
         attempts = receipt.attempts + 1, raw_key = coalesce(receipt.raw_key, excluded.raw_key)
@@ -206,6 +209,10 @@ BEGIN
             closed_at = CASE WHEN v_attend AND NOT spam THEN NULL ELSE closed_at END,
             snoozed_until = CASE WHEN v_attend AND NOT spam THEN NULL ELSE snoozed_until END,
             language = coalesce(language, p.language),
+            -- what a blocked sender writes is among spam, also when it goes on with what had ended
+            spam = spam OR (b.contact).blocked_at IS NOT NULL AND contact_id = (b.contact).id,
+            spam_cause = CASE WHEN NOT spam AND (b.contact).blocked_at IS NOT NULL
+                                   AND contact_id = (b.contact).id THEN 'blocked' ELSE spam_cause END,
             version = version + 1
         WHERE id = coalesce((b.conversation).id, v.id) RETURNING * INTO STRICT v;
     END IF;
@@ -216,11 +223,11 @@ BEGIN
     WITH written AS (
         INSERT INTO message (id, conversation_id, case_id, contact_id, direction, kind, author_kind, author_id,
                              author_name, text, html, subject, payload, external_id, dedupe_key, client_id,
-                             status, created_at, occurred_at)
+                             raw_key, status, created_at, occurred_at)
         VALUES (p.message_id, v.id, v.case_id, v.contact_id, 'in', 'text',
                 CASE WHEN v.contact_id = (b.contact).id THEN 'contact' ELSE 'third_party' END, (b.contact).id,
                 coalesce(nullif(p.name, ''), (b.contact).name), p.text, p.html, p.subject,
-                coalesce(p.payload, '{}'), p.external_id, p.dedupe_key, p.client_id, 'received',
+                coalesce(p.payload, '{}'), p.external_id, p.dedupe_key, p.client_id, p.raw_key, 'received',
                 v.last_message_at, p.occurred_at)
         RETURNING *
     ), taken AS (

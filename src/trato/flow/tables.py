@@ -20,6 +20,7 @@ receipt = Table(
     Column("settled_at", Instant),
     CheckConstraint("state IN ('pending', 'done', 'broken', 'ignored', 'duplicate')", name="state"),
     Index("ix_receipt_age", "received_at", postgresql_using="brin"),
+    Index("ix_receipt_raw", "raw_key", postgresql_where="raw_key IS NOT NULL"),
     Index("ix_receipt_open", "state", "received_at", postgresql_where="state IN ('pending', 'broken')"),
 )
 

@@ -1,5 +1,6 @@
 """Housekeeping of the straight line: snoozes that end, cases that silence closes, receipts that grew old."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -37,7 +38,19 @@ _TELL_CASES = text("""
 _RECEIPTS = text("""
     DELETE FROM receipt WHERE (account_id, provider_id) IN (
         SELECT account_id, provider_id FROM receipt
-        WHERE state IN ('done', 'duplicate', 'ignored') AND received_at < :before LIMIT :limit)
+        WHERE state IN ('done', 'duplicate', 'ignored') AND received_at < :before
+          AND (state <> 'ignored' OR settled_at < :before) LIMIT :limit)
+    RETURNING raw_key
+""")
+_STRAYS = text("""
+    DELETE FROM stray WHERE id IN (SELECT id FROM stray WHERE dismissed_at < :before LIMIT :limit)
+    RETURNING raw_key
+""")
+# The original of a message stays as long as the message.
+_UNNAMED = text("""
+    SELECT key FROM unnest(CAST(:keys AS text[])) key
+    WHERE NOT EXISTS (SELECT FROM message WHERE raw_key = key)
+      AND NOT EXISTS (SELECT FROM receipt WHERE raw_key = key)
 """)
 # A file that was sent on has several rows: its bytes go with the last of them.
 _UPLOADS = text("""
@@ -59,14 +72,14 @@ def housekeeping(services: Services) -> Handler:
     """Return the job that does all of it, step by step, and plans itself again."""
 
     async def run(_data: dict[str, Any], _attempt: int) -> None:
-        for step in (_end_snoozes, _close_cases, _forget_receipts):
+        for step in (_end_snoozes, _close_cases):
             async with services.db.begin() as c:
                 await step(c)
             services.wake.ring(*TOPICS)
         async with services.db.begin() as c:
-            keys = list((await c.execute(_UPLOADS, {"before": now() - UPLOADS_KEPT})).scalars())
+            keys = [*await _forget_receipts(c), *await _forget_uploads(c)]
             await enqueue(c, KIND, {}, key=KIND, run_at=now() + EVERY)
-        for key in keys:
+        for key in keys:  # nothing names them any more, nor ever will: a key is used once
             await services.store.delete(key)
 
     return run
@@ -87,5 +100,18 @@ async def _close_cases(c: AsyncConnection) -> None:
         await c.execute(_TELL_CASES, {"ids": closed})
 
 
-async def _forget_receipts(c: AsyncConnection) -> None:
-    await c.execute(_RECEIPTS, {"before": now() - RECEIPTS_KEPT, "limit": RECEIPTS_AT_ONCE})
+async def _forget_receipts(c: AsyncConnection) -> Sequence[str]:
+    """Delete old receipts and dismissed strays; return the keys of originals that nothing names now."""
+    before = now() - RECEIPTS_KEPT
+    keys = [
+        key
+        for query in (_RECEIPTS, _STRAYS)
+        for key in (await c.execute(query, {"before": before, "limit": RECEIPTS_AT_ONCE})).scalars()
+        if key
+    ]
+    return (await c.execute(_UNNAMED, {"keys": keys})).scalars().all() if keys else ()
+
+
+async def _forget_uploads(c: AsyncConnection) -> Sequence[str]:
+    """Delete the rows of files that no message took; return the keys of those that nothing names now."""
+    return (await c.execute(_UPLOADS, {"before": now() - UPLOADS_KEPT})).scalars().all()

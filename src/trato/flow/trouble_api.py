@@ -69,7 +69,7 @@ async def retry(_: Mender, shared: Shared, body: ReceiptBody) -> Any:
 
 @router.delete("/receipts", status_code=204)
 async def dismiss(_: Mender, c: Tx, account_id: UUID, provider_id: str) -> None:
-    """Put a broken one aside; its original stays in the store."""
+    """Put a broken one aside; its original is kept for another thirty days."""
     await c.execute(
         text("""
             UPDATE receipt SET state = 'ignored', settled_at = now()

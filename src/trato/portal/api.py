@@ -96,7 +96,7 @@ async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any
     if received.message_id is None:
         raise Invalid("this message could not be kept as it is", todo="write it in another way", field="text")
     async with shared.db.begin() as c:
-        carried = await service.carry_preference(c, visit.guest)
+        carried = await service.carry_preference(c, visit.guest, visit.record.kind)
     if carried:
         shared.wake.ring("events")
     async with shared.db.connect() as c:
@@ -182,7 +182,7 @@ async def seen(visit: Visiting, c: Tx, body: schemas.SeenBody) -> None:
 @router.patch("/preference", response_model=schemas.PreferenceView)
 async def prefer(visit: Visiting, c: Tx, body: schemas.PreferenceBody) -> Any:
     """Note how the visitor likes to be helped; obeyed on every channel from now on."""
-    return await service.prefer(c, visit.guest, body.model_dump(exclude_unset=True))
+    return await service.prefer(c, visit.guest, body.model_dump(exclude_unset=True), visit.record.kind)
 
 
 @router.post("/end", status_code=204)

@@ -85,7 +85,7 @@ _CASE = text("""
     FROM cases k WHERE k.contact_id = :contact_id AND k.brand_id = :brand_id
       AND k.status IN ('open', 'waiting') ORDER BY k.updated_at DESC LIMIT 1
 """)
-_BRAND = text("SELECT name FROM brand WHERE id = :id")
+_BRAND = text("SELECT name, tone FROM brand WHERE id = :id")
 
 
 async def guest(c: AsyncConnection, token_hash: bytes, now: datetime) -> Guest | None:
@@ -159,9 +159,9 @@ async def open_case(c: AsyncConnection, contact_id: UUID, brand_id: UUID) -> dic
     return dict(row) if row else None
 
 
-async def brand_name(c: AsyncConnection, brand_id: UUID) -> str:
-    """Return the brand's name."""
-    return str(await c.scalar(_BRAND, {"id": brand_id}) or "")
+async def brand(c: AsyncConnection, brand_id: UUID) -> dict[str, str]:
+    """Return the brand's name and how it addresses people in Spanish."""
+    return dict((await c.execute(_BRAND, {"id": brand_id})).mappings().one())
 
 
 _SEEN = text(f"""

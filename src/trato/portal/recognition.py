@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.brands.service import AccountRecord
-from trato.contacts import merges
+from trato.contacts import facts, merges
 from trato.contacts import service as contacts
 from trato.kit.ids import new_id
 from trato.kit.text import fold
@@ -95,13 +95,17 @@ async def _join(
                 actor=_BY,
                 by=None,
             )
+    for name, value in ((facts.NAME, identity.name), (facts.EMAIL, identity.email)):
+        if value:
+            told = facts.Told(name, value, said_by="site", source=record.kind, noted_by=_BY)
+            await facts.note(c, contact_id, told)  # told with the addresses below
     addresses = [("external", external), ("visitor", str(proven))]
     if identity.email and await contacts.owner_of(c, "email", identity.email) in {None, contact_id}:
         addresses.append(("email", identity.email))
     for kind, value in addresses:
         await contacts.verify_address(c, contact_id, kind, value, by=_BY)
     if identity.name and not (await contacts.get_contact(c, contact_id))["name"]:
-        await contacts.change_contact(c, contact_id, {"name": identity.name}, actor=_BY, source=_BY)
+        await contacts.change_contact(c, contact_id, {"name": identity.name}, actor=_BY, source="site")
 
 
 async def _is_other_user(c: AsyncConnection, contact_id: UUID, record: AccountRecord) -> bool:

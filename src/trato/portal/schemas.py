@@ -147,6 +147,19 @@ class PreferenceView(BaseModel):
     tone: str | None = None
 
 
+class ChannelLine(BaseModel):
+    """A channel that the visitor may prefer."""
+
+    kind: str
+    name: str
+
+
+class LinkView(BaseModel):
+    """Where to go."""
+
+    url: str
+
+
 class SessionView(BaseModel):
     """All that a page needs to go on, at one moment; the stream goes on from `position`."""
 
@@ -156,6 +169,8 @@ class SessionView(BaseModel):
     identity_problem: str | None
     greeting: Greeting
     preference: PreferenceView
+    channels: list[ChannelLine]
+    email: str | None  # what this visitor gave before: nobody writes it twice
     people: Literal["available", "busy", "away"]
     limits: Limits
     transcript: bool

@@ -1,5 +1,6 @@
 """What a visitor may do: see where they stand, say something, be heard on how they like to be helped."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,8 +9,11 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.brands import service as brands
 from trato.brands.service import AccountRecord
-from trato.channel_sdk import Inbound, Party
+from trato.channel_sdk import Connector, Inbound, Party
+from trato.channels import resource
+from trato.contacts import facts
 from trato.contacts import service as contacts
 from trato.conversations import service as conversations
 from trato.flow import assign
@@ -53,10 +57,12 @@ async def session_view(c: AsyncConnection, record: AccountRecord, guest: Guest) 
         "greeting": {
             "name": str(proven["name"]).split(" ")[0] if proven else "",
             "case": case,
-            "brand": await queries.brand_name(c, record.brand_id),
+            "brand": (await queries.brand(c, record.brand_id))["name"],
             "text": greeting.get(language_of(guest.language or "")) or None,
         },
         "preference": _preference(guest, contact),
+        "channels": await channels_of(c, guest.language),
+        "email": _own_email(guest, contact),
         "people": await queries.people(c),
         "limits": {
             "max_file_bytes": max_file_bytes(record),
@@ -70,14 +76,33 @@ async def session_view(c: AsyncConnection, record: AccountRecord, guest: Guest) 
 
 
 def _preference(guest: Guest, contact: Mapping[str, Any] | None) -> dict[str, Any]:
-    said = dict(guest.preference)
-    if contact is not None and contact["prefers"] != "unknown":
-        said = {
-            "prefers": contact["prefers"],
-            "channel": contact["preferred_channel"],
-            "tone": contact["tone"],
-        }
-    return {"prefers": "unknown", **said}
+    if contact is None:
+        return {"prefers": "unknown", **guest.preference}
+    return preference_view(contact)
+
+
+def preference_view(contact: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a contact's preference as the contact sees it."""
+    return {
+        "prefers": contact["prefers"],
+        "channel": contact["preferred_channel"],
+        "tone": contact["tone"],
+    }
+
+
+def _own_email(guest: Guest, contact: Mapping[str, Any] | None) -> str | None:
+    """Return the address that this visitor gave, so that they need not write it twice.
+
+    What others told of the contact stays untold: a token proves no person.
+    """
+    return next(
+        (
+            str(fact["value"])
+            for fact in (contact["facts"] if contact else ())
+            if fact["name"] == facts.EMAIL and (fact["noted_by"] == guest.actor or guest.external_id)
+        ),
+        None,
+    )
 
 
 async def message_from(
@@ -129,7 +154,7 @@ async def _greeted_by(
     return await queries.open_case(c, contact_id, record.brand_id)
 
 
-async def carry_preference(c: AsyncConnection, guest: Guest) -> bool:
+async def carry_preference(c: AsyncConnection, guest: Guest, where: str) -> bool:
     """Give the contact, now that there is one, what the visitor told before or tells at this moment.
 
     Returns whether there was anything.
@@ -138,29 +163,50 @@ async def carry_preference(c: AsyncConnection, guest: Guest) -> bool:
     contact_id = await contacts.owner_of(c, "visitor", guest.sender)
     if contact_id is None or not said:
         return False
-    await _tell_preference(c, contact_id, said, guest.actor)
+    await tell_preference(c, contact_id, said, guest.actor, where)
     await c.execute(update(visitor).where(visitor.c.id == guest.visitor_id).values(preference={}))
     return True
 
 
-async def prefer(c: AsyncConnection, guest: Guest, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Note how the visitor likes to be helped; returns the whole preference."""
+async def prefer(c: AsyncConnection, guest: Guest, said: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Note how the visitor likes to be helped; returns the whole preference. Raises `Invalid`."""
+    await check_channel(c, said.get("channel"))
     before = await queries.lock_preference(c, guest)
     contact_id = await contacts.owner_of(c, "visitor", guest.sender)
     if contact_id is None:
         kept = {**before, **said}
         await c.execute(update(visitor).where(visitor.c.id == guest.visitor_id).values(preference=kept))
         return {"prefers": "unknown", **kept}
-    view = await _tell_preference(c, contact_id, said, guest.actor)
-    return {"prefers": view["prefers"], "channel": view["preferred_channel"], "tone": view["tone"]}
+    return preference_view(await tell_preference(c, contact_id, said, guest.actor, where))
 
 
-async def _tell_preference(
-    c: AsyncConnection, contact_id: UUID, said: Mapping[str, Any], actor: str
+async def tell_preference(
+    c: AsyncConnection, contact_id: UUID, said: Mapping[str, Any], actor: str, where: str
 ) -> dict[str, Any]:
+    """Write down what the contact chose, and return the contact."""
     names = {"channel": "preferred_channel"}
     changes = {names.get(name, name): value for name, value in said.items()}
-    return await contacts.change_contact(c, contact_id, changes, actor=actor, source="contact")
+    return await contacts.change_contact(c, contact_id, changes, actor=actor, source="contact", where=where)
+
+
+async def check_channel(c: AsyncConnection, kind: str | None) -> None:
+    """Raise `Invalid` for a channel that nobody answers on here."""
+    if kind and kind not in {record.kind for record in await brands.list_accounts(c) if record.enabled}:
+        raise Invalid("This channel is not offered here.", field="channel", todo="Choose another.")
+
+
+async def channels_of(c: AsyncConnection, language: str | None) -> list[dict[str, str]]:
+    """Return the channels on which somebody can be answered here, by their names in a language."""
+    offered = {record.kind: record.connector for record in await brands.list_accounts(c) if record.enabled}
+    tongue = language_of(language or "")
+    return [
+        {"kind": kind, "name": _name_of(connector, tongue)} for kind, connector in sorted(offered.items())
+    ]
+
+
+def _name_of(connector: Connector, language: str) -> str:
+    strings = json.loads(resource(connector, "strings.json") or "{}")
+    return str(strings.get(language, {}).get("name") or connector.kind)
 
 
 async def seen(c: AsyncConnection, guest: Guest, message_id: UUID, state: str) -> None:

@@ -191,3 +191,21 @@ LANGUAGE sql STABLE AS $$
     ) ORDER BY r.id), '[]')
     FROM (SELECT * FROM routing_inbox ORDER BY id LIMIT p_limit) r
 $$;
+
+-- Whoever waits waits with the preference that they have now, whoever changes it and where.
+CREATE OR REPLACE FUNCTION waiting_follows_preference() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    WITH told AS (
+        UPDATE waiting w SET needs = w.needs || jsonb_build_object('prefers', NEW.prefers)
+        FROM conversation v WHERE v.id = w.conversation_id AND v.contact_id = NEW.id
+        RETURNING w.conversation_id
+    )
+    INSERT INTO routing_inbox (kind, conversation_id) SELECT 'arrived', conversation_id FROM told;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER waiting_follows_preference
+    AFTER UPDATE OF prefers ON contact
+    FOR EACH ROW WHEN (NEW.prefers IS DISTINCT FROM OLD.prefers) EXECUTE FUNCTION waiting_follows_preference();

@@ -105,6 +105,9 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         "GET /demo/{name}",
         "GET /help",
         "GET /help/help.css",
+        # a contact's own preference, by a signed link
+        "GET /preference/{token}",
+        "POST /preference/{token}",
         "GET /{path:path}",
     }
 

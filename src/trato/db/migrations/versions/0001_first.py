@@ -485,6 +485,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="state IN ('pending', 'broken')",
     )
+    op.create_index(
+        "ix_receipt_raw", "receipt", ["raw_key"], unique=False, postgresql_where="raw_key IS NOT NULL"
+    )
     op.create_table(
         "visitor",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -535,6 +538,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), server_default="", nullable=False),
         sa.Column("status", sa.Text(), server_default="open", nullable=False),
         sa.Column("spam", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("spam_cause", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("preview", sa.Text(), server_default="", nullable=False),
@@ -550,6 +554,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "spam_cause IN ('marked', 'blocked', 'content')", name=op.f("ck_conversation_spam_cause")
+        ),
         sa.CheckConstraint("status IN ('open', 'snoozed', 'closed')", name=op.f("ck_conversation_status")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_conversation_account_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["agent.id"], name=op.f("fk_conversation_assignee_id")),
@@ -572,22 +579,6 @@ def upgrade() -> None:
         postgresql_where="status <> 'closed'",
     )
     op.create_table(
-        "fact",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=True),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("said_by", sa.Text(), nullable=False),
-        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("certainty", sa.Float(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_fact_case_id")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_fact_contact_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
-    )
-    op.create_index(op.f("ix_fact_contact_id"), "fact", ["contact_id"], unique=False)
-    op.create_table(
         "visitor_session",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("visitor_id", sa.Uuid(), nullable=False),
@@ -601,6 +592,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_visitor_session_expires_at"), "visitor_session", ["expires_at"], unique=False)
     op.create_index(op.f("ix_visitor_session_visitor_id"), "visitor_session", ["visitor_id"], unique=False)
+    op.create_table(
+        "fact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("noted_by", sa.Text(), nullable=False),
+        sa.Column("certainty", sa.Float(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "said_by IN ('contact', 'site', 'third_party', 'agent', 'learned')", name=op.f("ck_fact_said_by")
+        ),
+        sa.CheckConstraint("certainty > 0 AND certainty <= 1", name=op.f("ck_fact_certainty")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_fact_case_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_fact_contact_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_fact_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
+    )
+    op.create_index(op.f("ix_fact_case_id"), "fact", ["case_id"], unique=False)
+    op.create_index(op.f("ix_fact_contact_id"), "fact", ["contact_id"], unique=False)
     op.create_table(
         "interaction",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -665,6 +683,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("raw_key", sa.Text(), nullable=True),
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("dedupe_key", sa.Text(), nullable=True),
         sa.Column("client_id", sa.Text(), nullable=True),
@@ -705,6 +724,9 @@ def upgrade() -> None:
         ["external_id"],
         unique=False,
         postgresql_where="external_id IS NOT NULL",
+    )
+    op.create_index(
+        "ix_message_raw", "message", ["raw_key"], unique=False, postgresql_where="raw_key IS NOT NULL"
     )
     op.create_index(
         "uq_message_client",

@@ -1,0 +1,59 @@
+"""Files in the store that nothing names: a crash left them without a row; deleted a day later."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.db.edge import Services
+from trato.db.jobs import Handler, enqueue
+from trato.kit.clock import now
+
+log = structlog.get_logger()
+
+KIND: Final = "flow.orphans"
+EVERY: Final = timedelta(days=1)
+# A file is stored seconds before its row is written; a key is used once, so what nobody names after a day
+# nobody will.
+KEPT: Final = timedelta(days=1)
+FOLDERS: Final = ("files", "raw", "stray")
+
+_NAMED = text("""
+    SELECT store_key FROM attachment WHERE store_key = ANY(CAST(:keys AS text[]))
+    UNION SELECT raw_key FROM message WHERE raw_key = ANY(CAST(:keys AS text[]))
+    UNION SELECT raw_key FROM receipt WHERE raw_key = ANY(CAST(:keys AS text[]))
+    UNION SELECT raw_key FROM stray WHERE raw_key = ANY(CAST(:keys AS text[]))
+""")
+
+
+async def schedule(c: AsyncConnection) -> None:
+    """Make sure that the job waits; call it once when the worker starts."""
+    await enqueue(c, KIND, {}, key=KIND, run_at=now() + timedelta(minutes=5))
+
+
+def sweeping(services: Services) -> Handler:
+    """Return the job that deletes such files and plans itself again."""
+
+    async def run(_data: dict[str, Any], _attempt: int) -> None:
+        await sweep(services)
+        async with services.db.begin() as c:
+            await enqueue(c, KIND, {}, key=KIND, run_at=now() + EVERY)
+
+    return run
+
+
+async def sweep(services: Services) -> int:
+    """Delete what nothing names and is older than a day; return how many files that were."""
+    deleted = 0
+    for folder in FOLDERS:
+        async for keys in services.store.older_than(now() - KEPT, folder):
+            async with services.db.connect() as c:
+                named = set((await c.execute(_NAMED, {"keys": keys})).scalars())
+            for key in set(keys) - named:
+                await services.store.delete(key)
+                deleted += 1
+    if deleted:
+        log.info("store.orphans_deleted", files=deleted)
+    return deleted
