@@ -67,6 +67,13 @@ export interface CaseLine {
   promised_at: string | null;
 }
 
+/** How the visitor likes to be helped; null where they did not say. */
+export interface Preference {
+  prefers: Prefers;
+  channel: string | null;
+  tone: "usted" | "tu" | "vos" | null;
+}
+
 export type Prefers = "unknown" | "alone" | "person";
 
 /** Whether somebody can answer: free, all occupied, nobody there. */
@@ -91,7 +98,11 @@ export interface Session {
   identified: boolean;
   identity_problem: string | null;
   greeting: Greeting;
-  preference: { prefers: Prefers };
+  preference: Preference;
+  /** The channels that the visitor may prefer, by their names in the page's language. */
+  channels: { kind: string; name: string }[];
+  /** An address that the visitor gave before. */
+  email: string | null;
   people: People;
   limits: Limits;
   /** Whether a copy can be sent by mail. */

@@ -54,6 +54,8 @@ export type ContactChange = Partial<Pick<Contact, keyof Schemas["ContactChange"]
 export type CaseChange = Partial<Pick<Case, keyof Schemas["CaseChange"]>>;
 export type StepInput = Schemas["StepBody"] & { state: "done" | "now" | "later" };
 
+export type FactInput = Partial<Schemas["FactBody"]> & Pick<Schemas["FactBody"], "name" | "value">;
+
 export type MergeSuggestion = Schemas["MergeSuggestion"];
 
 export const desk = {
@@ -103,6 +105,14 @@ export const desk = {
   undoMerge: (mergeId: string) => post<Schemas["MergeUndone"]>(`/merges/${mergeId}/undo`),
   block: (contactId: string) => post<Contact>(`/contacts/${contactId}/block`),
   unblock: (contactId: string) => remove<Contact>(`/contacts/${contactId}/block`),
+
+  preferenceLink: (contactId: string) =>
+    post<Schemas["LinkView"]>(`/contacts/${contactId}/preference-link`),
+  noteFact: (contactId: string, fact: FactInput) => post<Contact>(`/contacts/${contactId}/facts`, fact),
+  correctFact: (contactId: string, factId: string, change: Schemas["FactChange"]) =>
+    patch<Contact>(`/contacts/${contactId}/facts/${factId}`, change),
+  forgetFact: (contactId: string, factId: string) =>
+    remove<Contact>(`/contacts/${contactId}/facts/${factId}`),
 
   cases: (contactId: string) => get<Case[]>("/cases", { contact_id: contactId }),
   changeCase: (id: string, change: CaseChange) => patch<Case>(`/cases/${id}`, change),

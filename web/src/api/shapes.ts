@@ -38,6 +38,7 @@ export type Message = Omit<Schemas["MessageView"], "kind" | "payload"> & {
 };
 export type Conversation = Schemas["ConversationView"];
 export type Contact = Schemas["ContactView"];
+export type Fact = Schemas["FactView"];
 export type Case = Schemas["CaseView"];
 export type Step = Schemas["StepView"];
 export type StepState = Step["state"];

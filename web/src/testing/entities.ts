@@ -5,6 +5,7 @@ import type {
   Case,
   Contact,
   Conversation,
+  Fact,
   Interaction,
   Message,
   Presence,
@@ -51,6 +52,7 @@ export const message = (over: Partial<Message> = {}): Message => ({
   text: "¿Ya llegó al taller? Me habían dicho el lunes.",
   subject: null,
   has_html: false,
+  has_original: false,
   payload: {},
   status: "received",
   error: null,
@@ -79,6 +81,21 @@ export const contact = (over: Partial<Contact> = {}): Contact => ({
   version: 1,
   created_at: AT,
   addresses: [{ id: "d1", kind: "email", value: "pedro@example.org", verified_at: AT, verified_by: "dmarc" }],
+  facts: [],
+  ...over,
+});
+
+export const fact = (over: Partial<Fact> = {}): Fact => ({
+  id: "f1",
+  case_id: null,
+  name: "pedido",
+  value: "4711",
+  said_by: "contact",
+  said_at: AT,
+  source: "webchat",
+  noted_by: "contact",
+  certainty: 1,
+  conversation_id: null,
   ...over,
 });
 

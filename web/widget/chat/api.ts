@@ -1,5 +1,5 @@
 /** The visitor API over fetch: a bearer token, JSON in and out, problems as one kind of error. */
-import type { Attachment, Conversation, Identity, Message, Pending, People, Prefers, Session } from "../types";
+import type { Attachment, Conversation, Identity, Message, Pending, People, Preference, Session } from "../types";
 
 const TIMEOUT_MS = 20_000;
 const UPLOAD_TIMEOUT_MS = 120_000;
@@ -99,8 +99,8 @@ export class Api {
     return this.#empty("end", {});
   }
 
-  preference(prefers: Prefers): Promise<{ prefers: Prefers }> {
-    return this.#json("PATCH", "preference", { prefers });
+  preference(change: Partial<Preference>): Promise<Preference> {
+    return this.#json("PATCH", "preference", change);
   }
 
   /** Makes one request; rejects with `Problem`, also when the network or the deadline fails. */

@@ -1,6 +1,6 @@
 /** One visitor's conversation: session, stream, outbox and tabs, held together; knows nothing of screens. */
 import type { Strings } from "../i18n";
-import type { Attachment, Conversation, Identity, Message, Options, People, Prefers, WidgetEvent } from "../types";
+import type { Attachment, Conversation, Identity, Message, Options, People, Preference, WidgetEvent } from "../types";
 import { Api, Problem } from "./api";
 import { Outbox } from "./outbox";
 import { type Action, initial, instant, lastAnswer, reduce, type State, unread } from "./state";
@@ -136,13 +136,14 @@ export class Chat {
     this.#api.seen(last.id, "read").catch(passing);
   }
 
-  async prefer(prefers: Prefers): Promise<void> {
-    this.#doEverywhere({ type: "prefers", prefers });
-    await this.#api.preference(prefers);
+  async prefer(change: Partial<Preference>): Promise<void> {
+    this.#doEverywhere({ type: "said", said: { preference: { ...this.state.preference, ...change } } });
+    await this.#api.preference(change);
   }
 
-  transcript(email: string): Promise<void> {
-    return this.#api.transcript(email);
+  async transcript(email: string): Promise<void> {
+    await this.#api.transcript(email);
+    this.#doEverywhere({ type: "said", said: { email } });
   }
 
   end(): Promise<void> {

@@ -1,5 +1,5 @@
 /** The conversation as values: a pure reducer, so that any order and repetition of news ends the same. */
-import type { Conversation, Greeting, Limits, Message, Pending, People, Prefers, Session, Standing } from "../types";
+import type { Conversation, Greeting, Limits, Message, Pending, People, Preference, Session, Standing } from "../types";
 
 export interface State {
   phase: "starting" | "ready" | "refused";
@@ -7,7 +7,10 @@ export interface State {
   problem: string | null;
   online: boolean;
   greeting: Greeting | null;
-  prefers: Prefers;
+  preference: Preference;
+  channels: Session["channels"];
+  /** An address that the visitor gave before. */
+  email: string | null;
   people: People;
   limits: Limits;
   /** Whether a copy can be sent by mail. */
@@ -35,14 +38,16 @@ export type Action =
   | { type: "read"; at: string }
   | { type: "position"; position: number }
   | { type: "forget" }
-  | { type: "prefers"; prefers: Prefers };
+  | { type: "said"; said: Partial<Pick<State, "preference" | "email">> };
 
 export const initial: State = {
   phase: "starting",
   problem: null,
   online: true,
   greeting: null,
-  prefers: "unknown",
+  preference: { prefers: "unknown", channel: null, tone: null },
+  channels: [],
+  email: null,
   people: "away",
   limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
   transcript: false,
@@ -77,8 +82,8 @@ export function reduce(state: State, action: Action): State {
       return state.typing === action.name ? state : { ...state, typing: action.name };
     case "read":
       return withRead(state, action.at);
-    case "prefers":
-      return { ...state, prefers: action.prefers };
+    case "said":
+      return { ...state, ...action.said };
     case "position":
       return advanced(state, action.position);
     case "forget":
@@ -102,7 +107,7 @@ export function instant(at: string | null | undefined): number {
 }
 
 function started(state: State, session: Session): State {
-  const { conversation, greeting, preference, people, limits, transcript, position } = session;
+  const { conversation, greeting, preference, channels, email, people, limits, transcript, position } = session;
   // News that overtook the snapshot stay; what belongs to another visitor goes.
   let messages = state.visitorId === session.visitor_id ? state.messages : [];
   for (const message of conversation?.messages ?? []) messages = upsert(messages, message);
@@ -112,7 +117,9 @@ function started(state: State, session: Session): State {
     problem: null,
     online: true,
     greeting,
-    prefers: preference.prefers,
+    preference,
+    channels,
+    email,
     people,
     limits,
     transcript,

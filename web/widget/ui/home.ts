@@ -12,7 +12,7 @@ export function home(chat: Chat, language: string): TemplateResult {
   return html`
     <div class="home">
       ${known ? matter(chat, known, language) : nothing}
-      ${state.prefers === "unknown" ? question(chat) : nothing}
+      ${state.preference.prefers === "unknown" ? question(chat) : nothing}
     </div>
   `;
 }
@@ -44,7 +44,7 @@ function matter(chat: Chat, known: CaseLine, language: string): TemplateResult {
 function question(chat: Chat): TemplateResult {
   const { strings } = chat;
   const choose = (prefers: Prefers) => () => {
-    chat.prefer(prefers).catch(() => undefined); // kept at the next session; nothing depends on it now
+    chat.prefer({ prefers }).catch(() => undefined); // kept at the next session; nothing depends on it now
   };
   return html`
     <section class="question" aria-labelledby="question">

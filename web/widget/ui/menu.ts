@@ -1,7 +1,7 @@
 /** What is seldom wanted: a copy by mail, the preference, the end of the conversation. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Chat } from "../chat/chat";
-import type { Prefers } from "../types";
+import type { Preference } from "../types";
 import { base } from "./tokens";
 
 export class TratoMenu extends LitElement {
@@ -103,8 +103,9 @@ export class TratoMenu extends LitElement {
       </div>
       <fieldset>
         <legend>${strings.preference}</legend>
-        ${this.#choice("alone", strings.alone)} ${this.#choice("person", strings.withPerson)}
+        ${this.#choice("prefers", "alone", strings.alone)} ${this.#choice("prefers", "person", strings.withPerson)}
       </fieldset>
+      ${state.channels.length > 1 ? this.#channels() : nothing} ${this.#tones()}
       ${state.conversation && state.transcript ? this.#transcript() : nothing}
       ${running
         ? html`<section>
@@ -114,12 +115,31 @@ export class TratoMenu extends LitElement {
     `;
   }
 
-  #choice(prefers: Prefers, words: string): TemplateResult {
-    const chosen = this.chat.state.prefers === prefers;
+  #choice<Name extends keyof Preference>(name: Name, value: Preference[Name], words: string): TemplateResult {
+    const { preference } = this.chat.state;
+    const choose = () => this.#try(() => this.chat.prefer({ [name]: value }), this.chat.strings.preferenceSaved);
     return html`<label>
-      <input type="radio" name="prefers" .checked=${chosen} @change=${() => this.#try(() => this.chat.prefer(prefers), this.chat.strings.preferenceSaved)} />
+      <input type="radio" name=${name} .checked=${preference[name] === value} @change=${choose} />
       ${words}
     </label>`;
+  }
+
+  #channels(): TemplateResult {
+    const { strings, state } = this.chat;
+    return html`<fieldset>
+      <legend>${strings.preferChannel}</legend>
+      ${this.#choice("channel", null, strings.anyChannel)}
+      ${state.channels.map(({ kind, name }) => this.#choice("channel", kind, name))}
+    </fieldset>`;
+  }
+
+  #tones(): TemplateResult {
+    const { preferTone, tones } = this.chat.strings;
+    return html`<fieldset>
+      <legend>${preferTone}</legend>
+      ${this.#choice("tone", null, tones.any)}
+      ${(["usted", "tu", "vos"] as const).map((tone) => this.#choice("tone", tone, tones[tone]))}
+    </fieldset>`;
   }
 
   #transcript(): TemplateResult {
@@ -130,7 +150,7 @@ export class TratoMenu extends LitElement {
         <form @submit=${this.#send}>
           <label class="field">
             ${strings.email}
-            <input type="email" name="email" required autocomplete="email" inputmode="email" maxlength="254" />
+            <input type="email" name="email" .value=${this.chat.state.email ?? ""} required autocomplete="email" inputmode="email" maxlength="254" />
           </label>
           <button class="button" type="submit" ?disabled=${this.busy}>${strings.transcriptSend}</button>
         </form>
@@ -140,11 +160,8 @@ export class TratoMenu extends LitElement {
 
   #send(event: Event): void {
     event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const email = form.querySelector("input")?.value.trim() ?? "";
-    void this.#try(() => this.chat.transcript(email), this.chat.strings.transcriptSent(email)).then((ok) => {
-      if (ok) form.reset();
-    });
+    const email = (event.currentTarget as HTMLFormElement).querySelector("input")?.value.trim() ?? "";
+    void this.#try(() => this.chat.transcript(email), this.chat.strings.transcriptSent(email));
   }
 
   #end(): void {
