@@ -23,6 +23,7 @@ from trato.kit.errors import (
     TooLarge,
     TooMany,
     Unavailable,
+    filled,
 )
 from trato.kit.ids import new_id
 from trato.kit.words import translated
@@ -80,6 +81,7 @@ def problem(
     detail: str,
     todo: str = "",
     language: str = "en",
+    values: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> JSONResponse:
@@ -88,10 +90,10 @@ def problem(
         "type": kind,
         "title": translated(TITLES.get(status, HTTPStatus(status).phrase), language),
         "status": status,
-        "detail": translated(detail, language),
+        "detail": filled(translated(detail, language), values or {}),
     }
     if todo:
-        body["todo"] = translated(todo, language)
+        body["todo"] = filled(translated(todo, language), values or {})
     body.update(more)
     return JSONResponse(
         body, status, headers={**(headers or {}), "Cache-Control": "no-store"}, media_type=MEDIA_TYPE
@@ -111,8 +113,9 @@ def of_error(error: DomainError, language: str, **more: Any) -> JSONResponse:
     return problem(
         status,
         kind=error.kind,
-        detail=error.message,
-        todo=error.todo,
+        detail=error.sentence,
+        todo=error.next_step,
+        values=error.values,
         language=language,
         headers=headers,
         **more,

@@ -53,7 +53,7 @@ async def ready(shared: Shared) -> dict[str, str]:
     try:
         await shared.db.call("SELECT 1")
     except Exception as error:
-        raise Unavailable("the database does not answer", todo="see trato doctor") from error
+        raise Unavailable("The database does not answer.", todo="See what trato doctor says.") from error
     return {"status": "ok"}
 
 
@@ -83,5 +83,5 @@ def _allowed(request: Request) -> None:
         local = False
     if not local:
         raise NotAllowed(
-            "metrics are for this machine", todo="set TRATO_METRICS_TOKEN and send it as a bearer token"
+            "Metrics are for this machine.", todo="Set TRATO_METRICS_TOKEN and send it as a bearer token."
         )

@@ -18,15 +18,15 @@ DESK = Path(str(resources.files("trato") / "static" / "desk"))
 async def desk(path: str) -> Response:
     """Send a file of the desk, or its page for every path that the desk itself reads."""
     if path.startswith(("api/", "hooks/", "widget/")):
-        raise NotFound("there is nothing here")
+        raise NotFound("There is nothing here.")
     file = (DESK / path).resolve()
     if path and file.is_relative_to(DESK) and file.is_file() and file.name != "index.html":
         hashed = "assets/" in path
         age = "public, max-age=31536000, immutable" if hashed else "no-cache"
         return FileResponse(file, headers={"Cache-Control": age})
     if "." in path.rpartition("/")[2]:
-        raise NotFound("there is no such file")
+        raise NotFound("There is no such file.")
     page = DESK / "index.html"
     if not page.is_file():
-        raise NotFound("the desk is not built", todo="run ./trato up, which builds it")
+        raise NotFound("The desk is not built.", todo="Run ./trato up, which builds it.")
     return FileResponse(page, headers={"Cache-Control": "no-cache"})

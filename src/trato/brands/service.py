@@ -49,7 +49,9 @@ class AccountRecord:
         found = load_connectors().get(self.kind)
         if found is None:
             raise NotFound(
-                f"no connector for {self.kind} is installed", todo="install it, or remove the account"
+                "No connector for {kind} is installed.",
+                todo="Install it, or remove the account.",
+                values={"kind": self.kind},
             )
         return found
 
@@ -75,7 +77,7 @@ async def get_account(c: AsyncConnection, account_id: UUID) -> AccountRecord:
     query = select(*_FIELDS).where(account.c.id == account_id, account.c.removed_at.is_(None))
     row = (await c.execute(query)).mappings().first()
     if row is None:
-        raise NotFound("there is no such account")
+        raise NotFound("There is no such account.")
     return _record(row)
 
 
@@ -112,7 +114,7 @@ async def account_by_public_key(c: AsyncConnection, public_key: str) -> AccountR
     """Return the enabled account that a page names; raises `NotFound`."""
     found = [a for a in await accounts_of_endpoint(c, public_key) if a.public_key == public_key]
     if not found:
-        raise NotFound("there is no such account", todo="check the key in the page's script tag")
+        raise NotFound("There is no such account.", todo="Check the key in the page's script tag.")
     return found[0]
 
 
@@ -123,7 +125,10 @@ async def create_account(
     connector = load_connectors().get(kind)
     if connector is None:
         raise Invalid(
-            f"there is no channel called {kind}", field="kind", todo="choose one of GET /api/v1/channels"
+            "There is no channel called {kind}.",
+            field="kind",
+            todo="Choose one of GET /api/v1/channels.",
+            values={"kind": kind},
         )
     settings, secrets = split_settings(connector, values, {})
     account_id = new_id()
@@ -262,9 +267,13 @@ def split_settings(
     if errors:
         first = errors[0]
         field = ".".join(str(part) for part in first.path)
-        # the message of a secret's error could repeat the secret
-        detail = "this secret is not as it should be" if field in names else first.message
-        raise Invalid(detail, field=field or "settings")
+        if field in names:  # what the schema says could repeat the secret
+            raise Invalid("This secret is not as it should be.", field=field)
+        raise Invalid(
+            "A setting is not as it should be: {why}",
+            field=field or "settings",
+            values={"why": first.message},
+        )
     return settings, secrets
 
 
@@ -292,7 +301,7 @@ async def change_organisation(c: AsyncConnection, values: Mapping[str, Any]) -> 
         await c.execute(update(organisation).values(**values))
     found = await get_organisation(c)
     if found is None:
-        raise NotFound("the organisation is not set up yet")
+        raise NotFound("The organisation is not set up yet.")
     return found
 
 
@@ -312,5 +321,5 @@ async def change_brand(c: AsyncConnection, brand_id: UUID, values: Mapping[str, 
     query = update(brand).where(brand.c.id == brand_id).values(values or {"id": brand_id}).returning(brand)
     row = (await c.execute(query)).mappings().first()
     if row is None:
-        raise NotFound("there is no such brand")
+        raise NotFound("There is no such brand.")
     return dict(row)

@@ -43,11 +43,11 @@ async def merge(
 ) -> dict[str, Any]:
     """Make two contacts one; `evidence` says why and is shown. Undone exactly by `undo_merge`."""
     if kept_id == merged_id:
-        raise Invalid("a contact cannot be merged with itself", field="other_id")
+        raise Invalid("A contact cannot be merged with itself.", field="other_id")
     rows = await _lock(c, kept_id, merged_id)
     kept, merged = rows[kept_id], rows[merged_id]
     if kept["merged_into"] or merged["merged_into"]:
-        raise Conflict("one of them is already part of another contact", todo="reload")
+        raise Conflict("One of them is already part of another contact.", todo="Reload the page.")
     moved = {table: await _move(c, table, kept_id, merged_id) for table in _movable()}
     filled = _filled(kept, merged)
     merge_id = new_id()
@@ -77,12 +77,12 @@ async def undo_merge(c: AsyncConnection, merge_id: UUID, *, actor: str) -> dict[
         await c.execute(select(contact_merge).where(contact_merge.c.id == merge_id).with_for_update())
     ).first()
     if row is None:
-        raise NotFound("there is no such merge")
+        raise NotFound("There is no such merge.")
     if row.undone_at is not None:
-        raise Conflict("this merge was undone already", todo="reload")
+        raise Conflict("This merge was undone already.", todo="Reload the page.")
     rows = await _lock(c, row.kept_id, row.merged_id)
     if rows[row.kept_id]["merged_into"]:
-        raise Conflict("the contact is part of another one since", todo="undo that merge first")
+        raise Conflict("The contact is part of another one since.", todo="Undo that merge first.")
     for table, ids in row.moved.items():
         if table in _movable():
             await _put(c, table, row.merged_id, ids, only_from=row.kept_id)
@@ -103,7 +103,7 @@ async def _lock(c: AsyncConnection, *ids: UUID) -> dict[UUID, RowMapping]:
     )
     rows = {row["id"]: row for row in locked.mappings()}
     if len(rows) != len(ids):
-        raise NotFound("there is no such contact")
+        raise NotFound("There is no such contact.")
     query = text("SELECT FROM conversation WHERE contact_id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
     await c.execute(query.bindparams(bindparam("ids", type_=ARRAY(Uuid))), {"ids": list(ids)})
     return rows

@@ -25,7 +25,7 @@ async def get_contact(c: AsyncConnection, contact_id: UUID) -> dict[str, Any]:
     """Return a contact as the API shows it; raises `NotFound`."""
     found = (await c.execute(_VIEW, {"id": contact_id})).scalar()
     if found is None:
-        raise NotFound("there is no such contact")
+        raise NotFound("There is no such contact.")
     view: dict[str, Any] = found
     return view
 
@@ -36,7 +36,7 @@ async def create_contact(
     """Return the contact who owns an address, a new one when nobody does."""
     value = clean(value, 320).strip()
     if not value:
-        raise Invalid("an address is needed", field="value")
+        raise Invalid("An address is needed.", field="value")
     contact_id = await c.scalar(
         text("SELECT resolve_address(:kind, :value, :key, :name, :language, :new, :address)"),
         {
@@ -122,7 +122,9 @@ async def verify_address(
             .values(verified_at=func.now(), verified_by=by)
         )
     else:
-        raise Conflict("this address belongs to another contact", todo="merge the two if they are one person")
+        raise Conflict(
+            "This address belongs to another contact.", todo="Merge the two if they are one person."
+        )
     return await tell(c, contact_id, by)
 
 

@@ -42,7 +42,7 @@ def check(shared: Services, request: Request) -> None:
     given = values.pop("sig", "")
     right = hmac.compare_digest(given.encode(), _signature(shared, request.url.path, values).encode())
     if not right or not values.get("exp", "").isdigit() or int(values["exp"]) < now().timestamp():
-        raise NotAllowed("this link is not valid any more", todo="open the message again")
+        raise NotAllowed("This link is not valid any more.", todo="Open the message again.")
 
 
 def _signature(shared: Services, path: str, values: Mapping[str, str]) -> str:

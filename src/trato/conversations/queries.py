@@ -43,7 +43,12 @@ async def inbox(
     Raises `Invalid` for a tab or cursor that does not exist. `c` must see one moment (REPEATABLE READ).
     """
     if tab not in _TABS:
-        raise Invalid(f"there is no tab called {tab}", field="tab", todo="one of " + ", ".join(_TABS))
+        raise Invalid(
+            "There is no tab called {tab}.",
+            field="tab",
+            todo="Choose one of {tabs}.",
+            values={"tab": tab, "tabs": ", ".join(_TABS)},
+        )
     after = _parse_cursor(cursor)
     # No index follows the latest message, so that taking one writes no index: the open ones are few, and the
     # closed ones stand in the order of their end.
@@ -93,7 +98,7 @@ def _parse_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
         at, _, row_id = cursor.partition("|")
         return datetime.fromisoformat(at), UUID(row_id)
     except ValueError as error:
-        raise Invalid("this cursor is not one of ours", field="cursor", todo="start without it") from error
+        raise Invalid("This cursor is not one of ours.", field="cursor", todo="Start without it.") from error
 
 
 async def beside(c: AsyncConnection, conversations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -143,7 +148,7 @@ async def get_conversation(c: AsyncConnection, conversation_id: UUID) -> dict[st
         text("SELECT conversation_view(v) FROM conversation v WHERE id = :id"), {"id": conversation_id}
     )
     if view is None:
-        raise NotFound("there is no such conversation")
+        raise NotFound("There is no such conversation.")
     found: dict[str, Any] = view
     return found
 
@@ -217,7 +222,7 @@ async def get_message(c: AsyncConnection, message_id: UUID) -> dict[str, Any]:
     """Return a message as the API shows it; raises `NotFound`."""
     view = await c.scalar(text("SELECT message_view(m) FROM message m WHERE id = :id"), {"id": message_id})
     if view is None:
-        raise NotFound("there is no such message")
+        raise NotFound("There is no such message.")
     found: dict[str, Any] = view
     return found
 
@@ -226,7 +231,7 @@ async def message_html(c: AsyncConnection, message_id: UUID) -> str:
     """Return the sanitised HTML of a message; raises `NotFound`."""
     found: str | None = await c.scalar(text("SELECT html FROM message WHERE id = :id"), {"id": message_id})
     if found is None:
-        raise NotFound("this message has no HTML")
+        raise NotFound("This message has no HTML.")
     return found
 
 
@@ -246,7 +251,7 @@ async def get_attachment(c: AsyncConnection, attachment_id: UUID) -> dict[str, A
         .first()
     )
     if row is None:
-        raise NotFound("there is no such attachment")
+        raise NotFound("There is no such attachment.")
     return dict(row)
 
 

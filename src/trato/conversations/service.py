@@ -44,7 +44,7 @@ async def change(
         .returning(conversation.c.id)
     )
     if result.first() is None:
-        raise NotFound("there is no such conversation")
+        raise NotFound("There is no such conversation.")
     return await tell(c, conversation_id, actor)
 
 
@@ -53,7 +53,7 @@ async def set_status(
 ) -> dict[str, Any]:
     """Open, snooze or close a conversation; raises `Invalid` for a snooze without a time to come."""
     if status == "snoozed" and (snoozed_until is None or snoozed_until <= now()):
-        raise Invalid("until when?", field="snoozed_until", todo="give a time to come")
+        raise Invalid("Until when?", field="snoozed_until", todo="Give a time to come.")
     values: dict[str, Any] = {
         "status": status,
         "snoozed_until": snoozed_until if status == "snoozed" else None,
@@ -142,7 +142,7 @@ async def attach_case(
         )
         case_id = UUID(opened["id"])
     elif (await get_case(c, case_id))["contact_id"] != view["contact_id"]:
-        raise Invalid("this case belongs to another contact", field="case_id")
+        raise Invalid("This case belongs to another contact.", field="case_id")
     return await change(c, conversation_id, {"case_id": case_id}, actor=actor)
 
 
@@ -162,7 +162,7 @@ async def get_case(c: AsyncConnection, case_id: UUID) -> dict[str, Any]:
     """Return a case as the API shows it; raises `NotFound`."""
     view = await c.scalar(text("SELECT case_view(k) FROM cases k WHERE id = :id"), {"id": case_id})
     if view is None:
-        raise NotFound("there is no such case")
+        raise NotFound("There is no such case.")
     found: dict[str, Any] = view
     return found
 
@@ -200,7 +200,7 @@ async def change_case(
     """Change a case; a status moves only as `decide.lifecycle` allows. Raises `NotFound`, `Invalid`."""
     before = (await c.execute(select(case.c.status).where(case.c.id == case_id).with_for_update())).scalar()
     if before is None:
-        raise NotFound("there is no such case")
+        raise NotFound("There is no such case.")
     allowed = ("title", "expectation", "waiting_for", "owner_id", "promised_at")
     values = {name: changes[name] for name in allowed if name in changes}
     if "title" in values:
@@ -217,7 +217,9 @@ async def change_case(
 
 def _moved(before: CaseStatus, after: CaseStatus, actor: str) -> dict[str, Any]:
     if not case_transition(before, after):
-        raise Invalid(f"a case that is {before} cannot become {after}", field="status")
+        if before is CaseStatus.CLOSED:
+            raise Invalid("A closed case can only be opened again.", field="status")
+        raise Invalid("A case is resolved before it is closed.", field="status")
     if after is CaseStatus.RESOLVED:
         return {"status": after, "resolved_at": func.now(), "resolved_by": actor.partition(":")[0]}
     if after is CaseStatus.CLOSED:

@@ -44,7 +44,7 @@ class Store:
                 await asyncio.to_thread(_write, self._folder, key, data)
         except Exception as error:
             raise Unavailable(
-                "the file could not be stored", todo="free disk space or check the attachment store"
+                "The file could not be stored.", todo="Free disk space or check the attachment store."
             ) from error
 
     async def get(self, key: str) -> bytes:
@@ -53,14 +53,14 @@ class Store:
             result = await obstore.get_async(self._store, key)
             return bytes(await result.bytes_async())
         except FileNotFoundError as error:
-            raise NotFound("the file is not in the store") from error
+            raise NotFound("The file is not in the store.") from error
 
     async def stream(self, key: str) -> AsyncIterator[bytes]:
         """Return the bytes of a key in parts; raises `NotFound` before the first part."""
         try:
             result = await obstore.get_async(self._store, key)
         except FileNotFoundError as error:
-            raise NotFound("the file is not in the store") from error
+            raise NotFound("The file is not in the store.") from error
         return self._parts(result)
 
     @staticmethod

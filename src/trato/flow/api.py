@@ -35,7 +35,7 @@ async def hook(request: Request, shared: Shared, endpoint: str) -> Response:
     body = await _body(request)
     kind, accounts = await _accounts(shared, endpoint)
     if kind is None:
-        raise NotFound("nothing listens here", todo="check the address that the provider calls")
+        raise NotFound("Nothing listens here.", todo="Check the address that the provider calls.")
     reply = _read(
         load_connectors()[kind],
         Hook(
@@ -67,7 +67,9 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > MAX_BODY:
-            raise TooLarge("the request is too large", todo=f"send at most {MAX_BODY} bytes")
+            raise TooLarge(
+                "The request is too large.", todo="Send at most {bytes} bytes.", values={"bytes": MAX_BODY}
+            )
         parts.append(part)
     return b"".join(parts)
 

@@ -100,7 +100,7 @@ class AccountSink:
         """Keep the place; raises `Conflict` when another worker has taken over."""
         async with self._services.db.begin() as c:
             if await c.scalar(_CURSOR, {**self._lease, "cursor": dict(cursor)}) is None:
-                raise Conflict("another worker reads this account now")
+                raise Conflict("Another worker reads this account now.")
         self._cursor = dict(cursor)
 
     async def ok(self) -> None:

@@ -126,9 +126,9 @@ async def settle(c: AsyncConnection, message_id: UUID, status: str) -> dict[str,
 async def _settle(c: AsyncConnection, message_id: UUID, status: str, error: str | None) -> dict[str, Any]:
     state = await c.scalar(text("SELECT (lock_message(:id)).status"), {"id": message_id})
     if state is None:
-        raise NotFound("there is no such message")
+        raise NotFound("There is no such message.")
     if state not in {"failed", "uncertain"}:
-        raise Conflict(f"the message is {state} now", todo="reload: somebody was faster")
+        raise Conflict("This message needs no hand any more.", todo="Reload: somebody was faster.")
     values = {"id": message_id, "status": status, "error": error}
     await c.execute(text("SELECT record_sending(:id, :status, :error, NULL)"), values)
     query = text("SELECT message_view(m) FROM message m WHERE id = :id")

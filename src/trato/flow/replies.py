@@ -67,27 +67,18 @@ async def write(
     view = await queries.get_conversation(c, conversation_id)
     body = clean(writing.text, 100_000).strip()
     if not body and not writing.file_ids:
-        raise Invalid("there is nothing to send", field="text", todo="write something or attach a file")
+        raise Invalid("There is nothing to send.", field="text", todo="Write something or attach a file.")
     message_id = new_id()
     payload = dict(writing.payload)
     external_id = None
     if not writing.note:
         if view["status"] == "closed":
-            raise Conflict("this conversation is closed", todo="open it again, then write")
-        record = await brands.get_account(c, UUID(str(view["account_id"])))
-        if not record.enabled:
-            raise Conflict(
-                f"the account {record.name} is switched off", todo="switch it on, or use another channel"
-            )
-        capabilities = record.connector.capabilities
-        if len(body) > capabilities.max_text:
-            raise Invalid(
-                f"this channel takes {capabilities.max_text} characters", field="text", todo="shorten it"
-            )
-        if capabilities.copies:
+            raise Conflict("This conversation is closed.", todo="Open it again, then write.")
+        record = await _open_account(c, UUID(str(view["account_id"])), len(body))
+        if record.connector.capabilities.copies:
             payload |= await _recipients(services, c, conversation_id, writing)
         elif writing.to or writing.cc or writing.bcc:
-            raise Invalid("this channel reaches only the contact", field="to")
+            raise Invalid("This channel reaches only the contact.", field="to")
         external_id = record.connector.new_external_id(message_id, record.opened(services.secrets))
     values = {
         "message_id": str(message_id),
@@ -109,11 +100,30 @@ async def write(
     found: dict[str, Any] = (await c.execute(_QUEUE, {"p": values})).scalar_one()
     if len(found["attachments"]) != len(set(writing.file_ids)):
         raise Invalid(
-            "one of the files is not yours or was sent already",
+            "One of the files is not yours or was sent already.",
             field="attachment_ids",
-            todo="attach it again",
+            todo="Attach it again.",
         )
     return found
+
+
+async def _open_account(c: AsyncConnection, account_id: UUID, text_length: int) -> brands.AccountRecord:
+    """Return the account that a text goes out by; raises `Conflict` or `Invalid` when it cannot."""
+    record = await brands.get_account(c, account_id)
+    if not record.enabled:
+        raise Conflict(
+            "The account {name} is switched off.",
+            todo="Switch it on, or use another channel.",
+            values={"name": record.name},
+        )
+    if text_length > record.connector.capabilities.max_text:
+        raise Invalid(
+            "This channel takes {max} characters.",
+            field="text",
+            todo="Shorten it.",
+            values={"max": record.connector.capabilities.max_text},
+        )
+    return record
 
 
 async def _recipients(
@@ -132,7 +142,12 @@ async def _recipients(
         cc += [a for a in also if a.lower() not in known]
     total = len(to) + len(cc) + len(writing.bcc)
     if total > MAX_RECIPIENTS:
-        raise Invalid(f"{total} recipients are too many", field="to", todo=f"at most {MAX_RECIPIENTS}")
+        raise Invalid(
+            "{total} recipients are too many.",
+            field="to",
+            todo="Write to {max} at most.",
+            values={"total": total, "max": MAX_RECIPIENTS},
+        )
     return {
         "to": _shown(to, "to"),
         "cc": _shown(dict.fromkeys(cc), "cc"),
@@ -146,7 +161,12 @@ def _shown(addresses: Any, name: str) -> list[dict[str, str]]:
         trimmed = clean(address, 320).strip()
         local, at, domain = trimmed.rpartition("@")
         if not (local and at and domain) or any(ch in trimmed for ch in "\r\n<>,; "):
-            raise Invalid(f"{trimmed!r} is not an address", field=name, todo="write it as name@example.org")
+            raise Invalid(
+                "“{address}” is not an address.",
+                field=name,
+                todo="Write it as name@example.org.",
+                values={"address": trimmed},
+            )
         found.append({"address": trimmed, "name": ""})
     return found
 
@@ -182,10 +202,10 @@ async def forward(
 ) -> dict[str, Any]:
     """Send a message on to a third party, with its files; their answer comes back into this conversation."""
     if not writing.to:
-        raise Invalid("to whom?", field="to")
+        raise Invalid("To whom?", field="to")
     original = await queries.get_message(c, message_id)
     if str(original["conversation_id"]) != str(conversation_id):
-        raise Invalid("this message belongs to another conversation", field="message_id")
+        raise Invalid("This message belongs to another conversation.", field="message_id")
     conversation = await queries.get_conversation(c, conversation_id)
     record = await brands.get_account(c, UUID(str(conversation["account_id"])))
     quoted = "\n".join(f"> {line}" for line in original["text"].splitlines())
@@ -235,9 +255,9 @@ async def start(
     record = await brands.get_account(c, account_id)
     kind = record.connector.capabilities.address_kind
     if not record.connector.capabilities.starts:
-        raise Invalid("on this channel the contact writes first", field="account_id", todo="choose another")
+        raise Invalid("On this channel the contact writes first.", field="account_id", todo="Choose another.")
     if not writing.to:
-        raise Invalid("to whom?", field="to")
+        raise Invalid("To whom?", field="to")
     address = _shown(writing.to, "to")[0]["address"]
     conversation_id = uuid5(record.id, writing.client_id)
     if contact_id is None:

@@ -62,7 +62,7 @@ async def retry(_: Mender, shared: Shared, body: ReceiptBody) -> Any:
         await shared.store.get(key), record.opened(shared.secrets), provider_id=body.provider_id
     )
     if event is None:
-        raise Invalid("this channel cannot read an original again", todo="look at the raw data")
+        raise Invalid("This channel cannot read an original again.", todo="Look at the raw data.")
     got = await receive(shared, record, event)
     return {"outcome": got.outcome, "conversation_id": got.conversation_id, "message_id": got.message_id}
 
@@ -98,5 +98,5 @@ async def dismiss_stray(_: Mender, c: Tx, stray_id: UUID) -> None:
 async def _raw_key(c: Any, account_id: UUID, provider_id: str) -> str:
     key = await c.scalar(_RAW_KEY, {"account_id": account_id, "provider_id": provider_id})
     if key is None:
-        raise NotFound("there is no such original")
+        raise NotFound("There is no such original.")
     return str(key)

@@ -1,18 +1,30 @@
 """Errors that speak the domain and know nothing of HTTP; the edge maps them to problem responses."""
 
+from collections.abc import Mapping
+
 
 class DomainError(Exception):
     """Something the caller asked for cannot be done; says what, and what to do next.
 
-    `kind` is stable and becomes the problem's `type`; `message` is a sentence for a person.
+    `kind` is stable and becomes the problem's `type`. The sentence and what to do next are constants, so
+    that they can be told in any language; what varies stands in `{blanks}` that `values` fill. `message` and
+    `todo` hold them filled, in English.
     """
 
     kind = "error"
 
-    def __init__(self, message: str, *, todo: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.todo = todo
+    def __init__(self, sentence: str, *, todo: str = "", values: Mapping[str, object] | None = None) -> None:
+        self.sentence = sentence
+        self.next_step = todo
+        self.values: Mapping[str, object] = values or {}
+        self.message = filled(sentence, self.values)
+        self.todo = filled(todo, self.values)
+        super().__init__(self.message)
+
+
+def filled(sentence: str, values: Mapping[str, object]) -> str:
+    """Return a sentence with its blanks filled; one without values is taken as it stands."""
+    return sentence.format_map(values) if values else sentence
 
 
 class NotFound(DomainError):
@@ -32,8 +44,10 @@ class Invalid(DomainError):
 
     kind = "invalid"
 
-    def __init__(self, message: str, *, todo: str = "", field: str = "") -> None:
-        super().__init__(message, todo=todo)
+    def __init__(
+        self, sentence: str, *, todo: str = "", field: str = "", values: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(sentence, todo=todo, values=values)
         self.field = field
 
 
@@ -54,8 +68,15 @@ class TooMany(DomainError):
 
     kind = "too-many"
 
-    def __init__(self, message: str, *, retry_after_s: int = 0, todo: str = "") -> None:
-        super().__init__(message, todo=todo)
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        retry_after_s: int = 0,
+        todo: str = "",
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(sentence, todo=todo, values=values)
         self.retry_after_s = retry_after_s
 
 

@@ -18,7 +18,8 @@ from trato.conversations import uploads
 from trato.db.edge import Services, Shared, Tx
 from trato.flow import inbound
 from trato.kit.clock import now
-from trato.kit.errors import Invalid, NotFound, TooLarge
+from trato.kit.errors import Invalid, NotFound
+from trato.kit.words import translated
 from trato.live import service as live
 from trato.live.audience import Visitor
 from trato.live.hub import hub_of
@@ -47,7 +48,7 @@ async def open_session(request: Request, shared: Shared, body: schemas.SessionBo
     async with shared.db.connect() as c:
         record = await brands.account_by_public_key(c, body.account)
     if not record.connector.capabilities.visitors:
-        raise NotFound("there is no such account", todo="check the key in the page's script tag")
+        raise NotFound("There is no such account.", todo="Check the key in the page's script tag.")
     origin = edge.check_origin(request, record)
     async with shared.db.begin() as c:
         opened = await sessions.resume(c, record, body.token, now())
@@ -79,7 +80,7 @@ async def _proven(
         verify(usable, record.public_key, identity, now())
     except IdentityRefused as refused:
         await edge.count(shared, _PROOFS, network)
-        return opened, refused.message
+        return opened, translated(refused.sentence, service.language_of(opened.guest.language or ""))
     async with shared.db.begin() as c:
         opened = await recognise(c, record, opened, identity, now())
     shared.wake.ring("events")
@@ -94,7 +95,9 @@ async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any
         event = await service.message_from(c, visit.record, visit.guest, **body.model_dump(), now=now())
     received = await inbound.receive(shared, visit.record, event)
     if received.message_id is None:
-        raise Invalid("this message could not be kept as it is", todo="write it in another way", field="text")
+        raise Invalid(
+            "This message could not be kept as it is.", todo="Write it in another way.", field="text"
+        )
     async with shared.db.begin() as c:
         carried = await service.carry_preference(c, visit.guest, visit.record.kind)
     if carried:
@@ -103,7 +106,7 @@ async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any
         conversation = await queries.current(c, visit.guest)
         message = await queries.message(c, visit.guest, received.message_id)
         if conversation is None or message is None:
-            raise NotFound("this message is not yours")
+            raise NotFound("This message is not yours.")
         return {
             "message": message,
             "conversation": queries.conversation_view(conversation),
@@ -149,7 +152,7 @@ async def _body(request: Request, limit: int) -> bytes:
     async for part in request.stream():
         parts += part
         if len(parts) > limit:
-            raise TooLarge(f"the file is larger than {limit // 1_000_000} MB", todo="send a smaller file")
+            raise files.too_large(limit)
     return bytes(parts)
 
 
@@ -159,7 +162,7 @@ async def download(visit: Visiting, shared: Shared, attachment_id: UUID) -> Resp
     async with shared.db.connect() as c:
         row = await queries.attachment(c, visit.guest, attachment_id)
     if row is None:
-        raise NotFound("there is no such file")
+        raise NotFound("There is no such file.")
     return await stored.download(shared, row)
 
 

@@ -55,7 +55,7 @@ class Portal:
     def stream_of(self, who: str) -> Iterator[None]:
         """Count an open stream; raises `TooMany` when this visitor has enough."""
         if self._streams.get(who, 0) >= MAX_STREAMS:
-            raise TooMany("there are too many streams open", retry_after_s=5)
+            raise TooMany("There are too many streams open.", retry_after_s=5)
         self._streams[who] = self._streams.get(who, 0) + 1
         try:
             yield
@@ -82,7 +82,7 @@ def check_origin(request: Request, record: AccountRecord) -> str | None:
     allowed = {origin_of(str(listed)) for listed in record.settings.get("origins") or ()}
     if origin.lower() not in allowed | own_origins(request):
         raise OriginRefused(
-            "this site may not use this account", todo="add its origin to the channel's settings"
+            "This site may not use this account.", todo="Add its origin to the channel's settings."
         )
     return origin
 
@@ -109,7 +109,7 @@ async def visiting(request: Request, shared: Annotated[Services, Depends(service
         guest = await sessions.recognised(c, given, now())
         record = await brands.get_account(c, guest.account_id)
     if not record.enabled:
-        raise NotFound("there is no such account")
+        raise NotFound("There is no such account.")
     check_origin(request, record)
     portal_of(shared).limiter.take(REQUESTS, guest.sender, monotonic())
     return Visit(guest, record, given or "")

@@ -49,19 +49,28 @@ class Checked:
     content_type: str
 
 
+def too_large(max_bytes: int) -> TooLarge:
+    """Return the error for a file that is larger than an account takes."""
+    return TooLarge(
+        "The file is larger than {megabytes} MB.",
+        todo="Send a smaller file.",
+        values={"megabytes": max_bytes // 1_000_000},
+    )
+
+
 def check(filename: str, data: bytes, *, max_bytes: int) -> Checked:
     """Return what the file is, or raise `TooLarge` or `Invalid` with a sentence for the visitor."""
     if len(data) > max_bytes:
-        raise TooLarge(f"the file is larger than {max_bytes // 1_000_000} MB", todo="send a smaller file")
+        raise too_large(max_bytes)
     if not data:
-        raise Invalid("the file is empty", field="file")
+        raise Invalid("The file is empty.", field="file")
     name = safe_name(filename)
     claimed = _extension(name)
     possible = _possible(data)
     if not possible:
         raise Invalid(
-            "this type of file cannot be sent here",
-            todo="send an image, a PDF, an office document, text, audio or video",
+            "This type of file cannot be sent here.",
+            todo="Send an image, a PDF, an office document, text, audio or video.",
             field="file",
         )
     extension = claimed if claimed in possible else possible[0]

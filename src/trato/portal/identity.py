@@ -48,27 +48,29 @@ def verify(secrets: Sequence[str], public_key: str, identity: Identity, now: dat
     `secrets` holds the present one and, while it is being changed, the one before.
     """
     if not identity.user_id.strip():
-        raise IdentityRefused("the identity has no user_id", todo="sign the id that your site knows")
+        raise IdentityRefused("The identity has no user_id.", todo="Sign the id that your site knows.")
     for value in (identity.user_id, identity.name, identity.email):
         # a line break inside a field would let one field speak for the next
         if len(value) > MAX_CHARS or any(not sign.isprintable() for sign in value):
-            raise IdentityRefused("the identity holds a field that is too long or has control characters")
+            raise IdentityRefused("The identity holds a field that is too long or has control characters.")
     usable = [secret for secret in secrets if secret]
     if not usable:
-        raise IdentityRefused("this account has no identity secret", todo="set one in the channel's settings")
+        raise IdentityRefused(
+            "This account has no identity secret.", todo="Set one in the channel's settings."
+        )
     given = identity.signature.lower().encode()
     matches = [hmac.compare_digest(sign(secret, public_key, identity).encode(), given) for secret in usable]
     if not any(matches):
         raise IdentityRefused(
-            "the identity's signature is not right", todo="compare the canonical string and the secret"
+            "The identity's signature is not right.", todo="Compare the canonical string and the secret."
         )
     expires_at = _instant(identity.exp)
     if expires_at is None or expires_at > now + LONGEST:
         raise IdentityRefused(
-            "the identity is valid for longer than 24 hours", todo="sign an exp within the next 24 hours"
+            "The identity is valid for longer than 24 hours.", todo="Sign an exp within the next 24 hours."
         )
     if expires_at <= now:
-        raise IdentityRefused("the identity has expired", todo="sign it again when the page is made")
+        raise IdentityRefused("The identity has expired.", todo="Sign it again when the page is made.")
 
 
 def _instant(seconds: int) -> datetime | None:

@@ -46,5 +46,10 @@ class Limiter:
             self._buckets.popitem(last=False)
         if bucket.left < amount:
             wait_s = int((amount - bucket.left) / rate.per_s) + 1
-            raise TooMany("too many requests", retry_after_s=wait_s, todo=f"try again in {wait_s} s")
+            raise TooMany(
+                "There are too many requests.",
+                retry_after_s=wait_s,
+                todo="Try again in {seconds} s.",
+                values={"seconds": wait_s},
+            )
         bucket.left -= amount

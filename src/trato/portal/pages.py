@@ -73,7 +73,7 @@ def _answer(request: Request, path: Path, content_type: str, cache: str) -> Resp
     try:
         file = _load(path, path.stat().st_mtime_ns)
     except FileNotFoundError as error:
-        raise NotFound("there is no such file") from error
+        raise NotFound("There is no such file.") from error
     headers = {"Cache-Control": cache, "ETag": file.etag, "Vary": "Accept-Encoding", **_ANY_SITE}
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -92,7 +92,7 @@ async def widget(request: Request) -> Response:
 async def chunk(request: Request, name: str) -> Response:
     """Send a part of the widget that is loaded when it is needed."""
     if not (found := _CHUNK.fullmatch(name)):
-        raise NotFound("there is no such file")
+        raise NotFound("There is no such file.")
     cache = _FOREVER if _HASHED.fullmatch(name) else _SOON
     return _answer(request, _WIDGET / "widget" / name, _TYPES[found[1]], cache)
 
@@ -101,7 +101,7 @@ async def chunk(request: Request, name: str) -> Response:
 async def shop_file(request: Request, name: str) -> Response:
     """Send the demo shop's style and script."""
     if name not in _SHOP_FILES:
-        raise NotFound("there is no such file")
+        raise NotFound("There is no such file.")
     return _answer(request, _SHOP / name, _SHOP_FILES[name], "no-cache")
 
 
@@ -119,7 +119,7 @@ async def shop(
             r for r in await brands.list_accounts(c) if r.enabled and r.connector.capabilities.visitors
         ]
     if not records:
-        raise Unavailable("no account takes visitors yet", todo="create one under Channels")
+        raise Unavailable("No account takes visitors yet.", todo="Create one under Channels.")
     record = records[0]
     customer: DemoCustomer | None = shared.extras.get(DEMO)
     page = _templates.get_template("shop.html").render(

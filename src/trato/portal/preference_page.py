@@ -26,27 +26,26 @@ _templates = Environment(
     loader=PackageLoader("trato.portal", "help"), autoescape=select_autoescape(), undefined=StrictUndefined
 )
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-_SPANISH: Mapping[str, str] = {
-    "title": "Cómo prefiere que le atendamos",
-    "intro": "Lo que elija vale en todos nuestros canales, y puede cambiarlo cuando quiera.",
-    "prefers": "Cuando necesite algo",
-    "alone": "Resolverlo por mi cuenta, con ayuda a mano",
-    "person": "Hablar con una persona",
-    "unknown": "Me da igual",
-    "channel": "Por dónde",
-    "any_channel": "Por donde yo escriba",
-    "tone": "Trato",
-    "any_tone": "Como acostumbren",
-    "tu": "De tú",
-    "vos": "De vos",
-    "usted": "De usted",
-    "save": "Guardar",
-    "saved": "Guardado. Así le atenderemos desde ahora.",
-    "gone": "Este enlace ya no sirve",
-    "gone_hint": "Escríbanos y le enviamos uno nuevo.",
-}
 _WORDS: Mapping[str, Mapping[str, str]] = {
-    "es": _SPANISH,
+    "es": {
+        "title": "Cómo prefiere que le atendamos",
+        "intro": "Lo que elija vale en todos nuestros canales, y puede cambiarlo cuando quiera.",
+        "prefers": "Cuando necesite algo",
+        "alone": "Resolverlo por mi cuenta, con ayuda a mano",
+        "person": "Hablar con una persona",
+        "unknown": "Me da igual",
+        "channel": "Por dónde",
+        "any_channel": "Por donde yo escriba",
+        "tone": "Trato",
+        "any_tone": "Como acostumbren",
+        "tu": "De tú",
+        "vos": "De vos",
+        "usted": "De usted",
+        "save": "Guardar",
+        "saved": "Guardado. Así le atenderemos desde ahora.",
+        "gone": "Este enlace ya no sirve",
+        "gone_hint": "Escríbanos y le enviamos uno nuevo.",
+    },
     "en": {
         "title": "How you would like to be helped",
         "intro": "What you choose holds on all our channels, and you can change it at any time.",
@@ -92,6 +91,7 @@ _TU = {
     "prefers": "Cuando necesites algo",
     "saved": "Guardado. Así te atenderemos desde ahora.",
 }
+_SPANISH = _WORDS["es"]
 _TONES: Mapping[str, Mapping[str, str]] = {
     "usted": _SPANISH,
     "tu": {**_SPANISH, **_TU},

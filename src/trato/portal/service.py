@@ -118,11 +118,11 @@ async def message_from(
     """Return what the visitor says as the straight line takes it; raises `Invalid`."""
     said = clean(text).strip()
     if not said and not attachment_ids:
-        raise Invalid("there is nothing to send", field="text", todo="write something or attach a file")
+        raise Invalid("There is nothing to send.", field="text", todo="Write something or attach a file.")
     if len(said) > record.connector.capabilities.max_text:
-        raise Invalid("the text is too long", field="text", todo="send it in parts or as a file")
+        raise Invalid("The text is too long.", field="text", todo="Send it in parts or as a file.")
     if await queries.uploads(c, guest, attachment_ids) != len(set(attachment_ids)):
-        raise Invalid("one of the files is not yours", field="attachment_ids", todo="attach it again")
+        raise Invalid("One of the files is not yours.", field="attachment_ids", todo="Attach it again.")
     before = await queries.current(c, guest)
     is_open = before is not None and before["closed_at"] is None
     if before is not None and (is_open or now - before["closed_at"] < GOES_ON):
@@ -232,6 +232,6 @@ async def running(c: AsyncConnection, guest: Guest) -> UUID:
     """Return the visitor's conversation; raises `Conflict` before the first message."""
     found = await queries.current(c, guest)
     if found is None:
-        raise Conflict("there is no conversation yet", todo="write something first")
+        raise Conflict("There is no conversation yet.", todo="Write something first.")
     conversation_id: UUID = found["id"]
     return conversation_id

@@ -31,7 +31,7 @@ async def recognised(c: AsyncConnection, token: str | None, now: datetime) -> Gu
     """Return who holds a token, or raise `NotSignedIn`."""
     found = await queries.guest(c, token_hash(token), now) if token else None
     if found is None:
-        raise NotSignedIn("this session is not known or has expired", todo="open the conversation again")
+        raise NotSignedIn("This session is not known or has expired.", todo="Open the conversation again.")
     return found
 
 

@@ -23,15 +23,14 @@ from trato.portal import preference, queries
 from trato.portal.queries import Guest
 
 _ADDRESS_KIND = "email"
-_SPANISH = {
-    "subject": "Copia de su conversación con {brand}",
-    "intro": "Usted pidió esta copia de su conversación con {brand}.",
-    "you": "Usted",
-    "files": "Archivos",
-    "preference": "Cómo prefiere que le atendamos, para verlo o cambiarlo:",
-}
 _WORDS: Mapping[str, Mapping[str, str]] = {
-    "es": _SPANISH,
+    "es": {
+        "subject": "Copia de su conversación con {brand}",
+        "intro": "Usted pidió esta copia de su conversación con {brand}.",
+        "you": "Usted",
+        "files": "Archivos",
+        "preference": "Cómo prefiere que le atendamos, para verlo o cambiarlo:",
+    },
     "en": {
         "subject": "Copy of your conversation with {brand}",
         "intro": "You asked for this copy of your conversation with {brand}.",
@@ -47,18 +46,19 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "preference": "Como você prefere ser atendido, para ver ou mudar:",
     },
 }
+_SPANISH = _WORDS["es"]
 # Spanish says how near two people are: as the contact asked for, else as the brand speaks.
 _TONES: Mapping[str, Mapping[str, str]] = {
     "usted": _SPANISH,
-    "tu": _SPANISH
-    | {
+    "tu": {
+        **_SPANISH,
         "subject": "Copia de tu conversación con {brand}",
         "intro": "Pediste esta copia de tu conversación con {brand}.",
         "you": "Tú",
         "preference": "Cómo prefieres que te atendamos, para verlo o cambiarlo:",
     },
-    "vos": _SPANISH
-    | {
+    "vos": {
+        **_SPANISH,
         "subject": "Copia de tu conversación con {brand}",
         "intro": "Pediste esta copia de tu conversación con {brand}.",
         "you": "Vos",
@@ -116,9 +116,9 @@ async def send(
     current = await queries.current(c, guest)
     messages = await queries.messages(c, guest)
     if current is None or not messages:
-        raise Conflict("there is no conversation yet", todo="write something first")
+        raise Conflict("There is no conversation yet.", todo="Write something first.")
     if account is None:
-        raise Conflict("no mail can be sent from here yet", todo="ask for the copy in the conversation")
+        raise Conflict("No mail can be sent from here yet.", todo="Ask for the copy in the conversation.")
     contact_id: UUID = current["contact_id"]
     told = facts.Told(
         facts.EMAIL,
