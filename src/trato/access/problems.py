@@ -22,6 +22,7 @@ from trato.kit.errors import (
     NotSignedIn,
     TooLarge,
     TooMany,
+    TooSlow,
     Unavailable,
     filled,
 )
@@ -38,6 +39,7 @@ STATUS: Mapping[type[DomainError], int] = {
     Invalid: 422,
     NotAllowed: 403,
     NotSignedIn: 401,
+    TooSlow: 408,
     TooMany: 429,
     TooLarge: 413,
     Unavailable: 503,
@@ -50,6 +52,7 @@ TITLES: Mapping[int, str] = {
     404: "Not found",
     405: "This cannot be done here",
     406: "This form is not offered",
+    408: "It did not come in time",
     409: "It has changed meanwhile",
     413: "Too large",
     415: "This form is not understood",

@@ -25,7 +25,7 @@ from trato.flow import assign_api, desk_api, snapshot_api, trouble_api
 from trato.live import api as live_api
 from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
-from trato.live.server import StreamingServer
+from trato.live.server import Prompt, StreamingServer
 from trato.portal import api as portal_api
 from trato.portal import help_pages, preference_page
 from trato.portal.cors import VisitorCors
@@ -124,7 +124,7 @@ async def serve(settings: Settings, dsn: str, ready: Callable[[], None], sockets
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http="httptools",
+            http=Prompt,
             ws="none",
             lifespan="on",
             log_config=None,

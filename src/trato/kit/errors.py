@@ -80,6 +80,12 @@ class TooMany(DomainError):
         self.retry_after_s = retry_after_s
 
 
+class TooSlow(DomainError):
+    """Input that did not come in time."""
+
+    kind = "too-slow"
+
+
 class TooLarge(DomainError):
     """Input above a size limit."""
 

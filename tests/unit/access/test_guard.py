@@ -1,5 +1,6 @@
 """The guards before every route: who asks, from where, how much, and what every answer carries."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -8,10 +9,13 @@ import pytest
 from fastapi import FastAPI, Request
 from pydantic import BaseModel
 from starlette.responses import Response
+from starlette.types import Message
 
 from trato.access import problems
+from trato.access.edge import relayed
 from trato.access.guard import guarded
 from trato.access.guard.headers import DESK_POLICY
+from trato.access.guard.limits import BodyLimit
 from trato.access.guard.proxies import networks
 from trato.kit.errors import Invalid, TooMany, Unavailable
 
@@ -32,6 +36,7 @@ def make_app() -> FastAPI:
             "ip": request.client.host,
             "scheme": request.url.scheme,
             "host": request.headers["host"],
+            "relayed": relayed(request),
             "left": [name for name in request.headers if name.startswith(("x-forwarded", "forwarded"))],
         }
 
@@ -74,6 +79,20 @@ async def who(
         return found
 
 
+def httpx_scope(method: str, path: str) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+
+
 class TestProxies:
     async def test_strangers_headers_are_not_believed(self) -> None:
         said = await who(
@@ -85,7 +104,20 @@ class TestProxies:
                 ("Forwarded", "for=127.0.0.1"),
             ],
         )
-        assert said == {"ip": "203.0.113.7", "scheme": "https", "host": "desk.example", "left": []}
+        assert said == {
+            "ip": "203.0.113.7",
+            "scheme": "https",
+            "host": "desk.example",
+            "relayed": True,
+            "left": [],
+        }
+
+    async def test_what_a_stranger_passes_on_is_not_from_where_it_seems(self) -> None:
+        """As a proxy on this machine does that nobody told us of: the world is not this machine."""
+        for header in ("X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Forwarded-Proto"):
+            assert (await who("127.0.0.1", [(header, "198.51.100.1")]))["relayed"], header
+        assert not (await who("127.0.0.1", []))["relayed"]
+        assert not (await who("10.0.0.9", [("X-Forwarded-For", "198.51.100.1")]))["relayed"]
 
     async def test_a_trusted_proxy_is(self) -> None:
         said = await who(
@@ -97,7 +129,13 @@ class TestProxies:
             ],
             base="http://10.0.0.9:8000",
         )
-        assert said == {"ip": "198.51.100.1", "scheme": "https", "host": "help.example", "left": []}
+        assert said == {
+            "ip": "198.51.100.1",
+            "scheme": "https",
+            "host": "help.example",
+            "relayed": False,
+            "left": [],
+        }
 
     @pytest.mark.parametrize(
         ("chain", "expected"),
@@ -173,6 +211,15 @@ class TestHosts:
         assert problem.json()["type"] == "insecure-connection"
         assert "--tls-cert" in problem.json()["todo"]
 
+    @pytest.mark.parametrize(
+        "host",
+        ["", "desk.example, evil.example", "127.0.0.1:8000@evil.example", "a/b", "[::1", "x y", "x:port"],
+    )
+    async def test_a_host_that_is_none_is_refused(self, host: str) -> None:
+        async with client() as http:
+            response = await http.get("/api/v1/who", headers={"Host": host})
+        assert (response.status_code, response.json()["type"]) == (400, "bad-request")
+
     async def test_machines_inside_may_ask_for_health(self) -> None:
         async with client(base="http://10.0.0.9") as http:
             assert (await http.get("/health/live")).status_code == 404, "no such route here, but let through"
@@ -231,6 +278,25 @@ class TestLimits:
         async with client() as http:
             assert (await http.post("/hooks/raw", content=b"x" * 2_000_000)).json() == 2_000_000
             assert (await http.post("/hooks/raw", content=b"x" * 5_000_001)).status_code == 413
+
+    async def test_a_body_that_stops_half_way_is_not_waited_for(self) -> None:
+        async def half() -> AsyncIterator[bytes]:
+            yield b"x"
+            await asyncio.Event().wait()
+
+        app = BodyLimit(make_app(), larger={}, part_s=0.05)
+        started: list[Message] = []
+        asked = half()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": await anext(asked), "more_body": True}
+
+        async def send(message: Message) -> None:
+            started.append(message)
+
+        scope = httpx_scope("POST", "/hooks/raw")
+        await app(scope, receive, send)
+        assert started[0]["status"] == 408
 
     @pytest.mark.parametrize("length", ["-1", "abc", "1e3", "٣"])
     async def test_a_length_that_is_none(self, length: str) -> None:

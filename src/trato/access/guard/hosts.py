@@ -1,5 +1,6 @@
 """No sign-in in clear over a network: plain HTTP is served on loopback only, elsewhere the mend is told."""
 
+import re
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
@@ -7,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from trato.access.problems import language_of, problem
+from trato.access.problems import TITLES, language_of, problem
 from trato.kit.words import translated
 
+# A name or an address, and perhaps a port (RFC 9110, section 7.2); anything else is no host of ours.
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.IGNORECASE)
 # Asked by machines inside the installation's own network; they carry no session.
 OPEN_PATHS = ("/health/", "/metrics", "/hooks/")
 
@@ -28,10 +31,14 @@ class SafeHost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
-        if scope["type"] != "http" or self._may_pass(scope):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        await refusal(Request(scope))(scope, receive, send)
+        elif not _HOST.fullmatch(Headers(scope=scope).get("host", "").strip()):
+            await _malformed(Request(scope))(scope, receive, send)
+        elif self._may_pass(scope):
+            await self._app(scope, receive, send)
+        else:
+            await refusal(Request(scope))(scope, receive, send)
 
     @staticmethod
     def _may_pass(scope: Scope) -> bool:
@@ -52,6 +59,11 @@ def refusal(request: Request) -> Response:
         f"<h1>{said}</h1><p>{mend}</p></html>",
         403,
     )
+
+
+def _malformed(request: Request) -> Response:
+    """Refuse a request whose Host is missing or none (RFC 9112, section 3.2)."""
+    return problem(400, kind="bad-request", detail=TITLES[400] + ".", language=language_of(request))
 
 
 def split_host(scope: Scope) -> str:
