@@ -84,6 +84,7 @@ export class TratoMenu extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#unsubscribe = this.chat.subscribe(() => { this.requestUpdate(); });
+    void this.chat.start(); // the preference may have been changed elsewhere meanwhile
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("button")?.focus());
   }
 

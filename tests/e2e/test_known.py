@@ -1,0 +1,122 @@
+"""What the person told is noted, set right and taken out at the desk; an answer goes as they prefer."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+from tests.e2e.conftest import Profiles, unique
+from tests.support.screens import Desk, Shopper
+from tests.support.staff import Staff
+from tests.support.tree import Tree
+from tests.support.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def visitor(tree: Tree) -> Iterator[Visitor]:
+    with Visitor(tree.url) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def post(administrator: Staff) -> Iterator[None]:
+    """A mail account that is switched on; nothing listens behind it."""
+    account = administrator.post(
+        "/accounts",
+        kind="email",
+        name="Correo",
+        brand_id=administrator.get("/brands")[0]["id"],
+        settings={"address": "ayuda@demo.invalid", "smtp_host": "127.0.0.1", "smtp_port": 25},
+    )
+    yield
+    administrator.patch(f"/accounts/{account['id']}", enabled=False)
+
+
+@pytest.mark.usefixtures("post")
+def test_an_answer_goes_where_the_person_prefers_by_one_key(
+    tree: Tree, profiles: Profiles, agent: Staff, administrator: Staff
+) -> None:
+    shopper = Shopper(profiles(), tree.url, page="/demo?signed_in=true").open()
+    asked = unique("¿Y mi garantía?")
+    shopper.say(asked)
+    (found,) = administrator.get("/inbox", tab="all", q=asked)["items"]
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(found["id"])
+    desk.side.get_by_label("Canal", exact=True).select_option("email")
+    desk.side.get_by_label("Trato", exact=True).select_option("vos")
+    expect(desk.page.get_by_text("prefiere Correo")).to_be_visible()
+    expect(desk.page.get_by_text("trátele de vos")).to_be_visible()
+    desk.page.locator("body").press("b")
+    expect(desk.page.get_by_text("como prefiere", exact=True)).to_be_visible()
+    answer = unique("Le mandamos el detalle por correo")
+    desk.composer.fill(answer)
+    desk.page.get_by_role("button", name=re.compile("^Enviar")).click()
+    expect(desk.page.get_by_text("Enviado.", exact=True)).to_be_visible()
+    expect(desk.composer).to_have_value("")
+    expect(desk.message(answer)).to_be_visible()
+    expect(shopper.message(answer)).to_have_count(0)
+
+    menu = shopper.menu()
+    expect(menu.get_by_label("Correo", exact=True)).to_be_checked()
+    menu.get_by_label("De tú", exact=True).check()
+    expect(menu.get_by_text("Anotado.")).to_be_visible()
+    expect(desk.side.get_by_label("Trato", exact=True)).to_have_value("tu")
+    menu.get_by_label("Por donde yo escriba").check()
+    expect(desk.side.get_by_label("Canal", exact=True)).to_have_value("")
+
+
+def test_a_fact_is_noted_set_right_and_taken_out_by_keyboard(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("No me llega el pedido"))
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    page, side = desk.page, desk.side
+    expect(side.get_by_text("Lo que se anote aquí no se le vuelve a preguntar.")).to_be_visible()
+    page.keyboard.press("f")
+    expect(side.get_by_label("Qué dato")).to_be_focused()
+    page.keyboard.type("Número de pedido")
+    page.keyboard.press("Tab")
+    page.keyboard.type("4711")
+    page.keyboard.press("Enter")
+    row = side.get_by_role("listitem").filter(has_text="Número de pedido")
+    expect(row).to_contain_text("4711")
+    expect(row.get_by_title(re.compile("Lo dijo la persona, en el escritorio"))).to_be_visible()
+
+    row.get_by_role("button", name="Corregir Número de pedido").focus()
+    page.keyboard.press("Enter")
+    expect(side.get_by_label("Lo que dijo")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("4712")
+    page.keyboard.press("Escape")
+    expect(row).to_contain_text("4711")
+    row.get_by_role("button", name="Corregir Número de pedido").press("Enter")
+    side.get_by_label("Lo que dijo").fill("4713")
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("4713")
+
+    other = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    there = other.side.get_by_role("listitem").filter(has_text="Número de pedido")
+    expect(there).to_contain_text("4713")
+    row.get_by_role("button", name="Quitar Número de pedido").press("Enter")
+    expect(row).to_have_count(0)
+    expect(there).to_have_count(0)
+    desk.undo()
+    expect(there).to_contain_text("4713")
+
+
+def test_blocking_takes_what_is_open_away_and_undo_brings_it_back(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    offer = visitor.says(unique("Gane dinero desde su casa"))
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    desk.tab("En espera")
+    expect(desk.row(offer)).to_be_visible()
+    desk.more("Bloquear a esta persona")
+    expect(desk.row(offer)).to_have_count(0)
+    desk.tab("Spam")
+    expect(desk.row(offer)).to_be_visible()
+    desk.undo()
+    expect(desk.row(offer)).to_have_count(0)
+    desk.tab("En espera")
+    expect(desk.row(offer)).to_be_visible()
