@@ -302,7 +302,7 @@ async def test_a_preference_told_while_the_first_word_is_on_its_way_is_the_conta
     await page.open()
     async with portal.services.db.begin() as c:
         guest = await sessions.recognised(c, page.token, datetime.now(UTC))
-        await service.prefer(c, guest, {"prefers": "person"})  # told, and not yet kept
+        await service.prefer(c, guest, {"prefers": "person"}, "webchat")  # told, and not yet kept
         saying = asyncio.create_task(page.say("hola"))
         waits = (
             "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
