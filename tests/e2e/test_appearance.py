@@ -158,6 +158,25 @@ def test_the_shop_and_its_widget_are_accessible(
     accessible(page, "the widget's menu")
 
 
+@pytest.mark.parametrize(("scheme", "language"), [("light", "es"), ("dark", "pt"), ("light", "en")])
+def test_the_page_of_the_preference_is_accessible_and_needs_no_script(
+    tree: Tree, profiles: Profiles, administrator: Staff, story: str, scheme: str, language: str
+) -> None:
+    contact = administrator.get(f"/conversations/{story}")["contact"]["id"]
+    link = administrator.post(f"/contacts/{contact}/preference-link")["url"]
+    profile = profiles(color_scheme=scheme, locale=language, java_script_enabled=False)
+    page = profile.new_page()
+    page.goto(link)
+    page.locator("input[name=tone][value=tu]").check()
+    page.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator("input[name=tone][value=tu]")).to_be_checked()
+    looked_at = profiles(color_scheme=scheme, locale=language).new_page()
+    looked_at.goto(link)
+    accessible(looked_at, "the preference")
+    no_sideways_scrolling(looked_at, "the preference")
+
+
 # A window of 1280 pixels at 400 % has the room of 320.
 @pytest.mark.parametrize("width", [390, 320])
 def test_narrow_screens_never_scroll_sideways(
