@@ -33,6 +33,7 @@ def test_a_channel_reads_each_file_in_order(tmp_path: Path) -> None:
     files[2].write_bytes(b"")
     result = CliRunner().invoke(compose(), ["inspect", "letters", *map(str, files)])
     assert result.exit_code == 1, "two of them could not be opened"
+    assert f"{files[1]} cannot be opened: No such file or directory" in result.stderr
     found = [json.loads(line) for line in result.stdout.splitlines()]
     assert [entry["file"] for entry in found] == [str(file) for file in files]
     assert [entry["size"] for entry in found] == [2, 0, 0, 0]
@@ -46,11 +47,20 @@ def test_a_reply_is_split(tmp_path: Path) -> None:
         "Sí, llegó.\r\n\r\n-- \r\nAna\r\n\r\nEl 3/3/2025, Bea escribió:\r\n> ¿Llegó?\r\n".encode()
     )
     result = CliRunner().invoke(compose(), ["inspect", "reply", str(file)])
+    assert result.exit_code == 0
     assert json.loads(result.stdout) == {
         "file": str(file),
         "reply_text": "Sí, llegó.",
         "signature": "-- \nAna",
     }
+
+
+@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16", "latin-1"])
+def test_a_reply_is_read_however_it_is_written(tmp_path: Path, charset: str) -> None:
+    file = tmp_path / "reply.txt"
+    file.write_bytes("¿Llegó?\n\n> sí\n".encode(charset))
+    result = CliRunner().invoke(compose(), ["inspect", "reply", "--json", str(file)])
+    assert json.loads(result.stdout)["reply_text"] == "¿Llegó?"
 
 
 def test_an_unknown_channel_is_refused() -> None:

@@ -1,5 +1,6 @@
 """`trato inspect`: what Trato understands of a message in a file, without a database."""
 
+import codecs
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from trato.channel_sdk import Connector
 
+AsJson = Annotated[bool, typer.Option("--json", help="What is printed is JSON in any case.")]
 Files = Annotated[list[Path], typer.Argument(help="The files to read, each a message.", metavar="FILE…")]
 
 
@@ -62,8 +64,9 @@ app = typer.Typer(
 
 
 @app.command()
-def reply(files: Files) -> None:
+def reply(files: Files, *, as_json: AsJson = True) -> None:
     """Print the text of each plain-text reply without its quotes, and its signature."""
+    del as_json
     print_each(files, reply_of)
 
 
@@ -71,8 +74,17 @@ def reply_of(raw: bytes) -> Mapping[str, Any]:
     """Return what `trato inspect reply` prints of one file."""
     from trato.kit.reply_text import split_reply
 
-    found = split_reply(decode(raw, None)[0])
+    found = split_reply(text_of(raw))
     return {"reply_text": found.reply_text, "signature": found.signature}
+
+
+def text_of(raw: bytes) -> str:
+    """Return a file's text; a mark of byte order at its beginning says how it is written."""
+    marks = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    for mark, charset in marks.items():
+        if raw.startswith(mark):
+            return raw.decode(charset, "replace").removeprefix("\ufeff")
+    return decode(raw, None)[0]
 
 
 def print_each(files: list[Path], read: Callable[[bytes], Mapping[str, Any]]) -> None:
@@ -111,7 +123,8 @@ def _channel_command(name: str, read: Callable[[bytes], Mapping[str, Any]]) -> "
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
 
     @single.command(name, help=f"Print what the channel {name} reads in each file.")
-    def channel(files: Files) -> None:
+    def channel(files: Files, *, as_json: AsJson = True) -> None:
+        del as_json
         print_each(files, read)
 
     return typer.main.get_command(single)

@@ -54,6 +54,11 @@ def test_what_follows_a_nested_message_is_no_part_of_it(inner: bytes) -> None:
     ]
 
 
+def test_a_mark_of_byte_order_before_a_mail_is_no_part_of_its_first_field() -> None:
+    sender = parse_mail(b"\xef\xbb\xbf" + FIELDS + b"\r\nHola").sender
+    assert sender == Mailbox("Ana", "ana@example.com")
+
+
 def test_a_boundary_may_be_folded() -> None:
     raw = FIELDS + (
         b'Content-Type: multipart/mixed; boundary="a\r\n b"\r\n\r\n--a b\r\n\r\nHola\r\n'

@@ -1,5 +1,6 @@
 """Bytes of a mail turned into a `ParsedMail`; whatever the bytes are, it never raises."""
 
+import codecs
 import re
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -50,7 +51,7 @@ def parse_mail(raw: bytes, *, ours: Ours = _NOBODY) -> ParsedMail:
 
 def _parse(raw: bytes, ours: Ours) -> ParsedMail:
     errors = _errors_of_size(raw)
-    data = _MBOX_LINE.sub(b"", raw[:MAX_BYTES], count=1)
+    data = _MBOX_LINE.sub(b"", raw[:MAX_BYTES].removeprefix(codecs.BOM_UTF8), count=1)
     structure = read_structure(data)
     headers = structure.headers
     if data.strip() and not any(name in headers for name in _TELLING_NAMES.split()):
