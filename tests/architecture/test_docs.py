@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from tests.architecture.repository import ROOT, committed, shown
+from typer._click.core import Context
 
 import trato.cli
 
@@ -49,7 +51,13 @@ def commands() -> dict[str, set[str]]:
     """Return every command with its subcommands."""
     group = typer.main.get_command(trato.cli.compose())
     assert isinstance(group, typer.core.TyperGroup)
-    return {name: set(getattr(command, "commands", {})) for name, command in group.commands.items()}
+    return {name: set(subcommands(command)) for name, command in group.commands.items()}
+
+
+def subcommands(command: Any) -> list[str]:
+    """Return a group's commands, also those that it adds while it runs."""
+    listed: list[str] = command.list_commands(Context(command)) if hasattr(command, "list_commands") else []
+    return listed
 
 
 def mentioned() -> list[tuple[str, str, str]]:

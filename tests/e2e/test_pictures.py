@@ -30,8 +30,6 @@ def test_the_demo_at_first_sight(untouched: Tree, profiles: Profiles, tmp_path: 
     with Staff(untouched.url, ADMINISTRATOR) as staff:
         me = f"/users/{staff.user['id']}"
         staff.patch(me, capacity=1)  # one conversation fills the day: nothing is offered over the picture
-        mail = next(one for one in staff.get("/accounts") if one["kind"] == "email")
-        staff.patch(f"/accounts/{mail['id']}", enabled=True)  # a shop has its mailbox connected
         shopper = Shopper(profiles(), untouched.url, page="/demo?signed_in=true").open()
         expect(shopper.panel.get_by_role("heading", level=2)).to_contain_text("Hola Pedro")
         picture(shopper.page, "widget-known", tmp_path)
