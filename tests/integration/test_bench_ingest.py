@@ -55,8 +55,14 @@ async def test_what_is_stored_before_is_a_shop_like_ours_and_the_same_rows_are_m
     async with running_services(committing_db, fresh_dsn, tmp_path) as services:
         account = await make_account(services, "webchat", origins=["http://localhost"])
         kind = account.connector.capabilities.address_kind
-        ids = {"account_id": account.id, "brand_id": account.brand_id, "address_kind": kind}
-        await store(fresh_dsn, 4_000, **ids, say=lambda _: None)
+        await store(
+            fresh_dsn,
+            4_000,
+            account_id=account.id,
+            brand_id=account.brand_id,
+            address_kind=kind,
+            say=lambda _: None,
+        )
         counts = await committing_db.call("""
             SELECT json_build_array((SELECT count(*) FROM message), (SELECT count(*) FROM receipt),
                 (SELECT count(*) FROM conversation WHERE status = 'closed'),
