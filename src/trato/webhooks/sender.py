@@ -144,6 +144,10 @@ class Sender:
             return Outcome(error=f"no answer within {self._timeout_s:g} s")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Outcome(error=str(error) or type(error).__name__)
+        except Exception as error:
+            # Whatever it was (a host name that no codec takes, say): an attempt that failed, as any other.
+            log.exception("webhook.not_sent", endpoint=str(claimed.endpoint_id))
+            return Outcome(error=f"{type(error).__name__}: {error}")
 
 
 def _wish(response: httpx.Response) -> float | None:

@@ -1,13 +1,19 @@
 """Where webhooks may go: never into the installation's own network unless its administrator allows it."""
 
 import ipaddress
+import re
 from typing import Final
 from urllib.parse import urlsplit
+
+import httpx
 
 from trato.kit.errors import Invalid
 from trato.kit.guarded_http import may_reach
 
 MAX_URL: Final = 2_000
+MAX_HOST: Final = 253
+
+_LABEL: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 
 
 def check_url(url: str, *, allow_private: bool) -> None:
@@ -31,6 +37,7 @@ def check_url(url: str, *, allow_private: bool) -> None:
     try:
         address = ipaddress.ip_address(parts.hostname)
     except ValueError:
+        _check_name(url)
         return
     if not may_reach(address, allow_private=allow_private):
         raise Invalid(
@@ -38,3 +45,13 @@ def check_url(url: str, *, allow_private: bool) -> None:
             todo="Use a public address, or have TRATO_WEBHOOKS_ALLOW_PRIVATE set.",
             field="url",
         )
+
+
+def _check_name(url: str) -> None:
+    """Refuse a name that no resolver can look up (RFC 1035, section 2.3.4; RFC 5891 for other scripts)."""
+    try:
+        host = httpx.URL(url).raw_host.decode("ascii").removesuffix(".")
+    except (httpx.InvalidURL, UnicodeError):
+        raise Invalid("That is not a valid URL.", field="url") from None
+    if len(host) > MAX_HOST or not all(_LABEL.fullmatch(label) for label in host.split(".")):
+        raise Invalid("That is not a valid URL.", field="url")

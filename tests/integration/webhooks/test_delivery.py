@@ -294,6 +294,23 @@ async def test_who_fails_for_a_day_is_paused_and_gets_all_when_resumed(
         await all_delivered(committing_db, endpoint_id)
 
 
+@pytest.mark.parametrize("host", ["a" * 70 + ".com", "a..b"])
+async def test_a_host_that_no_codec_takes_is_a_failure_as_any_other(
+    committing_db: Database, fresh_dsn: str, host: str
+) -> None:
+    """Such a URL is refused when written; one that is there all the same looks ill and is paused in the end."""
+    async with sending(fresh_dsn):
+        endpoint_id, _ = await endpoint(committing_db, 1)
+        await change(committing_db, "UPDATE webhook_endpoint SET url = :url", url=f"https://{host}/hook")
+        await happen(committing_db, 1)
+        assert "codec" in await failure(committing_db, endpoint_id)
+        (delivery,) = await listed(committing_db, endpoint_id)
+        assert (delivery["state"], delivery["attempts"]) == ("waiting", 1), "the next one after a pause"
+        await change(committing_db, "UPDATE webhook_endpoint SET failing_since = now() - interval '25 hours'")
+        await change(committing_db, "UPDATE webhook_delivery SET next_attempt_at = now()")
+        assert (await until_state(committing_db, endpoint_id, "paused"))["last_error"]
+
+
 async def test_a_receiver_that_is_gone_is_disabled_at_once(committing_db: Database, fresh_dsn: str) -> None:
     async with receiving(lambda _request: 410) as receiver, sending(fresh_dsn):
         endpoint_id, _ = await endpoint(committing_db, receiver.port)

@@ -55,6 +55,14 @@ def test_link_local_and_such_never(address: str) -> None:
         "https://169.254.169.254/latest/meta-data",
         "https://" + "x" * 2000,
         "example.org",
+        "https://" + "a" * 70 + ".com/",
+        "https://" + "a." * 130 + "com/",
+        "https://a..b/",
+        "https://.example.org/",
+        "https://-a.example.org/",
+        "https://a b.example.org/",
+        "https://\u2028.example.org/",
+        "https://" + "ñ" * 70 + ".com/",
     ],
 )
 def test_a_url_that_is_refused_when_written(url: str) -> None:
@@ -65,6 +73,9 @@ def test_a_url_that_is_refused_when_written(url: str) -> None:
 
 def test_a_url_that_is_taken() -> None:
     check_url("https://example.org:8443/hook?a=1", allow_private=False)
+    check_url("https://example.org./", allow_private=False)
+    check_url("https://señor.example/", allow_private=False)
+    check_url("https://_hook.xn--seor-gqa.example/", allow_private=False)
     check_url("http://10.0.0.1:8080/hook", allow_private=True)
 
 
