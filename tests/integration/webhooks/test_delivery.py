@@ -298,7 +298,7 @@ async def test_who_fails_for_a_day_is_paused_and_gets_all_when_resumed(
 async def test_a_host_that_no_codec_takes_is_a_failure_as_any_other(
     committing_db: Database, fresh_dsn: str, host: str
 ) -> None:
-    """Such a URL is refused when written; one that is there all the same looks ill and is paused in the end."""
+    """Such a URL is refused when written; one that is there all the same looks ill and is paused at last."""
     async with sending(fresh_dsn):
         endpoint_id, _ = await endpoint(committing_db, 1)
         await change(committing_db, "UPDATE webhook_endpoint SET url = :url", url=f"https://{host}/hook")
