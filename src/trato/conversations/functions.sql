@@ -29,9 +29,11 @@ $$;
 -- what was read of it, also when the clock was set back or somebody else committed later. It makes the order
 -- of a thread. A whole millisecond, since browsers see no less.
 CREATE OR REPLACE FUNCTION next_moment(p_contact uuid, p_after timestamptz DEFAULT NULL) RETURNS timestamptz
-LANGUAGE sql AS $$
-    SELECT greatest(now(), interval '1 millisecond' + greatest(p_after, (
-        SELECT created_at FROM message WHERE contact_id = p_contact ORDER BY created_at DESC LIMIT 1)))
+LANGUAGE plpgsql AS $$  -- which keeps its plan; a function in SQL is planned anew by each statement before 18
+BEGIN
+    RETURN greatest(now(), interval '1 millisecond' + greatest(p_after, (
+        SELECT created_at FROM message WHERE contact_id = p_contact ORDER BY created_at DESC LIMIT 1)));
+END
 $$;
 
 CREATE OR REPLACE FUNCTION conversation_view(c conversation) RETURNS jsonb LANGUAGE sql STABLE AS $$

@@ -43,7 +43,8 @@ def clean_tree(value: object) -> object:
 
 def one_line(text: str, limit: int) -> str:
     """Return the text as one line of at most `limit` characters, cut at a word with an ellipsis."""
-    return shorten(" ".join(_OF_LINES.sub("", clean(text)).split()), limit)
+    line = " ".join(clean(text).split())
+    return shorten(line if line.isprintable() else " ".join(_OF_LINES.sub("", line).split()), limit)
 
 
 def shorten(line: str, limit: int) -> str:
