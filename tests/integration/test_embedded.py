@@ -215,6 +215,9 @@ def test_a_pid_file_that_names_some_other_program_does_not_keep_the_server_down(
     with subprocess.Popen(["sleep", "60"], user=data.stat().st_uid) as stranger:
         (data / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lines[1:], ""]))
         os.chown(data / "postmaster.pid", data.stat().st_uid, data.stat().st_gid)
+        lock = folder / "data" / "postgres" / "run" / ".s.PGSQL.5432.lock"
+        lock.write_text("\n".join([str(stranger.pid), *lines[1:], ""]))
+        os.chown(lock, data.stat().st_uid, data.stat().st_gid)
         with EmbeddedPostgres(folder / "data") as server:
             assert ask(server.dsn, "SELECT 1") == 1
         stranger.kill()

@@ -192,7 +192,7 @@ class EmbeddedPostgres:
         leftovers = working_in(home.data)
         if not leftovers:
             self._leftovers_since_s = None
-            _forget_stale_pid(home.data)
+            _forget_stale_pids(home.data, self._known_sockets())
             return True
         now_s = time.monotonic()
         if self._leftovers_since_s is None:
@@ -276,11 +276,16 @@ def _ready_pid(home: place.Home) -> int | None:
     return None
 
 
-def _forget_stale_pid(data: Path) -> None:
-    """Remove a pid file whose number some other program has by now: PostgreSQL would refuse it for ever."""
-    lines = _pid_file_lines(data)
-    if lines and lines[0].isdigit() and is_alive(int(lines[0])):
-        (data / "postmaster.pid").unlink(missing_ok=True)
+def _forget_stale_pids(data: Path, sockets: Path) -> None:
+    """Remove pid files whose number some other program has by now: PostgreSQL would refuse them for ever.
+
+    That program is the server of the original when the folder was copied while it ran.
+    """
+    for file in (data / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
+        with suppress(OSError):
+            pid = file.read_text().partition("\n")[0].strip()
+            if pid.isdigit() and is_alive(int(pid)):
+                file.unlink()
 
 
 def _tail(path: Path, size: int = 4000) -> str:
