@@ -28,10 +28,10 @@ function remark(kind: string, check: Check): string {
   return tellAll(check.sentence ? [check.sentence] : [], strings(kind), t.admin.channels, check.message);
 }
 
-/** Why a message was not sent, in the reader's language. */
+/** Why a message was not sent, in the reader's language; the words of administration are not loaded here. */
 function refusal(kind: string, message: Message): string {
   const told = message.payload.error_sentence;
-  return tellAll(told ? [told] : [], strings(kind), t.admin.channels, message.error ?? "");
+  return tellAll(told ? [told] : [], strings(kind), t.desk.delivery, message.error ?? "");
 }
 
 export const channels = {

@@ -144,6 +144,7 @@ const en: Words = {
     failed: "Did not go out",
     uncertain: "We do not know whether it arrived. It is never sent again by itself.",
     cancelled: "cancelled",
+    unexpected: (error: string) => `Something unexpected happened (${error}); it is tried again. If it goes on, look at the server’s log.`,
     retry: "Send again",
     giveUp: "Leave unsent",
     didArrive: "It did arrive",

@@ -143,6 +143,7 @@ const es = {
     failed: "No salió",
     uncertain: "No sabemos si llegó. No se envía de nuevo por su cuenta.",
     cancelled: "cancelado",
+    unexpected: (error: string) => `Pasó algo inesperado (${error}); se vuelve a intentar. Si sigue así, mire el registro del servidor.`,
     retry: "Enviar de nuevo",
     giveUp: "Dejar sin enviar",
     didArrive: "Sí llegó",

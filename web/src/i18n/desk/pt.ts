@@ -144,6 +144,7 @@ const pt: Words = {
     failed: "Não saiu",
     uncertain: "Não sabemos se chegou. Nunca é enviada de novo por conta própria.",
     cancelled: "cancelada",
+    unexpected: (error: string) => `Aconteceu algo inesperado (${error}); haverá nova tentativa. Se continuar, veja o registro do servidor.`,
     retry: "Enviar de novo",
     giveUp: "Deixar sem enviar",
     didArrive: "Chegou, sim",
