@@ -1,7 +1,7 @@
 """The worker process: sends, listens, delivers webhooks, keeps the house."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from trato.access import tasks as access_tasks
 from trato.app.wiring import open_services
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
+from trato.db.periodic import Periodic
 from trato.flow import orphans, outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
@@ -20,6 +21,19 @@ from trato.webhooks import tasks as webhook_tasks
 from trato.webhooks.sender import Sender
 
 
+def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
+    """Return what is done again and again."""
+    keep = timedelta(days=settings.event_days)
+    return (
+        live_tasks.retention(services.db, keep, holds=[webhook_queries.lowest_position]),
+        webhook_tasks.retention(services.db),
+        flow_tasks.housekeeping(services),
+        orphans.sweeping(services),
+        access_tasks.housekeeping(services.db),
+        portal_tasks.housekeeping(services.db),
+    )
+
+
 def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
     """Return what runs each kind of job."""
 
@@ -29,14 +43,7 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
     return {
         "send": send,
         system_mail.KIND: system_mail.sending(services),
-        live_tasks.KIND: live_tasks.retention(
-            services.db, timedelta(days=settings.event_days), holds=[webhook_queries.lowest_position]
-        ),
-        webhook_tasks.KIND: webhook_tasks.retention(services.db),
-        flow_tasks.KIND: flow_tasks.housekeeping(services),
-        orphans.KIND: orphans.sweeping(services),
-        access_tasks.KIND: access_tasks.housekeeping(services.db),
-        portal_tasks.KIND: portal_tasks.housekeeping(services.db),
+        **{job.kind: job for job in rounds(services, settings)},
     }
 
 
@@ -44,8 +51,8 @@ async def work(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:
     """Work until cancelled; calls `ready` once it does."""
     async with open_services(settings, dsn, "work") as services:
         async with services.db.begin() as c:
-            for module in (live_tasks, webhook_tasks, flow_tasks, orphans, access_tasks, portal_tasks):
-                await module.schedule(c)
+            for job in rounds(services, settings):
+                await job.schedule(c)
         sender = Sender(
             services.db, services.wake, services.secrets, allow_private=settings.webhooks_allow_private
         )

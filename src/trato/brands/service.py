@@ -16,6 +16,7 @@ from trato.brands.tables import account, brand, organisation
 from trato.channel_sdk import Account, Connector, Sentence
 from trato.channels import load_connectors
 from trato.db.engine import Database
+from trato.db.jobs import free_lane
 from trato.kit.clock import now
 from trato.kit.errors import Invalid, NotFound
 from trato.kit.ids import new_id, new_token
@@ -42,6 +43,7 @@ class AccountRecord:
     last_sentences: Sequence[Mapping[str, Any]]
     last_error_at: datetime | None
     last_ok_at: datetime | None
+    sending_error: str | None
 
     @property
     def connector(self) -> Connector:
@@ -174,7 +176,9 @@ async def change_account(
             "state": "new",
             "last_error": None,
             "last_sentences": [],
+            "sending_error": None,
         }
+        await free_lane(c, str(account_id))  # what waits to be sent through it is tried with the new ones
     if changes:
         await c.execute(update(account).where(account.c.id == account_id).values(changes))
     return await _changed(c, account_id)
@@ -222,6 +226,18 @@ async def set_state(
         await _changed(c, account_id)
 
 
+async def set_sending(c: AsyncConnection, account_id: UUID, error: str | None) -> None:
+    """Note why nothing can be sent through an account, or that it can again; told when that changes."""
+    query = update(account).where(
+        account.c.id == account_id,
+        account.c.sending_error.is_distinct_from(error),
+        account.c.removed_at.is_(None),
+    )
+    stamp = {} if error is None else {"last_error_at": func.now()}
+    if (await c.execute(query.values(sending_error=error, **stamp))).rowcount:
+        await _changed(c, account_id)
+
+
 async def _changed(c: AsyncConnection, account_id: UUID) -> AccountRecord:
     record = await get_account(c, account_id)
     await live.append(c, "account.changed", audience="staff", data={"account": view(record)})
@@ -234,8 +250,10 @@ def view(record: AccountRecord) -> dict[str, Any]:
     shown = {
         name: getattr(record, name)
         for name in AccountRecord.__dataclass_fields__
-        if name not in {"secrets", "renewed", "secrets_set"}
+        if name not in {"secrets", "renewed", "secrets_set", "sending_error"}
     }
+    if record.sending_error is not None:  # it may still read well: to the desk it fails all the same
+        shown |= {"state": "failing", "last_error": record.sending_error, "last_sentences": []}
     return shown | {
         "secrets_set": sorted(record.secrets_set),
         "capabilities": capabilities(connector) if connector else {},

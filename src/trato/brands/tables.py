@@ -58,6 +58,7 @@ account = Table(
     json_column("last_sentences", "[]"),  # the same for people: [{"code", "values"}] of the connector's
     Column("last_error_at", Instant),
     Column("last_ok_at", Instant),
+    Column("sending_error", Text),  # why nothing can be sent through it now; the above is about listening
     created_column(),
     Column("removed_at", Instant),
 )

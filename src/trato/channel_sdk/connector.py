@@ -125,7 +125,11 @@ class Connector:
     settings_schema: ClassVar[Mapping[str, Any]] = {"type": "object", "properties": {}}
 
     async def send(self, message: Outbound, account: Account) -> Sent:
-        """Hand one message to the provider, or raise `SendFailed`."""
+        """Hand one message to the provider, or raise `SendFailed`.
+
+        When the worker ends, this is cancelled. Who knows whether the provider can have taken the message
+        raises `SendFailed` then too, with STOPPED or UNKNOWN; else it counts as unknown.
+        """
         raise NotImplementedError
 
     def new_external_id(self, message_id: UUID, account: Account) -> str | None:

@@ -64,15 +64,28 @@ class Why(Enum):
     RETRY = "retry"  # not taken; the same attempt later may succeed
     REJECTED = "rejected"  # not taken, and trying again would not help
     OPTED_OUT = "opted_out"  # the contact does not want this
+    STOPPED = "stopped"  # cancelled by us before it can have been taken: it goes again, as if never tried
     UNKNOWN = "unknown"  # it may have been taken: only a person decides whether to send again
 
 
 class SendFailed(Exception):
-    """Raised by `Connector.send`; the text is shown at the desk, or a sentence in the reader's language."""
+    """Raised by `Connector.send`; the text is shown at the desk, or a sentence in the reader's language.
 
-    def __init__(self, why: Why, told: str | Sentence, *, retry_after_s: float | None = None) -> None:
+    `unreachable`: nothing of this account would get through now, such as when its server does not answer or
+    does not let it in. The account says so, and after a few in a row it is tried less often.
+    """
+
+    def __init__(
+        self,
+        why: Why,
+        told: str | Sentence,
+        *,
+        retry_after_s: float | None = None,
+        unreachable: bool = False,
+    ) -> None:
         self.why = why
         self.message = told.text if isinstance(told, Sentence) else told
         self.sentence = told if isinstance(told, Sentence) else None
         self.retry_after_s = retry_after_s
+        self.unreachable = unreachable
         super().__init__(self.message)

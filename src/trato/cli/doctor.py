@@ -150,7 +150,8 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
     if row is not None:
         yield judge_clock(here, row["database"], row["newest"])
     for account in await c.fetch("""
-        SELECT name, kind, state, last_error, last_ok_at FROM account
+        SELECT name, kind, CASE WHEN sending_error IS NULL THEN state ELSE 'failing' END,
+               coalesce(sending_error, last_error), last_ok_at FROM account
         WHERE enabled AND removed_at IS NULL ORDER BY name
     """):
         connector = load_connectors().get(account["kind"])
@@ -166,6 +167,7 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
     jobs = await c.fetchrow("""
         SELECT min(run_at) FILTER (WHERE state = 'waiting' AND run_at <= now())
                  AS oldest_due, count(*) FILTER (WHERE state = 'failed') AS failed FROM job
+        WHERE coalesce(lane, kind) NOT IN (SELECT lane FROM job_lane WHERE held_until > now())
     """)
     if jobs is not None:
         yield judge_jobs(here, jobs["oldest_due"], jobs["failed"], running=running)

@@ -21,6 +21,7 @@ job = Table(
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("kind", Text, nullable=False),
     Column("key", Text),  # at most one waiting job of a kind and key
+    Column("lane", Text),  # what may fail together, such as an account; its kind when there is none
     json_column("data"),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("run_at", Instant, nullable=False),
@@ -34,6 +35,15 @@ job = Table(
     Index("ix_job_due", "run_at", postgresql_where="state = 'waiting'"),
     Index("ix_job_running", "lease_until", postgresql_where="state = 'running'"),
     Index("uq_job_key", "kind", "key", unique=True, postgresql_where="state = 'waiting' AND key IS NOT NULL"),
+)
+
+# Lanes that do not get through. A lane that works has no row.
+job_lane = Table(
+    "job_lane",
+    metadata,
+    Column("lane", Text, primary_key=True),
+    Column("failures", Integer, nullable=False, server_default="0"),  # since it last got through
+    Column("held_until", Instant),  # nothing of it is tried before
 )
 
 # One row: a machine with another key is refused before it writes what nobody else can read.

@@ -104,7 +104,8 @@ BEGIN
             PERFORM append_event('interaction.changed', 'staff', p->>'actor', v.contact_id, v.id, v.case_id,
                                  jsonb_build_object('interaction', interaction_view(i)));
         END IF;
-        INSERT INTO job (kind, data, run_at) VALUES ('send', jsonb_build_object('message_id', m.id), now());
+        INSERT INTO job (kind, lane, data, run_at)
+        VALUES ('send', v.account_id, jsonb_build_object('message_id', m.id), now());
     END IF;
     RETURN message_view(m);
 END

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=15)
 LOOK_S = 2.0
+STOP_S = 1.5  # less than a process has to end (kit.process_tree)
 BACK_OFF_S = (1, 2, 5, 10, 30, 60)
 
 # The epoch grows with each new owner: a paused worker that wakes up finds that its writes are refused. What
@@ -157,7 +158,7 @@ class Listeners:
         _, task = self._running.pop(account_id)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait_for(asyncio.gather(task, return_exceptions=True), 3)
+            await asyncio.wait_for(asyncio.gather(task, return_exceptions=True), STOP_S)
 
     async def _keep(self, record: brands.AccountRecord) -> None:
         """Wait for the lease, then listen, again and again; a failure is told and followed by a pause."""

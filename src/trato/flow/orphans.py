@@ -1,14 +1,13 @@
 """Files in the store that nothing names: a crash left them without a row; deleted a day later."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.db.edge import Services
-from trato.db.jobs import Handler, enqueue
+from trato.db.periodic import Periodic
 from trato.kit.clock import now
 
 log = structlog.get_logger()
@@ -28,20 +27,13 @@ _NAMED = text("""
 """)
 
 
-async def schedule(c: AsyncConnection) -> None:
-    """Make sure that the job waits; call it once when the worker starts."""
-    await enqueue(c, KIND, {}, key=KIND, run_at=now() + timedelta(minutes=5))
+def sweeping(services: Services) -> Periodic:
+    """Return the job that deletes such files."""
 
-
-def sweeping(services: Services) -> Handler:
-    """Return the job that deletes such files and plans itself again."""
-
-    async def run(_data: dict[str, Any], _attempt: int) -> None:
+    async def run() -> None:
         await sweep(services)
-        async with services.db.begin() as c:
-            await enqueue(c, KIND, {}, key=KIND, run_at=now() + EVERY)
 
-    return run
+    return Periodic(KIND, EVERY, services.db, run, first=timedelta(minutes=5))
 
 
 async def sweep(services: Services) -> int:

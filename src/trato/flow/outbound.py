@@ -1,5 +1,6 @@
 """The outbound half of the straight line: queue in one transaction, claim, send outside any, record."""
 
+import asyncio
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,9 +12,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.brands import service as brands
-from trato.channel_sdk import Connector, Outbound, OutboundFile, Party, SendFailed, Sent, Sentence, Why
+from trato.channel_sdk import (
+    Account,
+    Connector,
+    Outbound,
+    OutboundFile,
+    Party,
+    SendFailed,
+    Sent,
+    Sentence,
+    Why,
+)
 from trato.db.edge import Services
-from trato.db.jobs import Retry, back_off_s, enqueue
+from trato.db.jobs import Retry, back_off_s, enqueue, free_lane
 from trato.kit.errors import Conflict, DomainError, NotFound
 from trato.kit.text import clean
 
@@ -41,6 +52,9 @@ async def send(services: Services, data: Mapping[str, Any], attempt: int) -> Non
     try:
         async with services.db.connect() as c:
             record, connector, outbound = await compose(services, c, message_id)
+    except asyncio.CancelledError:  # the worker ends, and nothing has left yet
+        await _failed(services, message_id, SendFailed(Why.STOPPED, "stopped"), attempt)
+        return
     except DomainError as error:  # its account was removed, or its connector
         await _record(services, message_id, "failed", error.message)
         return
@@ -52,16 +66,41 @@ async def send(services: Services, data: Mapping[str, Any], attempt: int) -> Non
     if claim == "crashed" and not connector.capabilities.idempotent_send:
         await _record(services, message_id, "uncertain", "sending was interrupted: it may have arrived")
         return
-    try:
-        sent = await connector.send(outbound, record.opened(services.secrets, services.db))
-    except SendFailed as failure:
+    account = record.opened(services.secrets, services.db)
+    failure, sent = await _hand_over(connector, outbound, account)
+    await _note_reach(services, record, failure)
+    if failure is not None:
         await _failed(services, message_id, failure, attempt)
-    except Exception as error:
-        log.exception("send.crashed", message=str(message_id), channel=record.kind)
-        why = Why.RETRY if connector.capabilities.idempotent_send else Why.UNKNOWN
-        await _failed(services, message_id, SendFailed(why, f"unexpected: {type(error).__name__}"), attempt)
     else:
         await _sent(services, message_id, sent)
+
+
+async def _hand_over(
+    connector: Connector, outbound: Outbound, account: Account
+) -> tuple[SendFailed | None, Sent]:
+    """Have the connector send it; whatever happens, also the end of the worker, comes back as an outcome."""
+    again = connector.capabilities.idempotent_send
+    try:
+        return None, await connector.send(outbound, account)
+    except SendFailed as failure:
+        return failure, Sent()
+    except asyncio.CancelledError:
+        why = Why.STOPPED if again else Why.UNKNOWN
+        return SendFailed(why, "sending was cut off by the end of the worker: it may have arrived"), Sent()
+    except Exception as error:
+        log.exception("send.crashed", message=str(outbound.message_id), channel=account.kind)
+        why = Why.RETRY if again else Why.UNKNOWN
+        return SendFailed(why, f"unexpected: {type(error).__name__}"), Sent()
+
+
+async def _note_reach(services: Services, record: brands.AccountRecord, failure: SendFailed | None) -> None:
+    """Have the account say that nothing gets through it, or that it does again."""
+    if failure is not None and failure.why in {Why.STOPPED, Why.UNKNOWN}:
+        return
+    error = failure.message if failure is not None and failure.unreachable else None
+    if error != record.sending_error:
+        async with services.db.begin() as c:
+            await brands.set_sending(c, record.id, error)
 
 
 async def _sent(services: Services, message_id: UUID, sent: Sent) -> None:
@@ -70,9 +109,13 @@ async def _sent(services: Services, message_id: UUID, sent: Sent) -> None:
 
 
 async def _failed(services: Services, message_id: UUID, failure: SendFailed, attempt: int) -> None:
+    if failure.why is Why.STOPPED:
+        await _record(services, message_id, "queued", None)
+        raise Retry(0, failure.message, counts=False)
     if failure.why is Why.RETRY and attempt < SEND_ATTEMPTS:
         await _record(services, message_id, "queued", failure.message)
-        raise Retry(failure.retry_after_s or back_off_s(attempt), failure.message)
+        pause_s = failure.retry_after_s or back_off_s(attempt)
+        raise Retry(pause_s, failure.message, lane_down=failure.unreachable)
     status = "uncertain" if failure.why is Why.UNKNOWN else "failed"
     await _record(services, message_id, status, failure.message, sentence=failure.sentence)
 
@@ -113,7 +156,9 @@ async def _record(
 async def send_again(c: AsyncConnection, message_id: UUID) -> dict[str, Any]:
     """Queue a failed or uncertain message once more: a person decided so. Raises `Conflict`."""
     row = await _settle(c, message_id, "queued", None)
-    await enqueue(c, "send", {"message_id": str(message_id)})
+    account_id = await c.scalar(_ACCOUNT, {"id": message_id})
+    await free_lane(c, str(account_id))  # tried now, whatever befell the ones before
+    await enqueue(c, "send", {"message_id": str(message_id)}, lane=str(account_id))
     return row
 
 
@@ -143,6 +188,9 @@ _MESSAGE = text("""
     FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN brand b ON b.id = c.brand_id
     LEFT JOIN agent a ON a.id = m.author_id
     WHERE m.id = :id
+""")
+_ACCOUNT = text("""
+    SELECT c.account_id FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.id = :id
 """)
 _EARLIER = text("""
     SELECT external_id, direction FROM message

@@ -36,7 +36,7 @@ class SystemMail:
         mail = {"to": to, "subject": subject, "text": text, "language": language, "id": str(new_id())}
         sealed = self._services.secrets.seal(json.dumps(mail).encode())
         data = {"account_id": str(account_id), "sealed": base64.b64encode(sealed).decode()}
-        await enqueue(c, KIND, data)
+        await enqueue(c, KIND, data, lane=str(account_id))
 
 
 def sending(services: Services) -> Handler:
@@ -63,8 +63,11 @@ def sending(services: Services) -> Handler:
                 account,
             )
         except SendFailed as failure:
+            if failure.why is Why.STOPPED:
+                raise Retry(0, failure.message, counts=False) from failure
             if failure.why is Why.RETRY and attempt < ATTEMPTS:
-                raise Retry(failure.retry_after_s or back_off_s(attempt), failure.message) from failure
+                pause_s = failure.retry_after_s or back_off_s(attempt)
+                raise Retry(pause_s, failure.message, lane_down=failure.unreachable) from failure
             log.warning("system_mail.given_up", reason=failure.message)
         except DomainError as error:
             log.warning("system_mail.given_up", reason=error.message)

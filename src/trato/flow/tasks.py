@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.db.edge import TOPICS, Services
-from trato.db.jobs import Handler, enqueue
+from trato.db.periodic import Periodic
 from trato.decide.lifecycle import CLOSED_AFTER
 from trato.flow import assign
 from trato.kit.clock import now
@@ -63,41 +63,43 @@ _UPLOADS = text("""
 """)
 
 
-async def schedule(c: AsyncConnection) -> None:
-    """Make sure that the job waits; call it once when the worker starts."""
-    await enqueue(c, KIND, {}, key=KIND, run_at=now())
+def housekeeping(services: Services) -> Periodic:
+    """Return the job that does all of it, step by step; a step that fails does not stop the others."""
 
-
-def housekeeping(services: Services) -> Handler:
-    """Return the job that does all of it, step by step, and plans itself again."""
-
-    async def run(_data: dict[str, Any], _attempt: int) -> None:
-        for step in (_end_snoozes, _close_cases):
-            async with services.db.begin() as c:
-                await step(c)
-            services.wake.ring(*TOPICS)
-        async with services.db.begin() as c:
-            keys = [*await _forget_receipts(c), *await _forget_uploads(c)]
-            await enqueue(c, KIND, {}, key=KIND, run_at=now() + EVERY)
+    async def run() -> None:
+        errors = []
+        keys: list[str] = []
+        for step in (_end_snoozes, _close_cases, _forget_receipts, _forget_uploads):
+            try:
+                async with services.db.begin() as c:
+                    gone = await step(c)
+                keys += gone
+                services.wake.ring(*TOPICS)
+            except Exception as error:  # noqa: BLE001  raised below, when all had their turn
+                errors.append(error)
         for key in keys:  # nothing names them any more, nor ever will: a key is used once
             await services.store.delete(key)
+        if errors:
+            raise ExceptionGroup("steps of the housekeeping failed", errors)
 
-    return run
+    return Periodic(KIND, EVERY, services.db, run)
 
 
-async def _end_snoozes(c: AsyncConnection) -> None:
+async def _end_snoozes(c: AsyncConnection) -> Sequence[str]:
     for conversation_id in list((await c.execute(_SNOOZED, {"limit": AT_ONCE})).scalars()):
         await c.execute(
             text("UPDATE conversation SET status = 'open', snoozed_until = NULL WHERE id = :id"),
             {"id": conversation_id},
         )
         await assign.release(c, conversation_id, actor="system")
+    return ()
 
 
-async def _close_cases(c: AsyncConnection) -> None:
+async def _close_cases(c: AsyncConnection) -> Sequence[str]:
     closed = list((await c.execute(_CLOSE, {"before": now() - CLOSED_AFTER, "limit": AT_ONCE})).scalars())
     if closed:
         await c.execute(_TELL_CASES, {"ids": closed})
+    return ()
 
 
 async def _forget_receipts(c: AsyncConnection) -> Sequence[str]:

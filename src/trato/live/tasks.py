@@ -2,14 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.db.engine import Database
-from trato.db.jobs import Handler, enqueue
-from trato.kit.clock import now
+from trato.db.periodic import Periodic
 from trato.live import service
 
 log = structlog.get_logger()
@@ -20,18 +19,13 @@ EVERY: Final = timedelta(hours=1)
 Hold = Callable[[AsyncConnection], Awaitable[int | None]]
 
 
-async def schedule(c: AsyncConnection) -> None:
-    """Make sure that the retention job waits; call it once when the worker starts."""
-    await enqueue(c, KIND, {}, key=KIND, run_at=now())
-
-
-def retention(db: Database, keep: timedelta, holds: Sequence[Hold] = ()) -> Handler:
-    """Return the job that deletes old events in small transactions and plans itself again.
+def retention(db: Database, keep: timedelta, holds: Sequence[Hold] = ()) -> Periodic:
+    """Return the job that deletes old events in small transactions.
 
     Each of `holds` tells the lowest position that some reader still needs, or None.
     """
 
-    async def run(_data: dict[str, Any], _attempt: int) -> None:
+    async def run() -> None:
         deleted = 0
         while True:
             async with db.begin() as c:
@@ -42,7 +36,5 @@ def retention(db: Database, keep: timedelta, holds: Sequence[Hold] = ()) -> Hand
                 break
         if deleted:
             log.info("live.events_deleted", count=deleted)
-        async with db.begin() as c:
-            await enqueue(c, KIND, {}, key=KIND, run_at=now() + EVERY)
 
-    return run
+    return Periodic(KIND, EVERY, db, run)

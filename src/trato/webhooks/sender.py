@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 TIMEOUT_S: Final = 15.0  # Standard Webhooks advises 15 to 30
 SWEEP_S: Final = 1.0
-STOP_S: Final = 2.0
+STOP_S: Final = 1.5  # less than a process has to end (kit.process_tree)
 AT_ONCE: Final = 100
 
 

@@ -1,12 +1,15 @@
 """What goes out is sent once, or visibly not."""
 
+import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from trato.brands import service as brands
 from trato.channel_sdk import Delivery, Party, SendFailed, Sent, Sentence, Why
-from trato.db.jobs import Worker
+from trato.db.jobs import LANE_PATIENCE, Worker
 from trato.flow.inbound import receive
 from trato.flow.outbound import send, send_again, settle
 from trato.flow.replies import Author, Writing, write
@@ -143,6 +146,59 @@ async def test_an_unexpected_error_is_uncertain(services, conversation_id, loop_
     await reply(services, conversation_id)
     await worker(services).drain()
     assert await status(services) == ["uncertain"]
+
+
+@pytest.mark.parametrize(
+    ("idempotent", "knows", "left"),
+    [(False, True, "queued"), (True, False, "queued"), (False, False, "uncertain")],
+)
+async def test_a_stop_in_the_middle_is_not_sent_or_uncertain_and_uses_up_no_attempt(
+    services, conversation_id, loop_connector, monkeypatch, idempotent, knows, left
+):
+    at_it = asyncio.Event()
+
+    async def hang(*_):
+        at_it.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if knows:
+                raise SendFailed(Why.STOPPED, "nothing has left") from None
+            raise
+
+    monkeypatch.setattr(loop_connector, "send", hang)
+    able = replace(loop_connector.capabilities, idempotent_send=idempotent)
+    monkeypatch.setattr(loop_connector, "capabilities", able, raising=False)
+    await reply(services, conversation_id)
+    working = asyncio.create_task(worker(services).run())
+    await at_it.wait()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert await status(services) == [left]
+    waiting = [(r["state"], r["attempts"]) for r in await rows(services, "SELECT state, attempts FROM job")]
+    assert waiting == ([("waiting", 0)] if left == "queued" else [])
+
+
+async def test_an_account_that_cannot_be_reached_says_so_until_it_can(
+    services, account, conversation_id, loop_connector
+):
+    away = SendFailed(Why.RETRY, "nobody answers", unreachable=True)
+    loop_connector.answers = [away] * LANE_PATIENCE
+    await reply(services, conversation_id)
+    for _ in range(LANE_PATIENCE):
+        assert await worker(services).drain() == 1
+        await due_now(services)
+    async with services.db.connect() as c:
+        shown = brands.view(await brands.get_account(c, account.id))
+    assert (shown["state"], shown["last_error"]) == ("failing", "nobody answers")
+    assert await worker(services).drain() == 0, "it is left alone for a while"
+    async with services.db.begin() as c:
+        await brands.change_account(c, services.secrets, account.id, values={})
+    await worker(services).drain()
+    assert await status(services) == ["sent"]
+    async with services.db.connect() as c:
+        shown = brands.view(await brands.get_account(c, account.id))
+    assert (shown["state"], shown["last_error"]) == ("new", None)
 
 
 async def test_messages_of_one_conversation_leave_in_their_order(services, conversation_id, loop_connector):

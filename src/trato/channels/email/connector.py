@@ -60,7 +60,10 @@ class Email(Connector):
         settings = read_settings(account)
         if settings.smtp is None:
             raise SendFailed(Why.RETRY, say("no_smtp"))
-        mail = await outgoing.write(message, settings)
+        try:
+            mail = await outgoing.write(message, settings)
+        except asyncio.CancelledError as error:
+            raise submission.stopped() from error
         return await submission.submit(mail, settings, settings.smtp, self._tokens)
 
     def new_external_id(self, message_id: UUID, account: Account) -> str:

@@ -1,8 +1,10 @@
 """Hands a written mail to the provider's SMTP server, and knows exactly how it ended (RFC 5321, RFC 6409)."""
 
+import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from typing import Final, cast
 
 import aiosmtplib
 
@@ -18,6 +20,9 @@ _DATA_S: Final = 300.0  # a server may scan a large mail before it answers (RFC 
 _PERMANENT: Final = 500
 _SHOWN_REFUSALS: Final = 5
 
+_LINE_ENDS: Final = re.compile(rb"\r\n|\r|\n")
+_DOTS: Final = re.compile(rb"(?m)^\.")
+
 Refusals = Mapping[str, aiosmtplib.SMTPResponse]
 
 
@@ -25,15 +30,25 @@ async def submit(mail: Composed, settings: MailSettings, server: Server, tokens:
     """Send one mail; returns once the server has taken it, for all recipients or with a note for some.
 
     Raises `SendFailed`: RETRY as long as the server cannot have taken it, REJECTED when it will not,
-    UNKNOWN when the connection was lost before it said which.
+    UNKNOWN when the connection was lost before it said which. Cancelled, it raises STOPPED or UNKNOWN.
     """
+    sent = None
     try:
         async with session(settings, server, tokens) as smtp:
             refused = await _envelope(smtp, mail, server)
             await _data(smtp, mail, server)
+            sent = Sent(note=_note(refused) if refused else None)
     except MailTrouble as error:
-        raise SendFailed(Why.RETRY, error.sentence) from error
-    return Sent(note=_note(refused) if refused else None)
+        raise SendFailed(Why.RETRY, error.sentence, unreachable=True) from error
+    except asyncio.CancelledError as error:
+        if sent is None:
+            raise stopped() from error
+    return sent
+
+
+def stopped() -> SendFailed:
+    """Return that we were cancelled while the server could not have the mail yet."""
+    return SendFailed(Why.STOPPED, "Sending was stopped before the server had the mail: it is sent later.")
 
 
 @contextlib.asynccontextmanager
@@ -123,12 +138,31 @@ async def _envelope(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> Re
 
 
 async def _data(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> None:
+    """Hand the text over. Up to its last line nobody has the mail, after it only the answer tells."""
+    answer = await smtp.execute_command(b"DATA", timeout=_ANSWER_S)
+    if answer.code == aiosmtplib.SMTPStatus.start_input:
+        try:
+            answer = await _text(smtp, mail.raw)
+        except (aiosmtplib.SMTPException, OSError, asyncio.CancelledError) as error:
+            raise SendFailed(Why.UNKNOWN, say("maybe_taken", host=server.host)) from error
+    if answer.code != aiosmtplib.SMTPStatus.completed:
+        raise _refused(server, answer.code, answer.message)
+
+
+async def _text(smtp: aiosmtplib.SMTP, raw: bytes) -> aiosmtplib.SMTPResponse:
+    """Write the text with its final dot (RFC 5321 §4.1.1.4, §4.5.2) and return what the server says to it."""
+    protocol, transport = smtp.protocol, cast("asyncio.WriteTransport | None", smtp.transport)
+    if protocol is None or transport is None:
+        raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+    lines = _LINE_ENDS.sub(b"\r\n", raw).removesuffix(b"\r\n") + b"\r\n"
+    protocol.write(_DOTS.sub(b"..", lines) + b".\r\n")
     try:
-        await smtp.data(mail.raw, timeout=_DATA_S)
-    except aiosmtplib.SMTPDataError as error:
-        raise _refused(server, error.code, error.message) from error
-    except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as error:
-        raise SendFailed(Why.UNKNOWN, say("maybe_taken", host=server.host)) from error
+        return await protocol.read_response(timeout=_DATA_S)
+    except asyncio.CancelledError as error:
+        if transport.get_write_buffer_size():  # the dot is still here, and goes with the rest
+            transport.abort()
+            raise stopped() from error
+        raise
 
 
 def _refused(server: Server, code: int, answer: str) -> SendFailed:

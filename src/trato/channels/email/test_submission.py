@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from tests.support.mail import free_ports
+from tests.support.until import until
 
 from trato.channel_sdk import Account, Outbound, OutboundFile, Party, SendFailed, Sent, Why
 from trato.channels.email.connector import connector
@@ -16,6 +17,7 @@ from trato.channels.email.connector import connector
 MESSAGE = UUID("0190a5b8-5e31-7ccb-8fb5-111111111111")
 CONVERSATION = UUID("0190a5b8-5e31-7ccb-8fb5-222222222222")
 HANG_UP = ""
+SILENCE = "\0"
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Script:
     content: bytes = b""
     port: int = 0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -44,14 +47,27 @@ class Script:
             )
             if answer == HANG_UP:
                 return
+            if answer == SILENCE:
+                await self._silence(reader)
             writer.write(answer.encode() + b"\r\n")
+            if "do not listen" in answer:
+                await self._silence(reader, deaf=True)
             if answer.startswith("354"):
                 self.content = await reader.readuntil(b"\r\n.\r\n")
                 answer = self.answers.get(".", "250 taken")
                 if answer == HANG_UP:
                     return
+                if answer == SILENCE:
+                    await self._silence(reader)
                 writer.write(answer.encode() + b"\r\n")
             await writer.drain()
+
+    async def _silence(self, reader: asyncio.StreamReader, *, deaf: bool = False) -> None:
+        """Say nothing until the other side has gone; `deaf` also reads nothing until the test is over."""
+        if deaf:
+            await self.over.wait()
+        await reader.read()
+        raise ConnectionResetError
 
     def _usual(self, line: str) -> str:
         if line.startswith("EHLO"):
@@ -66,6 +82,7 @@ async def scripted(**script: Any) -> AsyncIterator[Script]:
     found.port = server.sockets[0].getsockname()[1]
     async with server:
         yield found
+        found.over.set()
         if found.commands:
             await found.ended.wait()
 
@@ -194,3 +211,67 @@ async def test_what_is_no_address_reaches_no_server(address: str) -> None:
             await connector.send(outbound(address), account(server.port))
     assert caught.value.why is Why.REJECTED
     assert server.commands == []
+
+
+async def cut_off(server: Script, message: Outbound, ready: Callable[[], bool]) -> Sent:
+    """Send, and cancel as a worker that ends does, once the server has come so far."""
+    sending = asyncio.create_task(connector.send(message, account(server.port)))
+    await until(ready, "the server has come so far")
+    sending.cancel()
+    return await sending
+
+
+@pytest.mark.parametrize("silent_at", ["MAIL", "RCPT", "DATA"])
+async def test_a_stop_before_the_text_means_that_the_server_has_nothing(silent_at: str) -> None:
+    async with scripted(answers={silent_at: SILENCE}) as server:
+        with pytest.raises(SendFailed) as caught:
+            await cut_off(server, outbound(), lambda: any(c.startswith(silent_at) for c in server.commands))
+    assert caught.value.why is Why.STOPPED
+
+
+async def test_a_stop_while_the_text_is_on_its_way_means_that_the_server_has_nothing() -> None:
+    """Its last line, the dot alone, is still here."""
+
+    async def content() -> bytes:
+        return b"x" * 20_000_000
+
+    message = outbound(files=[OutboundFile("a.bin", "application/octet-stream", 20_000_000, content)])
+    async with scripted(answers={"DATA": "354 go on, I do not listen"}, extensions=()) as server:
+        with pytest.raises(SendFailed) as caught:
+            await cut_off(server, message, lambda: "DATA" in server.commands)
+    assert caught.value.why is Why.STOPPED
+    assert server.content == b""
+
+
+async def test_a_stop_after_the_final_dot_is_unknown() -> None:
+    async with scripted(answers={".": SILENCE}) as server:
+        with pytest.raises(SendFailed) as caught:
+            await cut_off(server, outbound(), lambda: server.content != b"")
+    assert caught.value.why is Why.UNKNOWN
+
+
+async def test_a_stop_during_the_leave_taking_changes_nothing() -> None:
+    async with scripted(answers={"QUIT": SILENCE}) as server:
+        assert await cut_off(server, outbound(), lambda: "QUIT" in server.commands) == Sent()
+
+
+async def test_lines_that_begin_with_a_dot_arrive_as_they_are() -> None:
+    text = ".\n..\n.uno\nfin"
+    async with scripted() as server:
+        await connector.send(replace(outbound(), text=text), account(server.port))
+    assert b"\r\n..\r\n...\r\n..uno\r\nfin" in server.content
+
+
+async def test_an_answer_that_is_none_after_the_final_dot_is_unknown() -> None:
+    found = await failure(outbound(), answers={".": "what?"})
+    assert found.why is Why.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("answers", "unreachable"),
+    [({"EHLO": HANG_UP}, True), ({"RCPT": "450 later"}, False), ({"RCPT": "550 no such user"}, False)],
+)
+async def test_what_no_mail_would_get_past_is_told_from_what_this_one_does_not(
+    answers: dict[str, str], unreachable: bool
+) -> None:
+    assert (await failure(outbound(), answers=answers)).unreachable is unreachable

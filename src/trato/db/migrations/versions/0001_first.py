@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("lane", sa.Text(), nullable=True),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
@@ -143,6 +144,13 @@ def upgrade() -> None:
         ["kind", "key"],
         unique=True,
         postgresql_where="state = 'waiting' AND key IS NOT NULL",
+    )
+    op.create_table(
+        "job_lane",
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("lane", name=op.f("pk_job_lane")),
     )
     op.create_table(
         "organisation",
@@ -250,6 +258,7 @@ def upgrade() -> None:
         ),
         sa.Column("last_error_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_ok_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sending_error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_account_brand_id")),
