@@ -1,26 +1,48 @@
 import { beforeEach, expect, test } from "vitest";
-import { EMPTY, keepDraft, readDraft } from "./drafts";
+import { EMPTY, keepDraft, modeToBegin, readDraft, type Draft } from "./drafts";
 
 beforeEach(() => {
   localStorage.clear();
 });
 
 test("a draft is found again, apart for each conversation", () => {
-  keepDraft("c1", { ...EMPTY, text: "Pedro, ya está", mode: "note" });
+  keepDraft("c1", { ...EMPTY, text: "Pedro, ya está" });
   keepDraft("c2", { ...EMPTY, text: "Otra" });
-  expect(readDraft("c1")).toEqual({ ...EMPTY, text: "Pedro, ya está", mode: "note" });
+  expect(readDraft("c1", "reply")).toEqual({ ...EMPTY, text: "Pedro, ya está" });
+});
+
+test("a note and a reply are two drafts", () => {
+  keepDraft("c1", { ...EMPTY, mode: "note", text: "ojo, es difícil" });
+  expect(readDraft("c1", "reply").text).toBe("");
+  keepDraft("c1", { ...EMPTY, text: "Con gusto" });
+  expect(readDraft("c1", "note")).toEqual({ ...EMPTY, mode: "note", text: "ojo, es difícil" });
+  expect(readDraft("c1", "reply")).toEqual({ ...EMPTY, text: "Con gusto" });
+});
+
+test("a note that lies where a reply should is not one", () => {
+  localStorage.setItem("trato.draft.c1", JSON.stringify({ mode: "note", text: "ojo" }));
+  expect(readDraft("c1", "reply")).toEqual(EMPTY);
+});
+
+test("one begins with the note only when nothing else was begun", () => {
+  const reply = { ...EMPTY, text: "Con gusto" };
+  const note: Draft = { ...EMPTY, mode: "note", text: "ojo" };
+  const nothing: Draft = { ...EMPTY, mode: "note" };
+  expect(modeToBegin({ reply: EMPTY, note })).toBe("note");
+  expect(modeToBegin({ reply, note })).toBe("reply");
+  expect(modeToBegin({ reply: EMPTY, note: nothing })).toBe("reply");
 });
 
 test("an emptied draft leaves nothing behind", () => {
   keepDraft("c1", { ...EMPTY, text: "algo" });
   keepDraft("c1", { ...EMPTY, text: "  \n" });
-  expect(readDraft("c1")).toEqual(EMPTY);
+  expect(readDraft("c1", "reply")).toEqual(EMPTY);
   expect(localStorage.length).toBe(0);
 });
 
 test("something else under the name is an empty draft", () => {
   localStorage.setItem("trato.draft.c1", "{");
-  expect(readDraft("c1")).toEqual(EMPTY);
+  expect(readDraft("c1", "reply")).toEqual(EMPTY);
 });
 
 test("a full storage does not break the typing", () => {
