@@ -106,7 +106,8 @@ def differences(shown: dict[str, dict[str, Entity]], real: dict[str, dict[str, E
                 if mine.get(name) != thing[name]
             ]
     gone = shown["conversations"].keys() - real["conversations"].keys()
-    found += [shown["conversations"][key] for key in gone if shown["conversations"][key]["status"] == "open"]
+    left = [shown["conversations"][key] for key in gone]
+    found += [one for one in left if one["status"] == "open" and not one["spam"]]
     gone = shown["interactions"].keys() - real["interactions"].keys()
     found += [shown["interactions"][key] for key in gone if shown["interactions"][key]["state"] in ACTIVE]
     return found
@@ -130,6 +131,7 @@ class People:
             self.note,
             self.accept,
             self.close,
+            self.spam,
             self.case,
             self.merge,
             self.presence,
@@ -182,6 +184,12 @@ class People:
             return False
         path = f"/conversations/{self.dice.choice(self.conversations)}"
         return await self._ask("PATCH", path, {"status": "closed"}) is not None
+
+    async def spam(self) -> bool:
+        if not self.conversations:
+            return False
+        path = f"/conversations/{self.dice.choice(self.conversations)}/spam"
+        return await self._ask(self.dice.choice(["POST", "DELETE", "DELETE"]), path) is not None
 
     async def case(self) -> bool:
         cases = (await self.agents[0].do("GET", "/snapshot"))["cases"]
@@ -262,6 +270,7 @@ async def test_snapshot_and_events_make_the_next_snapshot(
             "note",
             "accept",
             "close",
+            "spam",
             "case",
             "merge",
             "presence",

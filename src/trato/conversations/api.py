@@ -32,6 +32,12 @@ async def inbox(
     return await queries.inbox(c, tab=tab, agent_id=caller.agent_id, q=q, cursor=cursor)
 
 
+@router.get("/inbox/counts", response_model=schemas.CountsView)
+async def counts(caller: Reader, c: Read) -> Any:
+    """Return how many conversations stand in each tab."""
+    return await queries.counts(c, caller.agent_id)
+
+
 @router.get("/conversations/{conversation_id}", response_model=schemas.WholeConversation)
 async def get_conversation(_: Reader, c: Moment, conversation_id: UUID) -> Any:
     """Return a conversation with its people, case, interactions and newest messages."""

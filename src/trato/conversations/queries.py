@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.kit.errors import Invalid, NotFound
 from trato.live import service as live
 
-SNAPSHOT_LIMIT = 500
+SNAPSHOT_USUAL = 500  # conversations of a snapshot when there is a choice
+SNAPSHOT_MOST = 5_000  # what must not be left out of it: a desk can bear no more, and says so
 PAGE = 50
 MESSAGES = 100
 
 # Each tab is a condition over a conversation `v`; `:agent` is who looks. What is open is named, never told by
 # what it is not: an index finds the few open ones among all that were ever closed.
 _TABS: Mapping[str, str] = {
-    "mine": "v.status IN ('open', 'snoozed') AND NOT v.spam AND v.assignee_id = :agent",
+    "mine": "v.status IN ('open', 'snoozed') AND NOT v.spam AND v.assignee_id = CAST(:agent AS uuid)",
     "team": "v.status IN ('open', 'snoozed') AND NOT v.spam",
     "waiting": "v.status = 'open' AND NOT v.spam AND v.assignee_id IS NULL AND v.waiting_since IS NOT NULL",
     "spam": "v.spam",
@@ -26,6 +27,7 @@ _TABS: Mapping[str, str] = {
     "closed": "v.status = 'closed' AND NOT v.spam",
     "all": "true",
 }
+LIVE_TABS = ("mine", "team", "waiting", "trouble")
 _SEARCH = """
     AND (k.name ILIKE :pattern OR v.subject ILIKE :pattern OR v.preview ILIKE :pattern
          OR ca.title ILIKE :pattern OR ca.number::text = :q
@@ -129,17 +131,50 @@ async def _views(c: AsyncConnection, sql: str, ids: Sequence[str]) -> list[dict[
     return list(rows.scalars())
 
 
-async def snapshot(c: AsyncConnection) -> dict[str, Any]:
-    """Return the open conversations and all that belongs to them, at one moment, with its position."""
-    rows = await c.execute(
-        text("""
-            SELECT conversation_view(v) FROM conversation v WHERE status IN ('open', 'snoozed')
-            ORDER BY last_message_at DESC LIMIT :limit
-        """),
-        {"limit": SNAPSHOT_LIMIT},
+# What the live tabs show: first the viewer's own, what needs a hand, who waits (the longest first) and what
+# colleagues have; then the rest, the newest first.
+_SNAPSHOT = text(f"""
+    WITH ranked AS (
+        SELECT id, waiting_since, last_message_at,
+               CASE WHEN v.assignee_id = CAST(:agent AS uuid) THEN 0 WHEN v.trouble IS NOT NULL THEN 1
+                    WHEN {_TABS["waiting"]} THEN 2 WHEN v.assignee_id IS NOT NULL THEN 3 ELSE 4 END AS rank
+        FROM conversation v WHERE ({_TABS["team"]}) OR {_TABS["trouble"]}
+    ), placed AS (
+        SELECT id, rank, row_number() OVER (
+            ORDER BY rank, CASE rank WHEN 2 THEN waiting_since END, last_message_at DESC, id) AS place
+        FROM ranked
     )
-    found = list(rows.scalars())
-    return {"position": await live.position(c), "conversations": found, **await beside(c, found)}
+    SELECT conversation_view(v) AS view, (SELECT count(*) FROM placed) AS total
+    FROM placed JOIN conversation v USING (id)
+    WHERE place <= :usual OR (rank < 4 AND place <= :most) ORDER BY place
+""")
+_COUNTS = text(f"""
+    SELECT {", ".join(f"count(*) FILTER (WHERE {_TABS[tab]}) AS {tab}" for tab in LIVE_TABS)}
+    FROM conversation v WHERE ({_TABS["team"]}) OR {_TABS["trouble"]}
+""")
+
+
+async def snapshot(c: AsyncConnection, agent_id: UUID | None) -> dict[str, Any]:
+    """Return what the live tabs of an agent show and all that belongs to it, at one moment, with its place.
+
+    Spam is left out. When there is too much, what waits, what is assigned and what needs a hand is in it all
+    the same and `truncated` says that the tabs go on in `inbox`; `counts` are of everything.
+    """
+    limits = {"agent": agent_id, "usual": SNAPSHOT_USUAL, "most": SNAPSHOT_MOST}
+    rows = (await c.execute(_SNAPSHOT, limits)).all()
+    found = [row.view for row in rows]
+    return {
+        "position": await live.position(c),
+        "conversations": found,
+        "truncated": bool(rows) and rows[0].total > len(rows),
+        "counts": await counts(c, agent_id),
+        **await beside(c, found),
+    }
+
+
+async def counts(c: AsyncConnection, agent_id: UUID | None) -> dict[str, int]:
+    """Return how many conversations stand in each live tab of an agent."""
+    return dict((await c.execute(_COUNTS, {"agent": agent_id})).mappings().one())
 
 
 async def get_conversation(c: AsyncConnection, conversation_id: UUID) -> dict[str, Any]:

@@ -196,6 +196,15 @@ class WholeConversation(View):
     position: int
 
 
+class CountsView(View):
+    """How many conversations stand in each tab that is kept live."""
+
+    mine: int
+    team: int
+    waiting: int
+    trouble: int
+
+
 class Timeline(MessagePage):
     """A contact's messages over all channels, and the conversations that they belong to."""
 

@@ -90,6 +90,7 @@ conversation = Table(
         postgresql_where="status <> 'closed'",
     ),
     Index("ix_conversation_key", "account_id", "conversation_key"),
+    Index("ix_conversation_trouble", "trouble", postgresql_where="trouble IS NOT NULL"),
     Index("ix_conversation_list", "status", "closed_at"),
     # A message changes what stands in no index, and finds room for it on its page: then no index is written.
     postgresql_with={"fillfactor": 80},

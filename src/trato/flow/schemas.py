@@ -12,6 +12,7 @@ from trato.conversations.schemas import (
     Body,
     CaseView,
     ConversationView,
+    CountsView,
     InteractionView,
     MessageView,
     View,
@@ -145,9 +146,11 @@ class AgentView(View):
 
 
 class SnapshotView(View):
-    """Everything open, at one moment."""
+    """What is open, at one moment; `truncated` when there is more, `counts` are of everything."""
 
     position: int
+    truncated: bool
+    counts: CountsView
     conversations: list[ConversationView]
     contacts: list[ContactView]
     cases: list[CaseView]

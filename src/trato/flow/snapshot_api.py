@@ -1,4 +1,4 @@
-"""The desk's first picture: everything open, at one moment, with the position to follow from."""
+"""The desk's first picture: what is open, at one moment, with the position to follow from."""
 
 from typing import Annotated, Any
 
@@ -16,10 +16,14 @@ router = APIRouter(tags=["desk"])
 
 
 @router.get("/snapshot", response_model=SnapshotView)
-async def snapshot(_: Annotated[Caller, require("agent", "conversations:read")], c: Moment) -> Any:
-    """Return what is open and who is there; live events behind `position` keep it true."""
+async def snapshot(caller: Annotated[Caller, require("agent", "conversations:read")], c: Moment) -> Any:
+    """Return what is open, spam apart, and who is there; live events behind `position` keep it true.
+
+    `truncated`: more is open than is sent; who waits and what is assigned or needs a hand comes first, and
+    the tabs go on in `/inbox`.
+    """
     return {
-        **await queries.snapshot(c),
+        **await queries.snapshot(c, caller.agent_id),
         "presences": await routing.presences(c),
         "agents": await access.agents(c),
         "accounts": [brands.view(record) for record in await brands.list_accounts(c)],

@@ -38,6 +38,7 @@ interface Entities {
 }
 
 export type Snapshot = Read<Schemas["SnapshotView"]>;
+export type Counts = Schemas["CountsView"];
 export type Inbox = Read<Schemas["InboxView"]>;
 export type Opened = Read<Schemas["WholeConversation"]>;
 export type Participant = Schemas["ParticipantView"];
@@ -60,6 +61,7 @@ export type MergeSuggestion = Schemas["MergeSuggestion"];
 
 export const desk = {
   snapshot: () => get<Snapshot>("/snapshot"),
+  counts: () => get<Counts>("/inbox/counts"),
   inbox: (tab: string, q: string, cursor: string | null, signal?: AbortSignal) =>
     get<Inbox>("/inbox", { tab, q, cursor }, signal ? { signal } : {}),
 

@@ -743,6 +743,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description Return how many conversations stand in each tab.
+         */
+        get: operations["counts_api_v1_inbox_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1469,7 +1489,10 @@ export interface paths {
         };
         /**
          * Snapshot
-         * @description Return what is open and who is there; live events behind `position` keep it true.
+         * @description Return what is open, spam apart, and who is there; live events behind `position` keep it true.
+         *
+         *     `truncated`: more is open than is sent; who waits and what is assigned or needs a hand comes first, and
+         *     the tabs go on in `/inbox`.
          */
         get: operations["snapshot_api_v1_snapshot_get"];
         put?: never;
@@ -2223,6 +2246,20 @@ export interface components {
             subject?: string | null;
         };
         /**
+         * CountsView
+         * @description How many conversations stand in each tab that is kept live.
+         */
+        CountsView: {
+            /** Mine */
+            mine: number;
+            /** Team */
+            team: number;
+            /** Trouble */
+            trouble: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * Deactivation
          * @description The agent who takes the open work; without one it goes back to the line.
          */
@@ -2920,7 +2957,7 @@ export interface components {
         };
         /**
          * SnapshotView
-         * @description Everything open, at one moment.
+         * @description What is open, at one moment; `truncated` when there is more, `counts` are of everything.
          */
         SnapshotView: {
             /** Accounts */
@@ -2933,12 +2970,15 @@ export interface components {
             contacts: components["schemas"]["ContactView"][];
             /** Conversations */
             conversations: components["schemas"]["ConversationView"][];
+            counts: components["schemas"]["CountsView"];
             /** Interactions */
             interactions: components["schemas"]["InteractionView"][];
             /** Position */
             position: number;
             /** Presences */
             presences: components["schemas"]["trato__flow__schemas__PresenceView"][];
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * StartBody
@@ -5007,6 +5047,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    counts_api_v1_inbox_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsView"];
                 };
             };
         };

@@ -8,6 +8,7 @@ import { live } from "../live/desk.svelte";
 import { go, route } from "../router.svelte";
 import { clock } from "../ui/clock.svelte";
 import { belongs, LIVE_TABS, whatHurtsFirst, type LiveTab, type Placed, type Tab } from "./list/order";
+import { countsOf, nextNew, shownCounts } from "./list/pages";
 
 const isLive = (tab: Tab): tab is LiveTab => LIVE_TABS.some((one) => one === tab);
 
@@ -19,17 +20,17 @@ class Inbox {
   /** Ids that the server answered for a search or a list that is not kept live, in its order. */
   #fetched = $state.raw<readonly string[]>([]);
   #cursor = $state<string | null>(null);
+  /** The snapshot to which the cursor of a live tab belongs, and that after which its pages have ended. */
+  #epoch = -1;
+  #ended = $state(-1);
   #asking: AbortController | undefined;
 
   /** The minute is enough for the order; the timers of the rows run by the second. */
   readonly #minute = $derived(Math.floor(clock.now / 60_000) * 60_000);
   readonly #all = $derived(Object.values(live.state.conversations));
 
-  readonly counts = $derived.by(() => {
-    const count = (tab: LiveTab): number =>
-      this.#all.filter((conversation) => belongs(conversation, tab, me.agentId)).length;
-    return { mine: count("mine"), team: count("team"), waiting: count("waiting"), trouble: count("trouble") };
-  });
+  readonly #own = $derived(countsOf(this.#all, me.agentId));
+  readonly counts = $derived(shownCounts(this.#own, live.counts));
 
   readonly rows = $derived.by((): Placed[] => {
     const { conversations, cases } = live.state;
@@ -48,7 +49,9 @@ class Inbox {
   });
 
   get hasMore(): boolean {
-    return this.#cursor !== null && (Boolean(this.query) || !isLive(this.tab));
+    if (this.query || !isLive(this.tab)) return this.#cursor !== null;
+    const over = this.#ended === live.epoch;
+    return live.state.truncated && !over && this.counts[this.tab] > this.#own[this.tab];
   }
 
   get openId(): string | undefined {
@@ -66,6 +69,23 @@ class Inbox {
     void this.fetch();
   }
 
+  /** A live tab goes on at the server when more is open than the desk holds: what comes is live from then on. */
+  async #goOn(tab: LiveTab, asking: AbortController): Promise<void> {
+    const { epoch } = live;
+    const from = this.#epoch === epoch ? this.#cursor : null; // a new snapshot dropped what was fetched
+    const cursor = await nextNew(
+      (at) => api.inbox(tab, "", at, asking.signal),
+      (id) => id in live.state.conversations,
+      ({ items: conversations, contacts, cases, interactions }) => {
+        live.merge({ conversations, contacts, cases, interactions });
+      },
+      from,
+    );
+    this.#cursor = cursor;
+    this.#epoch = epoch;
+    if (cursor === null) this.#ended = epoch;
+  }
+
   /** Asks the server for what is not kept live; an answer to an older question is dropped. */
   async fetch(more = false): Promise<void> {
     this.#asking?.abort();
@@ -73,12 +93,17 @@ class Inbox {
     if (!more) {
       this.#fetched = [];
       this.#cursor = null;
+      this.#ended = -1;
     }
-    if (!this.query && isLive(this.tab)) return;
+    if (!this.query && isLive(this.tab) && !more) return;
     const asking = new AbortController();
     this.#asking = asking;
     this.busy = true;
     try {
+      if (!this.query && isLive(this.tab)) {
+        await this.#goOn(this.tab, asking);
+        return;
+      }
       const tab = this.query ? "all" : this.tab;
       const answer = await api.inbox(tab, this.query, more ? this.#cursor : null, asking.signal);
       const { items: conversations, contacts, cases, interactions } = answer;

@@ -1,11 +1,13 @@
 /** The living state of the desk: one snapshot, then events; what is fetched meanwhile is merged in. */
-import { desk as api, type Snapshot } from "../api/desk";
+import { desk as api, type Counts, type Snapshot } from "../api/desk";
 import { Keeper } from "./keeper";
 import { followTogether } from "./shared";
 import { merge, NOTHING, type DeskEvent, type DeskState, type Entities } from "./state";
 import type { Connection } from "./stream";
 
 const TYPING_MS = 6_000;
+/** Counts that only the server knows are asked for no more often than this. */
+const RECOUNT_MS = 3_000;
 
 interface Typing {
   name: string;
@@ -17,6 +19,8 @@ let state = $state.raw<DeskState>(NOTHING);
 let connection = $state<Connection>("connecting");
 let epoch = $state(0);
 let typing = $state.raw<Readonly<Record<string, Typing>>>({});
+let counts = $state.raw<Counts | null>(null);
+let recounting: ReturnType<typeof setTimeout> | undefined;
 let keeper: Keeper | undefined;
 let stopFollowing: (() => void) | undefined;
 
@@ -24,7 +28,9 @@ let stopFollowing: (() => void) | undefined;
 async function takeSnapshot(): Promise<Snapshot> {
   for (let pauseMs = 1_000; ; pauseMs = Math.min(15_000, pauseMs * 2)) {
     try {
-      return await api.snapshot();
+      const taken = await api.snapshot();
+      counts = taken.truncated ? taken.counts : null;
+      return taken;
     } catch {
       connection = "lost";
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -46,6 +52,20 @@ function said({ type, data }: DeskEvent): void {
   typing = Object.fromEntries(Object.entries(typing).filter(([id]) => id !== message.conversation_id));
 }
 
+/** Has the server count again, a little after what just happened; one that fails comes with the next event. */
+function recount(): void {
+  if (!state.truncated) return;
+  recounting ??= setTimeout(() => {
+    recounting = undefined;
+    api
+      .counts()
+      .then((found) => {
+        if (state.truncated) counts = found;
+      })
+      .catch(() => undefined);
+  }, RECOUNT_MS);
+}
+
 function start(userId: string, refused: () => Promise<void>): void {
   stop();
   const kept = new Keeper(takeSnapshot, (next, fresh) => {
@@ -60,6 +80,7 @@ function start(userId: string, refused: () => Promise<void>): void {
     event: (event, previous) => {
       said(event);
       kept.receive(event, previous);
+      recount();
     },
     reached: (position) => {
       kept.reached(position);
@@ -76,6 +97,9 @@ function stop(): void {
   stopFollowing = undefined;
   keeper = undefined;
   state = NOTHING;
+  counts = null;
+  clearTimeout(recounting);
+  recounting = undefined;
   epoch = 0;
   connection = "connecting";
 }
@@ -93,6 +117,10 @@ export const live = {
   /** Counts snapshots: what was fetched before the latest one may have missed events. */
   get epoch() {
     return epoch;
+  },
+  /** How many there are in each tab, by the server's count; null when all of it is held here. */
+  get counts() {
+    return counts;
   },
   /** Who is writing in a conversation at this moment. */
   typing(conversationId: string, now: number): Typing | undefined {

@@ -4,7 +4,7 @@
  */
 import { apply, fromSnapshot, NOTHING, type DeskEvent, type DeskState, type Entities } from "./state";
 
-type Snapshot = Entities & { position: number };
+type Snapshot = Entities & { position: number; truncated?: boolean };
 
 interface Arrival {
   event: DeskEvent;

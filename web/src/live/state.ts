@@ -17,6 +17,8 @@ export type ById<Entity> = Readonly<Record<string, Entity>>;
 
 export interface DeskState {
   readonly position: number;
+  /** More is open than the snapshot held: the tabs go on at the server. */
+  readonly truncated: boolean;
   readonly conversations: ById<Conversation>;
   readonly contacts: ById<Contact>;
   readonly cases: ById<Case>;
@@ -29,6 +31,7 @@ export interface DeskState {
 
 export const NOTHING: DeskState = {
   position: 0,
+  truncated: false,
   conversations: {},
   contacts: {},
   cases: {},
@@ -90,6 +93,7 @@ const byId = (entity: { id: string }): string => entity.id;
 export function merge(state: DeskState, entities: Entities): DeskState {
   return {
     position: state.position,
+    truncated: state.truncated,
     conversations: put(state.conversations, entities.conversation, entities.conversations, byId),
     contacts: put(state.contacts, entities.contact, entities.contacts, byId),
     cases: put(state.cases, entities.case, entities.cases, byId),
@@ -103,14 +107,15 @@ export function merge(state: DeskState, entities: Entities): DeskState {
 
 /**
  * The state of a fresh snapshot. What a snapshot never holds (closed conversations, messages, people) is kept
- * for the screen; open conversations that are not in it are open no longer, so they are dropped.
+ * for the screen; what is open or needs a hand and is not in it does so no longer, or is fetched again with its
+ * page when there was too much: it is dropped.
  */
 export function fromSnapshot(
-  snapshot: Entities & { position: number },
+  snapshot: Entities & { position: number; truncated?: boolean },
   before: DeskState = NOTHING,
 ): DeskState {
   const closed = Object.entries(before.conversations).filter(
-    ([, one]) => one.status === "closed" || one.spam,
+    ([, one]) => (one.status === "closed" || one.spam) && one.trouble === null,
   );
   const { contacts, cases, messages } = before;
   const kept: DeskState = {
@@ -120,7 +125,8 @@ export function fromSnapshot(
     cases,
     messages,
   };
-  return { ...merge(kept, snapshot), position: snapshot.position };
+  const { position, truncated = false } = snapshot;
+  return { ...merge(kept, snapshot), position, truncated };
 }
 
 /** The state after one event; an event at or before the known position changes nothing. */

@@ -581,6 +581,13 @@ def upgrade() -> None:
     op.create_index("ix_conversation_key", "conversation", ["account_id", "conversation_key"], unique=False)
     op.create_index("ix_conversation_list", "conversation", ["status", "closed_at"], unique=False)
     op.create_index(
+        "ix_conversation_trouble",
+        "conversation",
+        ["trouble"],
+        unique=False,
+        postgresql_where="trouble IS NOT NULL",
+    )
+    op.create_index(
         "uq_conversation_open",
         "conversation",
         ["account_id", "conversation_key"],
