@@ -15,6 +15,8 @@ from sqlalchemy import text
 from tests.support.services import make_account, running_services
 
 from trato import channels
+from trato.access import throttle
+from trato.app import hook_limit
 from trato.app.web import create_app, protected
 from trato.brands.service import AccountRecord
 from trato.channel_sdk import (
@@ -33,7 +35,8 @@ from trato.channel_sdk import (
 from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.jobs import Worker
-from trato.flow import outbound, replies
+from trato.flow import outbound, replies, strays
+from trato.portal.limits import Rate
 from trato.settings import Settings
 
 Call = Callable[[str | bytes], Awaitable[httpx.Response]]
@@ -56,6 +59,8 @@ class Postcard(Connector):
 
     def parse(self, hook: Hook, accounts: Sequence[Account]) -> HookReply:
         (account,) = accounts
+        if hook.body.startswith(b"?"):
+            raise ValueError("the code that reads this is wrong")
         try:
             items = json.loads(hook.body)
         except ValueError:
@@ -162,3 +167,44 @@ async def test_what_cannot_be_read_is_kept_and_shown_and_what_is_huge_is_refused
     assert kept == {b"", b"\xff\xfe\x00", b"{", b"[" * 100_000}
     huge = await provider(b"[" + b" " * 5_000_001)
     assert (huge.status_code, huge.json()["type"]) == (413, "too-large")
+
+
+async def test_anybody_can_fill_only_a_little_and_the_provider_still_gets_through(
+    services, provider, monkeypatch
+):
+    monkeypatch.setattr(strays, "UNKNOWN", strays.Room(5, 10_000))
+    monkeypatch.setattr(strays, "PER_NETWORK", throttle.Limit("stray", hits=8, window=timedelta(minutes=1)))
+    answers = [(await provider(b"?%d" % n)).status_code for n in range(12)]
+    assert answers == [200] * 5 + [503] * 3 + [429] * 4, "what is not kept is not acknowledged"
+    assert (await provider(b"?0")).status_code == 200, "what is kept already costs nothing"
+    assert (await provider(b"no JSON")).status_code == 200, "what the connector vouches for has its own room"
+    good = await provider(json.dumps([{"id": "m", "from": "p", "text": "hola", "second": 0}]))
+    assert good.status_code == 200
+    assert [m["text"] for m in await rows(services, "SELECT text FROM message")] == ["hola"]
+    kept = await rows(services, "SELECT vouched, count(*) AS n FROM stray GROUP BY 1 ORDER BY 1")
+    assert kept == [{"vouched": False, "n": 5}, {"vouched": True, "n": 1}]
+
+
+async def test_what_somebody_has_looked_at_makes_room(services, provider, monkeypatch):
+    monkeypatch.setattr(strays, "UNKNOWN", strays.Room(100, 20))
+    assert (await provider(b"?" + b"x" * 18)).status_code == 200
+    assert (await provider(b"?yy")).status_code == 503
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE stray SET dismissed_at = now()"))
+    assert (await provider(b"?yy")).status_code == 200
+
+
+async def test_a_flood_from_one_network_is_told_when_to_come_again(provider, monkeypatch):
+    monkeypatch.setattr(hook_limit, "HOOKS", Rate("hooks", burst=3, per_s=0.01))
+    answers = [await provider(b"[]") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+async def test_a_channel_that_is_not_installed_any_more_keeps_what_comes(services, provider, monkeypatch):
+    monkeypatch.setattr("trato.flow.api.load_connectors", dict)
+    answer = await provider(b"[1]")
+    assert (answer.status_code, answer.json()["type"]) == (503, "unavailable")
+    (stray,) = await rows(services, "SELECT reason, raw_key FROM stray")
+    assert stray["reason"] == "postcard is not installed"
+    assert await services.store.get(stray["raw_key"]) == b"[1]"

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp
 
 from trato import __version__
 from trato.access import api as access_api
 from trato.access import problems
 from trato.access.guard import guarded
-from trato.app import health, pages
+from trato.app import health, hook_limit, pages
 from trato.app.wiring import open_services
 from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
@@ -29,6 +29,7 @@ from trato.live.server import Prompt, StreamingServer
 from trato.portal import api as portal_api
 from trato.portal import help_pages, preference_page
 from trato.portal.cors import VisitorCors
+from trato.portal.limits import Limiter
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.routing import api as routing_api
 from trato.routing.connections import keep_seen
@@ -73,6 +74,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     )
     app.state.services = services
     app.state.settings = settings
+    app.state.hook_limiter = Limiter()
     services.extras[HUB] = Hub(services.db, services.wake)
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
     problems.install(app)
@@ -87,7 +89,7 @@ def include_routes(app: FastAPI) -> None:
     for module in SLICES:
         api.include_router(module.router)
     app.include_router(api)
-    app.include_router(flow_api.hooks)
+    app.include_router(flow_api.hooks, dependencies=[Depends(hook_limit.limit)])
     app.include_router(conversations_api.pages)
     app.include_router(health.router)
     app.include_router(portal_api.pages)

@@ -1,24 +1,20 @@
 """Webhooks of channels: durable first, acknowledged then."""
 
-import asyncio
-import hashlib
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import text
 
+from trato.access import throttle
 from trato.access.edge import public
 from trato.brands import service as brands
 from trato.channel_sdk import Account, Connector, Hook, HookReply
 from trato.channels import load_connectors
 from trato.db.edge import Services, Shared
+from trato.flow import strays
 from trato.flow.inbound import receive
-from trato.kit.errors import NotFound, TooLarge
-from trato.kit.ids import new_id
-from trato.kit.text import clean
+from trato.kit.errors import NotFound, TooLarge, Unavailable
 
 log = structlog.get_logger()
 hooks = APIRouter(include_in_schema=False)
@@ -36,8 +32,13 @@ async def hook(request: Request, shared: Shared, endpoint: str) -> Response:
     kind, accounts = await _accounts(shared, endpoint)
     if kind is None:
         raise NotFound("Nothing listens here.", todo="Check the address that the provider calls.")
-    reply = _read(
-        load_connectors()[kind],
+    network = throttle.network(request.client.host if request.client else None)
+    connector = load_connectors().get(kind)
+    if connector is None:  # it was there when the account was made
+        await strays.keep(shared, endpoint, f"{kind} is not installed", body, network=network, vouched=False)
+        raise Unavailable("This channel is not installed here.", todo="Install its connector first.")
+    reply, read = _read(
+        connector,
         Hook(
             endpoint=endpoint,
             method=request.method,
@@ -49,17 +50,22 @@ async def hook(request: Request, shared: Shared, endpoint: str) -> Response:
     )
     await _take(shared, accounts, reply)
     if reply.strays and reply.status < 400:  # noqa: PLR2004  a refused sender leaves nothing behind
-        await keep_stray(shared, endpoint, "; ".join(reply.strays), body)
+        vouched = read and bool(accounts)  # without an account there is no secret to know a sender by
+        reason = "; ".join(reply.strays)
+        await strays.keep(shared, endpoint, reason, body, network=network, vouched=vouched)
     return Response(reply.body, status_code=reply.status, media_type=reply.content_type)
 
 
-def _read(connector: Connector, hook: Hook, accounts: Sequence[Account]) -> HookReply:
-    """Let the connector read it; what it stumbles over is kept and shown, and stops nothing behind it."""
+def _read(connector: Connector, hook: Hook, accounts: Sequence[Account]) -> tuple[HookReply, bool]:
+    """Let the connector read it; what it stumbles over is kept and shown, and stops nothing behind it.
+
+    Also returns whether it came through.
+    """
     try:
-        return connector.parse(hook, accounts)
+        return connector.parse(hook, accounts), True
     except Exception as error:
         log.exception("hook.not_read", channel=connector.kind)
-        return HookReply(strays=(f"it could not be read: {type(error).__name__}",))
+        return HookReply(strays=(f"it could not be read: {type(error).__name__}",)), False
 
 
 async def _body(request: Request) -> bytes:
@@ -88,30 +94,3 @@ async def _take(shared: Services, accounts: dict[UUID, brands.AccountRecord], re
         if account_id in accounts:
             for event in events:
                 await receive(shared, accounts[account_id], event)
-
-
-async def keep_stray(shared: Services, endpoint: str, reason: str, body: bytes) -> None:
-    """Keep a request that could not be placed; the same body is kept once."""
-    digest = await asyncio.to_thread(lambda: hashlib.sha256(body).hexdigest())
-    stray_id = new_id()
-    key = f"stray/{digest}/{stray_id}"
-    await shared.store.put(key, body)
-    values: dict[str, Any] = {
-        "id": stray_id,
-        "same": f"stray/{digest}/%",
-        "endpoint": clean(endpoint, 100),
-        "reason": clean(reason, 500),
-        "raw_key": key,
-    }
-    async with shared.db.begin() as c:
-        kept = await c.execute(
-            text("""
-                INSERT INTO stray (id, endpoint, reason, raw_key)
-                SELECT :id, :endpoint, :reason, :raw_key
-                WHERE NOT EXISTS (SELECT FROM stray WHERE raw_key LIKE :same AND dismissed_at IS NULL)
-            """),
-            values,
-        )
-    if not kept.rowcount:
-        await shared.store.delete(key)
-    log.warning("hook.stray", endpoint=endpoint)

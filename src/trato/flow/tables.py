@@ -1,6 +1,17 @@
 """Tables of the straight line: receipts of what came in."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+)
 
 from trato.db.metadata import IN_STORE, Instant, created_column, json_column, metadata
 
@@ -32,6 +43,10 @@ stray = Table(
     Column("endpoint", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("raw_key", Text, nullable=False, info=IN_STORE),
+    Column("digest", Text, nullable=False),  # of the body: the same is kept once
+    Column("size", BigInteger, nullable=False),
+    Column("vouched", Boolean, nullable=False),  # its connector believes the sender
     created_column("received_at"),
     Column("dismissed_at", Instant),
+    Index("uq_stray_digest", "digest", unique=True, postgresql_where="dismissed_at IS NULL"),
 )

@@ -1,5 +1,6 @@
 """What needs a hand, over HTTP: mail that could not be read, requests that nobody claims."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -58,9 +59,9 @@ async def retry(_: Mender, shared: Shared, body: ReceiptBody) -> Any:
     async with shared.db.connect() as c:
         record = await brands.get_account(c, body.account_id)
         key = await _raw_key(c, body.account_id, body.provider_id)
-    event = record.connector.read(
-        await shared.store.get(key), record.opened(shared.secrets), provider_id=body.provider_id
-    )
+    original, account = await shared.store.get(key), record.opened(shared.secrets)
+    # it may be fifty megabytes of MIME: nobody else's request waits for it
+    event = await asyncio.to_thread(record.connector.read, original, account, provider_id=body.provider_id)
     if event is None:
         raise Invalid("This channel cannot read an original again.", todo="Look at the raw data.")
     got = await receive(shared, record, event)

@@ -20,6 +20,7 @@ from trato.webhooks.schedule import GIVE_UP_AFTER, HOLD_AFTER_FAILURES, LONGEST_
 LEASE: Final = timedelta(seconds=45)
 
 GONE: Final = 410
+VANISHED_AT_ONCE: Final = 100  # events that are gone, settled in one transaction
 NO_LONGER_KEPT: Final = "the event is no longer kept"
 
 
@@ -106,21 +107,29 @@ async def claim(c: AsyncConnection, endpoint_id: UUID, owner: UUID) -> Claimed |
     if endpoint is None:  # paused meanwhile, or another process is at it
         await c.execute(_RELEASE, {"id": endpoint_id, "owner": owner})
         return None
+    for _ in range(VANISHED_AT_ONCE):
+        delivery_id, event = await _next(c, endpoint_id, endpoint)
+        if delivery_id is None:
+            break
+        if event is not None:
+            await c.execute(_ATTEMPT, {"id": delivery_id, "lease": LEASE})
+            return Claimed(endpoint_id, delivery_id, endpoint.url, endpoint.secret, event)
+        await _fail(c, delivery_id, Outcome(error=NO_LONGER_KEPT))
+    # Nothing now, or so much has vanished that the rest is for the next call: it is `ready` at once.
+    await c.execute(_RELEASE, {"id": endpoint_id, "owner": owner})
+    return None
+
+
+async def _next(
+    c: AsyncConnection, endpoint_id: UUID, endpoint: Any
+) -> tuple[UUID, Event | None] | tuple[None, None]:
+    """Return the delivery whose turn it is, without an event when that is no longer kept."""
     waiting = (await c.execute(_WAITING, {"id": endpoint_id, "longest": LONGEST_PAUSE})).one_or_none()
     if waiting is not None and waiting.due:
-        delivery_id, event = waiting.id, await _event(c, waiting.position)
-    elif waiting is not None and endpoint.failures >= HOLD_AFTER_FAILURES:
-        delivery_id, event = None, None
-    else:
-        delivery_id, event = await _enrol(c, endpoint_id, endpoint)
-    if delivery_id is None:
-        await c.execute(_RELEASE, {"id": endpoint_id, "owner": owner})
-        return None
-    if event is None:
-        await _fail(c, delivery_id, Outcome(error=NO_LONGER_KEPT))
-        return await claim(c, endpoint_id, owner)
-    await c.execute(_ATTEMPT, {"id": delivery_id, "lease": LEASE})
-    return Claimed(endpoint_id, delivery_id, endpoint.url, endpoint.secret, event)
+        return waiting.id, await _event(c, waiting.position)
+    if waiting is not None and endpoint.failures >= HOLD_AFTER_FAILURES:
+        return None, None
+    return await _enrol(c, endpoint_id, endpoint)
 
 
 async def release_all(c: AsyncConnection, owner: UUID) -> None:

@@ -426,6 +426,28 @@ async def test_old_deliveries_are_forgotten(db: Database) -> None:
     assert [delivery["position"] for delivery in await listed(db, endpoint_id)] == [2, 3]
 
 
+async def test_many_deliveries_of_events_that_are_gone_are_settled_step_by_step(db: Database) -> None:
+    endpoint_id, _ = await endpoint(db, 1)
+    await change(
+        db,
+        "INSERT INTO webhook_delivery (id, endpoint_id, position, type, state, next_attempt_at)"
+        " SELECT gen_random_uuid(), :e, n, 'x.y', 'waiting', now() - interval '1 s'"
+        " FROM generate_series(1, 600) n",
+        e=endpoint_id,
+    )
+    owner, calls = UUID(int=1), 0
+    while True:
+        async with db.begin() as c:
+            assert await deliveries.claim(c, endpoint_id, owner) is None
+            calls += 1
+            if endpoint_id not in await deliveries.ready(c):
+                break
+    assert calls >= 600 // deliveries.VANISHED_AT_ONCE
+    async with db.connect() as c:
+        states = await c.execute(text("SELECT state, count(*) FROM webhook_delivery GROUP BY 1"))
+        assert states.all() == [("failed", 600)]
+
+
 async def test_the_secret_lies_encrypted(db: Database) -> None:
     _, secret = await endpoint(db, 1)
     async with db.connect() as c:
