@@ -147,13 +147,14 @@ async def set_blocked(c: AsyncConnection, contact_id: UUID, *, blocked: bool, ac
 
 
 async def search(c: AsyncConnection, query: str, *, limit: int = 20) -> list[dict[str, Any]]:
-    """Return contacts whose name or address holds the words, in upper or lower case."""
+    """Return contacts whose name or address holds the words, in upper or lower case; the newest first."""
     pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     rows = await c.execute(
         text("""
             SELECT contact_view(c) FROM contact c
-            WHERE merged_into IS NULL AND (c.name ILIKE :pattern
-                OR EXISTS (SELECT FROM address a WHERE a.contact_id = c.id AND a.value ILIKE :pattern))
+            WHERE merged_into IS NULL AND id IN (
+                SELECT id FROM contact WHERE name ILIKE :pattern
+                UNION ALL SELECT contact_id FROM address WHERE value ILIKE :pattern)
             ORDER BY c.created_at DESC LIMIT :limit
         """),
         {"pattern": pattern, "limit": limit},

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from trato.db.metadata import Instant, created_column, id_column, json_column, metadata
+from trato.db.metadata import Instant, created_column, id_column, json_column, metadata, words_index
 
 contact = Table(
     "contact",
@@ -34,6 +34,7 @@ contact = Table(
     created_column(),
     CheckConstraint("prefers IN ('unknown', 'alone', 'person')", name="prefers"),
     CheckConstraint("tone IN ('usted', 'tu', 'vos')", name="tone"),
+    words_index("contact", "name"),
 )
 
 address = Table(
@@ -48,6 +49,7 @@ address = Table(
     Column("verified_by", Text),
     created_column(),
     UniqueConstraint("kind", "key"),
+    words_index("address", "value"),
 )
 
 contact_merge = Table(

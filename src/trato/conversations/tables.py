@@ -16,7 +16,15 @@ from sqlalchemy import (
     Uuid,
 )
 
-from trato.db.metadata import IN_STORE, Instant, created_column, id_column, json_column, metadata
+from trato.db.metadata import (
+    IN_STORE,
+    Instant,
+    created_column,
+    id_column,
+    json_column,
+    metadata,
+    words_index,
+)
 
 case = Table(
     "cases",
@@ -37,6 +45,7 @@ case = Table(
     created_column(),
     Column("updated_at", Instant, nullable=False),
     CheckConstraint("status IN ('open', 'waiting', 'resolved', 'closed')", name="status"),
+    words_index("cases", "title"),
     Index("ix_cases_resolved", "resolved_at", postgresql_where="status = 'resolved'"),
 )
 
@@ -90,6 +99,8 @@ conversation = Table(
         postgresql_where="status <> 'closed'",
     ),
     Index("ix_conversation_key", "account_id", "conversation_key"),
+    # Of what a message changes, nothing is searched by an index: its update stays cheap.
+    words_index("conversation", "subject", postgresql_where="subject <> ''"),
     Index("ix_conversation_trouble", "trouble", postgresql_where="trouble IS NOT NULL"),
     Index("ix_conversation_list", "status", "closed_at"),
     # A message changes what stands in no index, and finds room for it on its page: then no index is written.

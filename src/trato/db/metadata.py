@@ -1,8 +1,8 @@
 """One MetaData for all slices' tables, with names for constraints so that migrations can speak of them."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Column, DateTime, MetaData, Uuid, func
+from sqlalchemy import Column, DateTime, Index, MetaData, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(
@@ -35,3 +35,13 @@ def json_column(name: str, default: str = "{}") -> Column:  # type: ignore[type-
 
 IN_STORE: Final = {"in_store": True}
 """The `info` of a column whose values are keys of files in the store: a backup makes sure of them."""
+
+
+def words_index(table: str, column: str, **options: Any) -> Index:
+    """Return an index that finds words anywhere in a text by ILIKE, of three letters and more (pg_trgm).
+
+    It costs a writer of that column much, others nothing: give it to what is written once.
+    """
+    name = f"ix_{table}_{column}_words"
+    ops = {column: "gin_trgm_ops"}
+    return Index(name, column, postgresql_using="gin", postgresql_ops=ops, **options)

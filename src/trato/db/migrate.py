@@ -10,11 +10,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from trato.db.engine import plain_dsn, with_driver
-from trato.db.schema import all_functions
-from trato.kit.errors import Conflict
+from trato.db.schema import EXTENSIONS, all_functions
+from trato.kit.errors import Conflict, Unavailable
 
 LOCK_ID = 7_206_146  # one migration at a time, whoever starts it
 LOCK_TIMEOUT_MS = 10_000
@@ -126,8 +127,24 @@ def _upgrade(connection: Connection) -> bool:
             "the database belongs to a newer version of Trato",
             todo="start that version, or restore a backup made by this one",
         )
+    _extend(connection)
     command.upgrade(config(connection), "head")
     return before != _current(connection)
+
+
+def _extend(connection: Connection) -> None:
+    """Add the extensions that the tables need; raises `Unavailable` when the role may not."""
+    present = set(connection.execute(text("SELECT extname FROM pg_extension")).scalars())
+    for name in EXTENSIONS:
+        if name in present:
+            continue
+        try:
+            connection.execute(text(f"CREATE EXTENSION {name}"))
+        except DBAPIError as error:
+            raise Unavailable(
+                f"The database has no extension {name}, and this role may not add it.",
+                todo=f"Have its owner run: CREATE EXTENSION {name};",
+            ) from error
 
 
 async def _functions(connection: AsyncConnection) -> None:

@@ -7,6 +7,9 @@ from sqlalchemy import MetaData
 
 from trato.db.metadata import metadata
 
+# What the tables need of PostgreSQL beyond itself; trusted, so the database's owner may add it (since 13).
+EXTENSIONS = ("pg_trgm",)
+
 # The order of the house, lowest first: a function may call those of slices before it.
 SLICES = (
     "db",

@@ -70,6 +70,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["merged_into"], ["contact.id"], name=op.f("fk_contact_merged_into")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
+    op.create_index(
+        "ix_contact_name_words",
+        "contact",
+        ["name"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"name": "gin_trgm_ops"},
+    )
     op.create_table(
         "event",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -286,6 +294,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "key", name=op.f("uq_address_kind_key")),
     )
     op.create_index(op.f("ix_address_contact_id"), "address", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_address_value_words",
+        "address",
+        ["value"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"value": "gin_trgm_ops"},
+    )
     op.create_table(
         "agent",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -458,6 +474,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_cases_resolved", "cases", ["resolved_at"], unique=False, postgresql_where="status = 'resolved'"
     )
+    op.create_index(
+        "ix_cases_title_words",
+        "cases",
+        ["title"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"title": "gin_trgm_ops"},
+    )
     op.create_table(
         "presence",
         sa.Column("agent_id", sa.Uuid(), nullable=False),
@@ -586,6 +610,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_conversation_contact_id"), "conversation", ["contact_id"], unique=False)
     op.create_index("ix_conversation_key", "conversation", ["account_id", "conversation_key"], unique=False)
     op.create_index("ix_conversation_list", "conversation", ["status", "closed_at"], unique=False)
+    op.create_index(
+        "ix_conversation_subject_words",
+        "conversation",
+        ["subject"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"subject": "gin_trgm_ops"},
+        postgresql_where="subject <> ''",
+    )
     op.create_index(
         "ix_conversation_trouble",
         "conversation",
