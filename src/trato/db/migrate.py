@@ -142,8 +142,9 @@ def _extend(connection: Connection) -> None:
             connection.execute(text(f"CREATE EXTENSION {name}"))
         except DBAPIError as error:
             raise Unavailable(
-                f"The database has no extension {name}, and this role may not add it.",
-                todo=f"Have its owner run: CREATE EXTENSION {name};",
+                "The database has no extension {name}, and this role may not add it.",
+                todo="Have its owner run: CREATE EXTENSION {name};",
+                values={"name": name},
             ) from error
 
 

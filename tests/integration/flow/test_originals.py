@@ -11,8 +11,7 @@ from sqlalchemy import text
 
 from trato.channel_sdk import Broken, File
 from trato.db.edge import Services
-from trato.flow import orphans
-from trato.flow.api import keep_stray
+from trato.flow import orphans, strays
 from trato.flow.inbound import receive
 from trato.flow.tasks import housekeeping
 from trato.kit.errors import Unavailable
@@ -81,7 +80,7 @@ async def test_what_was_put_aside_goes_a_month_later_with_its_original(services,
     await receive(services, account, Broken(provider_id="b1", error="not a mail", raw=b"\xff"))
     await receive(services, account, Broken(provider_id="b1", error="not a mail", raw=b"\xff"))
     for body in (b"{}", b"{}", b"[]"):
-        await keep_stray(services, "nobody", "no account", body)
+        await strays.keep(services, "nobody", "no account", body, network="10.0.0.1", vouched=True)
     assert len(await keys(services)) == 3
     await execute(services, f"UPDATE receipt SET state = 'ignored', settled_at = now(), received_at = {OLD}")
     await execute(services, "UPDATE stray SET dismissed_at = now()")
