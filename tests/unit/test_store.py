@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from trato.db.metadata import IN_STORE
+from trato.db.schema import all_tables
 from trato.db.store import Store
 from trato.kit.errors import NotFound, Unavailable
 
@@ -70,3 +72,13 @@ async def test_a_folder_that_takes_no_file_is_said_and_leaves_nothing(tmp_path: 
     (tmp_path / "taken").write_bytes(b"")
     with pytest.raises(Unavailable):
         await store.put("taken/photo.png", b"x")
+
+
+def test_every_column_with_a_key_of_the_store_says_so() -> None:
+    silent = [
+        f"{table.name}.{column.name}"
+        for table in all_tables().tables.values()
+        for column in table.columns
+        if column.name in {"raw_key", "store_key"} and column.info != IN_STORE
+    ]
+    assert silent == [], "a backup would not make sure of these files"

@@ -139,7 +139,9 @@ message = Table(
     Column("subject", Text),
     json_column("payload"),  # the channel's own: to, cc, headers, what was folded away
     Column("html", Text),  # sanitised; shown from its own URL only
-    Column("raw_key", Text),  # the original in the store: kept as long as the message, deleted with it
+    Column(
+        "raw_key", Text, info=IN_STORE
+    ),  # the original in the store: kept as long as the message, deleted with it
     Column("external_id", Text),  # the provider's or our Message-ID
     Column("dedupe_key", Text),
     Column("client_id", Text),
