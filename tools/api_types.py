@@ -32,14 +32,9 @@ def document() -> str:
     paths = {path: what for path, what in described["paths"].items() if not path.startswith(VISITORS)}
     schemas = described["components"]["schemas"]
     used = {name: schemas[name] for name in sorted(reachable(json.dumps(paths), schemas))}
-    text = json.dumps(
+    return json.dumps(
         {**described, "paths": paths, "components": {"schemas": used}}, indent=1, sort_keys=True
     )
-    for name in used:  # a view whose name two slices share gets a short one back when only one is left
-        short = name.rpartition("__")[2]
-        if sum(other.rpartition("__")[2] == short for other in used) == 1:
-            text = text.replace(f'"{name}"', f'"{short}"').replace(f'/{name}"', f'/{short}"')
-    return text
 
 
 def reachable(text: str, schemas: Mapping[str, Any]) -> set[str]:

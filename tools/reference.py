@@ -1,6 +1,7 @@
 """Write the reference pages from the code; with --check, say which are not fresh."""
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -15,9 +16,18 @@ import trato.channel_sdk as sdk
 import trato.cli
 from trato.app.web import include_routes
 from trato.db.schema import all_tables
+from trato.live.catalogue import KINDS
 from trato.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "docs/reference"
+REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
+EVENTS = """\
+Each event is `{id, type, at, actor, contact_id, conversation_id, case_id, data}`; a webhook sends
+`{type, timestamp, data}`. `data` holds whole entities, in the shape of the REST views below: keep
+them by id, the higher `version` wins. *staff*: signed-in users, API keys and webhooks; *all*: also
+that conversation's visitor, who is told less. An API key is told of a type when it has the scope.
+
+"""
 MADE = "*Written by `python tools/reference.py` from the code; do not edit.*\n\n"
 
 
@@ -59,16 +69,25 @@ def http_api() -> Iterator[str]:
     include_routes(app)
     document = app.openapi()
     yield "# HTTP API\n\n" + MADE
-    yield "The whole description is at `/api/openapi.json`; errors are problem details (RFC 9457).\n"
+    yield "The whole description is at `/api/openapi.json`. How to sign in, repeat, page and read errors:\n"
+    yield "[use the API](../how-to/use-the-api.md).\n"
     routes: dict[str, list[str]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             line = inspect.cleandoc(operation.get("description", "")).split("\n\n")[0].replace("\n", " ")
             tag = (operation.get("tags") or ["other"])[0]
-            routes.setdefault(tag, []).append(f"| `{method.upper()} {path}` | {line} |\n")
+            row = f"| `{method.upper()} {path}` | {line} | {_callers(operation)} |\n"
+            routes.setdefault(tag, []).append(row)
     for tag in sorted(routes):
-        yield f"\n## {tag}\n\n| route | what it does |\n|---|---|\n"
+        yield f"\n## {tag}\n\n| route | what it does | who |\n|---|---|---|\n"
         yield from sorted(routes[tag])
+
+
+def _callers(operation: dict[str, Any]) -> str:
+    """Return the least role, and the scopes of a key where keys are taken."""
+    keys = [way["key"] for way in operation.get("security", []) if "key" in way]
+    role = operation.get("x-role") or ("visitor" if operation.get("security") else "anybody")
+    return role + "".join(f"; {', '.join(f'`{scope}`' for scope in scopes)}" for scopes in keys)
 
 
 def database() -> Iterator[str]:
@@ -83,22 +102,60 @@ def database() -> Iterator[str]:
 
 
 def events() -> Iterator[str]:
-    """Yield each event type that the code appends, with its audience."""
+    """Yield each event type with its audience, the scope of keys, and what its data holds."""
+    app = FastAPI()
+    include_routes(app)
+    schemas = app.openapi()["components"]["schemas"]
+    audiences = _audiences()
+    yield "# Events\n\n" + MADE
+    yield EVENTS
+    yield "| type | says | data | scope of a key | audience |\n|---|---|---|---|---|\n"
+    for name, kind in sorted(KINDS.items()):
+        data = ", ".join(f"`{key}`: [{schema}](#{schema.lower()})" for key, schema in kind.data.items())
+        says = kind.says if kind.kept else f"{kind.says} Not kept: over the stream only, without id."
+        audience = ", ".join(sorted(audiences.get(name, {"all or staff"})))
+        yield f"| `{name}` | {says} | {data} | `{kind.scope}` | {audience} |\n"
+    shown = sorted({schema for kind in KINDS.values() for schema in kind.data.values()})
+    inner = sorted(
+        {ref for name in shown for ref in REFERENCE.findall(json.dumps(schemas[name]))} - set(shown)
+    )
+    for name in [*shown, *inner]:
+        yield from _schema(name, schemas[name])
+
+
+def _audiences() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     source = Path(inspect.getfile(sdk)).parent.parent
     sql = re.compile(r"append_event\(\s*'([a-z_.]+)',\s*(?:'(\w+)')?")
     python = re.compile(r"live\.append\(\s*c,\s*\"([a-z_.]+)\",\s*audience=\"(\w+)\"", re.DOTALL)
+    ports = re.compile(r"ports\.changed\(c, \"([a-z_.]+)\"()")
     for file in sorted(source.rglob("*")):
-        pattern = {".sql": sql, ".py": python}.get(file.suffix)
-        for kind, audience in pattern.findall(file.read_text("utf-8")) if pattern else ():
-            found.setdefault(kind, set()).add(audience or "all or staff")
-    yield "# Events\n\n" + MADE
-    yield "The data of an event holds whole entities, in the shape of the REST views: keep them by id,\n"
-    yield "the higher `version` wins. *staff*: signed-in users, API keys and webhooks; *all*: also that\n"
-    yield "conversation's visitor.\n\n"
-    yield "| type | audience |\n|---|---|\n"
-    for kind, audiences in sorted(found.items()):
-        yield f"| `{kind}` | {', '.join(sorted(audiences))} |\n"
+        for pattern in {".sql": (sql,), ".py": (python, ports)}.get(file.suffix, ()):
+            for kind, audience in pattern.findall(file.read_text("utf-8")):
+                told = audience or ("staff" if pattern is ports else "all or staff")
+                found.setdefault(kind, set()).add(told)
+    return found
+
+
+def _schema(name: str, schema: dict[str, Any]) -> Iterator[str]:
+    about = inspect.cleandoc(schema.get("description", "")).split("\n\n")[0].replace("\n", " ")
+    yield f"\n## {name}\n\n{about}\n\n| field | type |\n|---|---|\n"
+    for field, rules in schema["properties"].items():
+        yield f"| `{field}` | {_type(rules)} |\n"
+
+
+def _type(rules: dict[str, Any]) -> str:
+    """Return a type in words, as short as a table needs it."""
+    if "$ref" in rules:
+        name = rules["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in rules:
+        return " or ".join(_type(one) for one in rules["anyOf"])
+    if "enum" in rules:
+        return ", ".join(f"`{value}`" for value in rules["enum"])
+    if rules.get("type") == "array":
+        return f"list of {_type(rules['items'])}"
+    return str(rules.get("format") or rules.get("type") or "any").replace("date-time", "instant")
 
 
 def channel_sdk() -> Iterator[str]:

@@ -40,7 +40,7 @@ def mailbox(administrator: Staff, provider: MailProvider) -> Iterator[dict[str, 
         "/accounts",
         kind="email",
         name="Correo de la tienda",
-        brand_id=administrator.get("/brands")[0]["id"],
+        brand_id=administrator.get("/brands")["items"][0]["id"],
         settings=provider.settings(address),
     )
     checked = administrator.post(f"/accounts/{account['id']}/check")["checks"]

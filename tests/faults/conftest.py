@@ -32,7 +32,7 @@ async def desk(http: httpx.AsyncClient) -> DeskUser:
 @pytest.fixture
 async def chat(desk: DeskUser) -> str:
     """The public key of the shop's chat."""
-    accounts = await desk.do("GET", "/accounts")
+    accounts = (await desk.do("GET", "/accounts"))["items"]
     found: str = next(a["public_key"] for a in accounts if a["kind"] == "webchat")
     return found
 

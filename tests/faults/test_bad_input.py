@@ -114,7 +114,7 @@ async def test_a_zip_bomb_is_not_unpacked(http: httpx.AsyncClient, visitor: Visi
 @pytest.fixture
 async def mail_port(desk: DeskUser) -> int:
     (port,) = free_ports(1)
-    brand = (await desk.do("GET", "/brands"))[0]["id"]
+    brand = (await desk.do("GET", "/brands"))["items"][0]["id"]
     settings = {"address": SHOP, "listener_host": "127.0.0.1", "listener_port": port}
     await desk.do(
         "POST", "/accounts", {"kind": "email", "name": "M", "brand_id": brand, "settings": settings}

@@ -62,7 +62,7 @@ def disk_of_everything(reachable: Path) -> Iterator[Path]:
 @pytest.fixture
 async def mail_port(desk: DeskUser) -> int:
     (port,) = free_ports(1)
-    brand = (await desk.do("GET", "/brands"))[0]["id"]
+    brand = (await desk.do("GET", "/brands"))["items"][0]["id"]
     settings = {"address": SHOP, "listener_host": "127.0.0.1", "listener_port": port}
     given = {"kind": "email", "name": "Mail", "brand_id": brand, "settings": settings}
     await desk.do("POST", "/accounts", given)

@@ -99,7 +99,7 @@ async def sink() -> AsyncIterator[SmtpSink]:
 @pytest.fixture
 async def load(up: Installation, http: httpx.AsyncClient, desk: DeskUser, chat: str, sink: SmtpSink) -> Load:
     (port,) = free_ports(1)
-    brand = (await desk.do("GET", "/brands"))[0]["id"]
+    brand = (await desk.do("GET", "/brands"))["items"][0]["id"]
     settings = {
         "address": SHOP,
         "listener_host": "127.0.0.1",

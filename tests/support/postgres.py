@@ -16,7 +16,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from trato.db.engine import Database, plain_dsn, with_driver
+from trato.db.engine import Database, dumps, plain_dsn, with_driver
 
 KEEPER = Path(__file__).with_name("keeper.py")
 START_LIMIT_S = 120
@@ -122,7 +122,7 @@ class ForgettingDatabase(Database):
 @asynccontextmanager
 async def forgetting(dsn: str) -> AsyncIterator[ForgettingDatabase]:
     """Give a database whose every change is undone at the end."""
-    engine = create_async_engine(with_driver(dsn), poolclass=NullPool)
+    engine = create_async_engine(with_driver(dsn), poolclass=NullPool, json_serializer=dumps)
     async with engine.connect() as connection, connection.begin() as outer:
         yield ForgettingDatabase(connection)
         await outer.rollback()

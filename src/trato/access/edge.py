@@ -26,7 +26,7 @@ from trato.access.sign_in import Client
 from trato.access.users import Author
 from trato.db.edge import Services, services
 from trato.kit import clock
-from trato.kit.errors import NotAllowed, NotSignedIn
+from trato.kit.errors import Invalid, NotAllowed, NotSignedIn
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Changes that outlive a stolen session need a proof not older than this.
@@ -65,26 +65,30 @@ class Caller:
 class Requirement:
     """What a route asks of its caller; as a dependency it returns the caller or refuses.
 
-    `scope` opens the route to API keys that have it; without one it is for signed-in people only.
+    `scopes` open the route to API keys that have all of them; without one it is for signed-in people only.
     """
 
     role: Role
-    scope: str | None = None
+    scopes: frozenset[str] = frozenset()
     recent: bool = False
 
     async def __call__(self, request: Request, shared: Annotated[Services, Depends(services)]) -> Caller:
-        """Return the caller; raises `NotSignedIn`, `NotAllowed`, `ForeignOrigin` or `ConfirmIdentity`."""
+        """Return the caller.
+
+        Raises `NotSignedIn`, `NotAllowed`, `ForeignOrigin`, `ConfirmIdentity`; `Invalid` for a query.
+        """
         caller = await identify(request, shared)
         if caller is None:
             raise NotSignedIn("You are not signed in.", todo="Sign in and try again.")
         if caller.session_id is not None:
             check_same_site(request, csrf=caller.csrf)
-        elif self.scope is None or self.scope not in caller.scopes:
+        elif not self.scopes or not self.scopes <= caller.scopes:
             raise NotAllowed("This API key does not have the scope that is needed.")
         if caller.role < self.role:
             raise NotAllowed("Your role does not allow this.", todo="Ask an administrator.")
         if self.recent and not caller.recent:
             raise ConfirmIdentity
+        check_query(request)
         await _claim(request, shared, caller)
         return caller
 
@@ -104,12 +108,15 @@ class Public:
             check_same_site(request, csrf=None)
 
 
-def require(role: RoleName, scope: str | None = None, *, recent: bool = False) -> Any:
-    """Return the dependency for callers of at least this role, and for keys with `scope` when given."""
-    if scope is not None and scope not in SCOPES:
-        message = f"the scope {scope} is not in the list"
+def require(role: RoleName, *scopes: str, recent: bool = False) -> Any:
+    """Return the dependency for callers of at least this role, and for keys with all `scopes` when given.
+
+    An answer that carries several kinds of things names the scope of each.
+    """
+    if unknown := set(scopes) - SCOPES.keys():
+        message = f"not in the list of scopes: {unknown}"
         raise ValueError(message)
-    return Depends(Requirement(Role.named(role), scope, recent))
+    return Depends(Requirement(Role.named(role), frozenset(scopes), recent))
 
 
 def public(*, own_pages: bool = False) -> Any:
@@ -209,6 +216,30 @@ async def _claim(request: Request, shared: Services, caller: Caller) -> None:
             body=body,
             now=clock.now(),
         )
+
+
+def check_query(request: Request) -> None:
+    """Refuse a question with a parameter that the route does not know, so that a typing error is told.
+
+    Raises `Invalid`.
+    """
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    if not request.query_params or dependant is None:
+        return
+    known = set(_query_names(dependant))
+    for name in request.query_params:
+        if name not in known:
+            raise Invalid(
+                "This parameter is not known here.",
+                todo="Look at the description of the API for the parameters of this route.",
+                field=name[:100],
+            )
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _query_names(inner)
 
 
 def check_same_site(request: Request, *, csrf: str | None) -> None:

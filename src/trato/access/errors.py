@@ -1,5 +1,7 @@
 """What access may refuse, each with a kind of its own so that the desk can say it in its own words."""
 
+from datetime import datetime
+
 from trato.kit.errors import Conflict, Invalid, NotAllowed, NotSignedIn
 
 
@@ -92,3 +94,18 @@ class LastAdministrator(Conflict):
         super().__init__(
             "This is the last administrator.", todo="Make somebody else administrator first, then try again."
         )
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same thing since the caller read it; says who and when, where known."""
+
+    kind = "changed-meanwhile"
+
+    def __init__(self, *, version: int, by: str | None, at: datetime | None) -> None:
+        super().__init__(
+            "Somebody else changed this meanwhile; your change was not made.",
+            todo="Look at what it is now, and save again if yours is to stand.",
+        )
+        self.version = version
+        self.by = by
+        self.at = at

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from trato.access import database
+from trato.access.errors import ChangedMeanwhile
 from trato.access.idempotency import AnsweredBefore
 from trato.access.problem_page import for_reader
 from trato.kit import logs
@@ -113,6 +114,9 @@ def of_error(error: DomainError, language: str, **more: Any) -> JSONResponse:
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, Invalid) and error.field:
         more["field"] = error.field
+    if isinstance(error, ChangedMeanwhile):
+        at = error.at.isoformat() if error.at is not None else None
+        more |= {"version": error.version, "changed_by": error.by, "changed_at": at}
     return problem(
         status,
         kind=error.kind,

@@ -1,6 +1,5 @@
 """Reading users, agents and the audit log."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access import emails, tables
 from trato.kit.errors import NotFound
-
-PAGE = 100
+from trato.kit.paging import page
 
 
 def _users() -> Select[Any]:
@@ -99,6 +97,16 @@ def agent_view(row: Row[Any]) -> dict[str, Any]:
     }
 
 
+async def actor_name(c: AsyncConnection, actor: str) -> str | None:
+    """Return the name of a user or an API key as events name them; None for what has no name."""
+    kind, _, row_id = actor.partition(":")
+    table = {"user": tables.user, "key": tables.api_key}.get(kind)
+    if table is None:
+        return None
+    name: str | None = await c.scalar(select(table.c.name).where(table.c.id == UUID(row_id)))
+    return name
+
+
 async def is_set_up(c: AsyncConnection) -> bool:
     """Say whether somebody can administer this installation."""
     user = tables.user
@@ -111,28 +119,17 @@ async def is_set_up(c: AsyncConnection) -> bool:
 
 
 async def audit_page(
-    c: AsyncConnection, *, before: int | None, action: str | None, target: str | None
-) -> tuple[Sequence[dict[str, Any]], int | None]:
-    """Return one page of the audit log, the latest first, and the cursor of the next."""
+    c: AsyncConnection, *, before: int | None, limit: int, action: str | None, target: str | None
+) -> dict[str, Any]:
+    """Return one page of the audit log, the latest first."""
     log = tables.audit_log
-    statement = select(log).order_by(log.c.id.desc()).limit(PAGE + 1)
+    columns = (log.c.id, log.c.at, log.c.actor, log.c.action, log.c.target, log.c.data, log.c.ip)
+    statement = select(*columns).order_by(log.c.id.desc()).limit(limit + 1)
     if before is not None:
         statement = statement.where(log.c.id < before)
     if action:
         statement = statement.where(log.c.action == action)
     if target:
         statement = statement.where(log.c.target == target)
-    rows = (await c.execute(statement)).all()
-    items = [
-        {
-            "id": row.id,
-            "at": row.at,
-            "actor": row.actor,
-            "action": row.action,
-            "target": row.target,
-            "data": row.data,
-            "ip": row.ip,
-        }
-        for row in rows[:PAGE]
-    ]
-    return items, rows[PAGE - 1].id if len(rows) > PAGE else None
+    rows = [dict(row) for row in (await c.execute(statement)).mappings()]
+    return page(rows, limit, lambda row: (row["id"],))

@@ -1,14 +1,14 @@
 """What the access API takes, with limits on every text."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from trato.access.roles import RoleName
+from trato.kit.inputs import Line
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Name = Annotated[Line, StringConstraints(max_length=120)]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -138,7 +138,7 @@ class NewKey(Input):
 
     name: Name
     scopes: Annotated[list[str], Field(min_length=1, max_length=50)]
-    expires_at: datetime | None = None
+    expires_at: AwareDatetime | None = None
 
 
 class TotpCode(Input):

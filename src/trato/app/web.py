@@ -13,7 +13,7 @@ from trato import __version__
 from trato.access import api as access_api
 from trato.access import problems
 from trato.access.guard import guarded
-from trato.app import health, hook_limit, pages
+from trato.app import description, health, hook_limit, pages
 from trato.app.wiring import open_services
 from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
@@ -21,7 +21,7 @@ from trato.conversations import api as conversations_api
 from trato.db.edge import Services
 from trato.demo import seed, shop
 from trato.flow import api as flow_api
-from trato.flow import assign_api, desk_api, snapshot_api, trouble_api
+from trato.flow import assign_api, desk_api, snapshot_api, stray_api, trouble_api
 from trato.live import api as live_api
 from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
@@ -54,6 +54,7 @@ SLICES = (
     assign_api,
     snapshot_api,
     trouble_api,
+    stray_api,
     routing_api,
     live_api,
     webhooks_api,
@@ -96,6 +97,7 @@ def include_routes(app: FastAPI) -> None:
     app.include_router(help_pages.router)
     app.include_router(preference_page.pages)
     app.include_router(pages.router)  # last: the desk answers every other path
+    description.install(app)
 
 
 @asynccontextmanager

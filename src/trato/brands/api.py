@@ -13,6 +13,7 @@ from trato.access.edge import Caller, public, require
 from trato.brands import schemas, service
 from trato.channels import load_connectors, resource
 from trato.db.edge import Read, Shared, Tx
+from trato.live.versions import Expected
 
 router = APIRouter(tags=["organisation"])
 
@@ -29,11 +30,14 @@ async def get_organisation(_: OrganisationReader, c: Read) -> Any:
 
 
 @router.patch("/organisation", response_model=schemas.OrganisationView)
-async def change_organisation(caller: OrganisationWriter, c: Tx, body: schemas.OrganisationChange) -> Any:
+async def change_organisation(
+    caller: OrganisationWriter, c: Tx, body: schemas.OrganisationChange, expected: Expected
+) -> Any:
     """Change the organisation; what is left out stays."""
     changes = body.model_dump(exclude_unset=True)
+    found = await service.change_organisation(c, changes, expected=expected)
     await audit.record(c, caller.actor, "organisation.changed", data={"fields": sorted(changes)})
-    return await service.change_organisation(c, changes)
+    return found
 
 
 @router.post(
@@ -48,10 +52,10 @@ async def set_up(c: Tx, body: schemas.SetUpBody) -> Any:
     return await service.set_up_organisation(c, body.organisation.model_dump())
 
 
-@router.get("/brands", response_model=list[schemas.BrandView])
+@router.get("/brands", response_model=schemas.BrandPage)
 async def list_brands(_: OrganisationReader, c: Read) -> Any:
     """Return all brands."""
-    return await service.list_brands(c)
+    return {"items": await service.list_brands(c)}
 
 
 @router.post("/brands", response_model=schemas.BrandView, status_code=201)
@@ -63,16 +67,19 @@ async def create_brand(caller: OrganisationWriter, c: Tx, body: schemas.BrandBod
 
 
 @router.patch("/brands/{brand_id}", response_model=schemas.BrandView)
-async def change_brand(caller: OrganisationWriter, c: Tx, brand_id: UUID, body: schemas.BrandChange) -> Any:
+async def change_brand(
+    caller: OrganisationWriter, c: Tx, brand_id: UUID, body: schemas.BrandChange, expected: Expected
+) -> Any:
     """Change a brand; what is left out stays."""
+    found = await service.change_brand(c, brand_id, body.model_dump(exclude_unset=True), expected=expected)
     await audit.record(c, caller.actor, "brand.changed", target=str(brand_id))
-    return await service.change_brand(c, brand_id, body.model_dump(exclude_unset=True))
+    return found
 
 
-@router.get("/channels", response_model=list[schemas.ChannelView])
+@router.get("/channels", response_model=schemas.ChannelPage)
 async def list_channels(_: ChannelReader) -> Any:
     """Return every kind of channel that is installed."""
-    return [
+    channels = [
         {
             "kind": connector.kind,
             "strings": json.loads(resource(connector, "strings.json") or "{}"),
@@ -82,12 +89,13 @@ async def list_channels(_: ChannelReader) -> Any:
         }
         for connector in load_connectors().values()
     ]
+    return {"items": channels}
 
 
-@router.get("/accounts", response_model=list[schemas.AccountView])
+@router.get("/accounts", response_model=schemas.AccountPage)
 async def list_accounts(_: ChannelReader, c: Read) -> Any:
     """Return all accounts, without their secrets."""
-    return [service.view(record) for record in await service.list_accounts(c)]
+    return {"items": [service.view(record) for record in await service.list_accounts(c)]}
 
 
 @router.post("/accounts", response_model=schemas.AccountView, status_code=201)
@@ -102,11 +110,23 @@ async def create_account(caller: ChannelWriter, c: Tx, shared: Shared, body: sch
 
 @router.patch("/accounts/{account_id}", response_model=schemas.AccountView)
 async def change_account(
-    caller: ChannelWriter, c: Tx, shared: Shared, account_id: UUID, body: schemas.AccountChange
+    caller: ChannelWriter,
+    c: Tx,
+    shared: Shared,
+    account_id: UUID,
+    body: schemas.AccountChange,
+    expected: Expected,
 ) -> Any:
     """Change an account; what is left out stays."""
     record = await service.change_account(
-        c, shared.secrets, account_id, name=body.name, enabled=body.enabled, values=body.settings
+        c,
+        shared.secrets,
+        account_id,
+        name=body.name,
+        enabled=body.enabled,
+        values=body.settings,
+        expected=expected,
+        actor=caller.actor,
     )
     await audit.record(c, caller.actor, "account.changed", target=str(account_id))
     return service.view(record)

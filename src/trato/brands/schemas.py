@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from trato.kit.inputs import Line, Prose, TimeZone, unchanged
+from trato.kit.paging import Page
 
 Language = Literal["es", "en", "pt"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -22,18 +24,10 @@ class Body(BaseModel):
 class OrganisationBody(Body):
     """Name, language, time zone and opening hours."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: Line = Field(max_length=120)
     language: Language
-    time_zone: str
+    time_zone: TimeZone
     hours: Hours = Field(default_factory=dict)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value not in available_timezones():
-            message = "is not a time zone, such as America/Bogota"
-            raise ValueError(message)
-        return value
 
     @field_validator("hours")
     @classmethod
@@ -52,7 +46,7 @@ class OrganisationBody(Body):
 class AdministratorBody(Body):
     """Who administers first."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: Line = Field(max_length=120)
     email: str = Field(min_length=3, max_length=254)
     password: str = Field(max_length=1_000)
 
@@ -68,9 +62,10 @@ class SetUpBody(Body):
 class OrganisationChange(OrganisationBody):
     """What may change of the organisation; what is left out stays."""
 
-    name: str = Field(default="", min_length=1, max_length=120)
-    language: Language = "es"
-    time_zone: str = "UTC"
+    name: Line = unchanged(max_length=120)
+    language: Language = unchanged()
+    time_zone: TimeZone = unchanged()
+    hours: Hours = unchanged()
     system_account_id: UUID | None = None
 
 
@@ -83,30 +78,36 @@ class OrganisationView(BaseModel):
     hours: Hours
     set_up_at: datetime | None
     system_account_id: UUID | None
+    version: int
 
 
 class BrandBody(Body):
     """A face to customers."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: Line = Field(max_length=120)
     language: Language
     tone: Literal["usted", "tu", "vos"] = "usted"
-    signature: str = Field(default="", max_length=2_000)
+    signature: Prose = Field(default="", max_length=2_000)
 
 
 class BrandChange(Body):
     """What may change of a brand; what is left out stays."""
 
-    name: str = Field(default="", min_length=1, max_length=120)
-    language: Language = "es"
-    tone: Literal["usted", "tu", "vos"] = "usted"
-    signature: str = Field(default="", max_length=2_000)
+    name: Line = unchanged(max_length=120)
+    language: Language = unchanged()
+    tone: Literal["usted", "tu", "vos"] = unchanged()
+    signature: Prose = unchanged(max_length=2_000)
 
 
-class BrandView(BrandBody):
+class BrandView(BaseModel):
     """A brand."""
 
     id: UUID
+    name: str
+    language: Language
+    tone: Literal["usted", "tu", "vos"]
+    signature: str
+    version: int
     created_at: datetime
 
 
@@ -124,7 +125,7 @@ class AccountBody(Body):
     """A new account; `settings` as the channel's schema says, secrets among them."""
 
     kind: str = Field(max_length=40)
-    name: str = Field(min_length=1, max_length=120)
+    name: Line = Field(max_length=120)
     brand_id: UUID
     settings: dict[str, Any] = Field(default_factory=dict)
 
@@ -132,7 +133,7 @@ class AccountBody(Body):
 class AccountChange(Body):
     """What may change of an account; a secret that is left out stays, one given as null goes."""
 
-    name: str | None = Field(default=None, min_length=1, max_length=120)
+    name: Line | None = Field(default=None, max_length=120)
     enabled: bool | None = None
     settings: dict[str, Any] | None = None
 
@@ -160,6 +161,7 @@ class AccountView(BaseModel):
     last_sentences: list[SentenceView]
     last_error_at: datetime | None
     last_ok_at: datetime | None
+    version: int
     capabilities: dict[str, Any]
 
 
@@ -176,3 +178,15 @@ class ChecksView(BaseModel):
     """A connection test."""
 
     checks: list[CheckView]
+
+
+class BrandPage(Page[BrandView]):
+    """All brands, oldest first."""
+
+
+class ChannelPage(Page[ChannelView]):
+    """Every kind of channel that is installed."""
+
+
+class AccountPage(Page[AccountView]):
+    """All accounts, oldest first."""

@@ -22,6 +22,7 @@ from trato.kit.errors import Invalid, NotFound
 from trato.kit.ids import new_id, new_token
 from trato.kit.secret_box import SecretBox
 from trato.live import service as live
+from trato.live import versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class AccountRecord:
     last_error_at: datetime | None
     last_ok_at: datetime | None
     sending_error: str | None
+    version: int
 
     @property
     def connector(self) -> Connector:
@@ -157,8 +159,14 @@ async def change_account(
     name: str | None = None,
     enabled: bool | None = None,
     values: Mapping[str, Any] | None = None,
+    expected: int | None = None,
+    actor: str = "system",
 ) -> AccountRecord:
-    """Change an account; a secret that is not given stays, one given as null is removed."""
+    """Change an account; a secret that is not given stays, one given as null is removed.
+
+    Raises `NotFound`, `Invalid`, and `ChangedMeanwhile` when it has another version than the expected one.
+    """
+    await versions.check(c, account, account_id, expected, action="account.changed")
     before = await get_account(c, account_id)
     changes: dict[str, Any] = {}
     if name is not None:
@@ -180,8 +188,9 @@ async def change_account(
         }
         await free_lane(c, str(account_id))  # what waits to be sent through it is tried with the new ones
     if changes:
+        changes["version"] = account.c.version + 1
         await c.execute(update(account).where(account.c.id == account_id).values(changes))
-    return await _changed(c, account_id)
+    return await _changed(c, account_id, actor)
 
 
 async def remove_account(c: AsyncConnection, account_id: UUID) -> None:
@@ -238,9 +247,9 @@ async def set_sending(c: AsyncConnection, account_id: UUID, error: str | None) -
         await _changed(c, account_id)
 
 
-async def _changed(c: AsyncConnection, account_id: UUID) -> AccountRecord:
+async def _changed(c: AsyncConnection, account_id: UUID, actor: str = "system") -> AccountRecord:
     record = await get_account(c, account_id)
-    await live.append(c, "account.changed", audience="staff", data={"account": view(record)})
+    await live.append(c, "account.changed", audience="staff", actor=actor, data={"account": view(record)})
     return record
 
 
@@ -313,10 +322,15 @@ async def set_up_organisation(c: AsyncConnection, values: Mapping[str, Any]) -> 
     return found or {}
 
 
-async def change_organisation(c: AsyncConnection, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Change the organisation; raises `NotFound` before the first set-up."""
+async def change_organisation(
+    c: AsyncConnection, values: Mapping[str, Any], *, expected: int | None = None
+) -> dict[str, Any]:
+    """Change the organisation; raises `NotFound` before the first set-up, and `ChangedMeanwhile`."""
+    await versions.check(c, organisation, 1, expected, action="organisation.changed")
+    if values.get("system_account_id") is not None:
+        await get_account(c, values["system_account_id"])
     if values:
-        await c.execute(update(organisation).values(**values))
+        await c.execute(update(organisation).values(**values, version=organisation.c.version + 1))
     found = await get_organisation(c)
     if found is None:
         raise NotFound("The organisation is not set up yet.")
@@ -334,9 +348,13 @@ async def create_brand(c: AsyncConnection, **values: Any) -> dict[str, Any]:
     return dict(row)
 
 
-async def change_brand(c: AsyncConnection, brand_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Change a brand; raises `NotFound`."""
-    query = update(brand).where(brand.c.id == brand_id).values(values or {"id": brand_id}).returning(brand)
+async def change_brand(
+    c: AsyncConnection, brand_id: UUID, values: Mapping[str, Any], *, expected: int | None = None
+) -> dict[str, Any]:
+    """Change a brand; raises `NotFound`, and `ChangedMeanwhile`."""
+    await versions.check(c, brand, brand_id, expected, action="brand.changed")
+    written = {**values, "version": brand.c.version + (1 if values else 0)}
+    query = update(brand).where(brand.c.id == brand_id).values(written).returning(brand)
     row = (await c.execute(query)).mappings().first()
     if row is None:
         raise NotFound("There is no such brand.")

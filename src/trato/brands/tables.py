@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from trato.db.metadata import Instant, created_column, id_column, json_column, metadata
+from trato.db.metadata import Instant, created_column, id_column, json_column, metadata, version_column
 
 organisation = Table(
     "organisation",
@@ -25,6 +25,7 @@ organisation = Table(
     Column("time_zone", Text, nullable=False),
     json_column("hours"),  # {"mon": [["09:00", "18:00"]], ...}
     Column("set_up_at", Instant),
+    version_column(),
     Column("system_account_id", Uuid),  # the named account that sends invitations and sign-in links
     CheckConstraint("id = 1", name="one"),
 )
@@ -37,6 +38,7 @@ brand = Table(
     Column("language", Text, nullable=False),
     Column("tone", Text, nullable=False, server_default="usted"),
     Column("signature", Text, nullable=False, server_default=""),
+    version_column(),
     created_column(),
 )
 
@@ -59,6 +61,7 @@ account = Table(
     Column("last_error_at", Instant),
     Column("last_ok_at", Instant),
     Column("sending_error", Text),  # why nothing can be sent through it now; the above is about listening
+    version_column(),  # of what people set; a state that comes and goes does not count
     created_column(),
     Column("removed_at", Instant),
 )

@@ -228,7 +228,13 @@ def judge_trouble(uncertain: int, failed: int, broken: int) -> Check:
         if count
     ]
     if parts:
-        return Check("messages", State.WARN, "; ".join(parts), "Settle them at the desk, under Trouble.")
+        places = [
+            *(["in the inbox, under Failed"] if uncertain or failed else []),
+            *(["in the administration, under Unreadable"] if broken else []),
+        ]
+        return Check(
+            "messages", State.WARN, "; ".join(parts), f"Settle them at the desk: {'; '.join(places)}."
+        )
     return Check("messages", State.OK, "none waits for a hand")
 
 

@@ -6,22 +6,27 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from trato.access.edge import Caller, require
-from trato.contacts import facts, service
+from trato.contacts import checks, facts, service
 from trato.contacts import merges as merging
 from trato.contacts.schemas import (
     ContactBody,
     ContactChange,
+    ContactPage,
     ContactView,
     FactBody,
     FactChange,
     FactView,
     MergeBody,
     MergeDone,
-    MergeSuggestion,
+    MergePage,
     MergeUndone,
-    MergeView,
+    SuggestionPage,
 )
+from trato.contacts.tables import contact
 from trato.db.edge import Read, Tx
+from trato.kit.paging import PAGE, Cursor, Limit
+from trato.live import versions
+from trato.live.versions import Expected
 
 router = APIRouter(tags=["contacts"])
 
@@ -29,15 +34,22 @@ Reader = Annotated[Caller, require("agent", "contacts:read")]
 Writer = Annotated[Caller, require("agent", "contacts:write")]
 
 
-@router.get("/contacts", response_model=list[ContactView])
-async def search_contacts(_: Reader, c: Read, q: Annotated[str, Query(max_length=200)] = "") -> Any:
-    """Return up to twenty contacts whose name or address holds the words."""
-    return await service.search(c, q)
+@router.get("/contacts", response_model=ContactPage)
+async def search_contacts(
+    _: Reader,
+    c: Read,
+    q: Annotated[str, Query(max_length=200)] = "",
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
+) -> Any:
+    """Return the contacts whose name or address holds the words, all without words; the newest first."""
+    return await service.search(c, q, cursor=cursor, limit=limit)
 
 
 @router.post("/contacts", response_model=ContactView, status_code=201)
 async def create_contact(caller: Writer, c: Tx, body: ContactBody) -> Any:
     """Return the contact who owns an address; a new one when nobody does."""
+    checks.check_address(body.kind, body.value)
     return await service.create_contact(c, **body.model_dump(), actor=caller.actor)
 
 
@@ -48,22 +60,26 @@ async def get_contact(_: Reader, c: Read, contact_id: UUID) -> Any:
 
 
 @router.patch("/contacts/{contact_id}", response_model=ContactView)
-async def change_contact(caller: Writer, c: Tx, contact_id: UUID, body: ContactChange) -> Any:
+async def change_contact(
+    caller: Writer, c: Tx, contact_id: UUID, body: ContactChange, expected: Expected
+) -> Any:
     """Change what we know of a contact; what is left out stays."""
+    checks.check_channel(body.preferred_channel)
+    await versions.check(c, contact, contact_id, expected, action="contact.changed")
     changes = body.model_dump(exclude_unset=True)
     return await service.change_contact(c, contact_id, changes, actor=caller.actor, source="agent")
 
 
-@router.get("/contacts/{contact_id}/merge-suggestions", response_model=list[MergeSuggestion])
+@router.get("/contacts/{contact_id}/merge-suggestions", response_model=SuggestionPage)
 async def merge_suggestions(_: Reader, c: Read, contact_id: UUID) -> Any:
     """Return contacts who may be the same person, each with what speaks for it."""
-    return await merging.merge_suggestions(c, contact_id)
+    return {"items": await merging.merge_suggestions(c, contact_id)}
 
 
-@router.get("/contacts/{contact_id}/merges", response_model=list[MergeView])
+@router.get("/contacts/{contact_id}/merges", response_model=MergePage)
 async def merges(_: Reader, c: Read, contact_id: UUID) -> Any:
     """Return the merges that made this contact and can be undone."""
-    return await merging.merges_of(c, contact_id)
+    return {"items": await merging.merges_of(c, contact_id)}
 
 
 @router.post("/contacts/{contact_id}/merge", response_model=MergeDone)

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 
+from trato.kit.inputs import LanguageTag, Line, MaybeLine, TimeZone, unchanged
+from trato.kit.paging import Page
+
 Tone = Literal["usted", "tu", "vos"]
 Prefers = Literal["unknown", "alone", "person"]
 EvidenceName = Annotated[str, Field(max_length=60)]
@@ -85,20 +88,20 @@ class ContactBody(BaseModel):
     """A new contact, known by an address."""
 
     model_config = ConfigDict(extra="forbid")
-    name: str = Field(default="", max_length=120)
+    name: MaybeLine = Field(default="", max_length=120)
     kind: str = Field(max_length=40)
-    value: str = Field(min_length=1, max_length=320)
-    language: str | None = Field(default=None, max_length=12)
+    value: Line = Field(max_length=320)
+    language: LanguageTag | None = None
 
 
 class ContactChange(BaseModel):
     """What may change of a contact; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
-    name: str | None = Field(default=None, max_length=120)
-    language: str | None = Field(default=None, max_length=12)
-    time_zone: str | None = Field(default=None, max_length=60)
-    prefers: Prefers | None = None
+    name: MaybeLine | None = Field(default=None, max_length=120)
+    language: LanguageTag | None = None
+    time_zone: TimeZone | None = None
+    prefers: Prefers = unchanged()
     preferred_channel: str | None = Field(default=None, max_length=40)
     tone: Tone | None = None
 
@@ -140,3 +143,15 @@ class MergeSuggestion(BaseModel):
 
     contact: ContactView
     evidence: dict[str, Any]
+
+
+class ContactPage(Page[ContactView]):
+    """A page of contacts, the newest first."""
+
+
+class MergePage(Page[MergeView]):
+    """The merges that made a contact."""
+
+
+class SuggestionPage(Page[MergeSuggestion]):
+    """Who may be the same person."""

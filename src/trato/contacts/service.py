@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.contacts import facts
 from trato.contacts.tables import address, contact
+from trato.kit import paging
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.ids import new_id
@@ -146,20 +147,23 @@ async def set_blocked(c: AsyncConnection, contact_id: UUID, *, blocked: bool, ac
     return await tell(c, contact_id, actor)
 
 
-async def search(c: AsyncConnection, query: str, *, limit: int = 20) -> list[dict[str, Any]]:
-    """Return contacts whose name or address holds the words, in upper or lower case; the newest first."""
+async def search(
+    c: AsyncConnection, query: str, *, cursor: str | None = None, limit: int = 20
+) -> dict[str, Any]:
+    """Return a page of contacts whose name or address holds the words, in upper or lower case."""
+    (before,) = paging.decode(cursor, paging.row_id)
     pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     rows = await c.execute(
         text("""
             SELECT contact_view(c) FROM contact c
-            WHERE merged_into IS NULL AND id IN (
+            WHERE merged_into IS NULL AND (CAST(:before AS uuid) IS NULL OR c.id < :before) AND id IN (
                 SELECT id FROM contact WHERE name ILIKE :pattern
                 UNION ALL SELECT contact_id FROM address WHERE value ILIKE :pattern)
-            ORDER BY c.created_at DESC LIMIT :limit
+            ORDER BY c.id DESC LIMIT :limit
         """),
-        {"pattern": pattern, "limit": limit},
+        {"pattern": pattern, "before": before, "limit": limit + 1},
     )
-    return list(rows.scalars())
+    return paging.page(list(rows.scalars()), limit, lambda view: (view["id"],))
 
 
 async def tell(c: AsyncConnection, contact_id: UUID, actor: str) -> dict[str, Any]:

@@ -7,29 +7,36 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from trato.access.edge import Caller, public, require
+from trato.contacts import service as contacts
 from trato.conversations import files, queries, schemas, service
+from trato.conversations.tables import case
 from trato.db.edge import Moment, Read, Shared, Tx
+from trato.kit.paging import PAGE, Cursor, Limit
+from trato.live import versions
+from trato.live.versions import Expected
 
 router = APIRouter(tags=["conversations"])
 pages = APIRouter(include_in_schema=False)  # outside /api/v1: what frames and images load by signed URL
 
 Reader = Annotated[Caller, require("agent", "conversations:read")]
+# What carries the people and the cases beside the conversations.
+ReaderOfAll = Annotated[Caller, require("agent", "conversations:read", "contacts:read", "cases:read")]
 Writer = Annotated[Caller, require("agent", "conversations:write")]
 CaseReader = Annotated[Caller, require("agent", "cases:read")]
 CaseWriter = Annotated[Caller, require("agent", "cases:write")]
-Cursor = Annotated[str | None, Query(max_length=120)]
 
 
 @router.get("/inbox", response_model=schemas.InboxView)
 async def inbox(
-    caller: Reader,
+    caller: ReaderOfAll,
     c: Moment,
     tab: str = "mine",
     q: Annotated[str, Query(max_length=200)] = "",
     cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> Any:
     """Return a page of conversations of one tab, newest first."""
-    return await queries.inbox(c, tab=tab, agent_id=caller.agent_id, q=q, cursor=cursor)
+    return await queries.inbox(c, tab=tab, agent_id=caller.agent_id, q=q, cursor=cursor, limit=limit)
 
 
 @router.get("/inbox/counts", response_model=schemas.CountsView)
@@ -39,21 +46,25 @@ async def counts(caller: Reader, c: Read) -> Any:
 
 
 @router.get("/conversations/{conversation_id}", response_model=schemas.WholeConversation)
-async def get_conversation(_: Reader, c: Moment, conversation_id: UUID) -> Any:
+async def get_conversation(_: ReaderOfAll, c: Moment, conversation_id: UUID) -> Any:
     """Return a conversation with its people, case, interactions and newest messages."""
     return await queries.whole_conversation(c, conversation_id)
 
 
 @router.get("/conversations/{conversation_id}/messages", response_model=schemas.MessagePage)
-async def get_messages(_: Reader, c: Read, conversation_id: UUID, before: Cursor = None) -> Any:
-    """Return a page of messages, oldest first; `before` is the cursor of a later page."""
-    return await queries.messages(c, conversation_id, before=before)
+async def get_messages(
+    _: Reader, c: Read, conversation_id: UUID, cursor: Cursor = None, limit: Limit = 100
+) -> Any:
+    """Return a page of messages, the newest page first and in it the oldest message first."""
+    await queries.get_conversation(c, conversation_id)
+    return await queries.messages(c, conversation_id, cursor=cursor, limit=limit)
 
 
 @router.get("/contacts/{contact_id}/timeline", response_model=schemas.Timeline)
-async def timeline(_: Reader, c: Read, contact_id: UUID, before: Cursor = None) -> Any:
-    """Return a page of a contact's messages over all channels, oldest first."""
-    return await queries.timeline(c, contact_id, before=before)
+async def timeline(_: Reader, c: Read, contact_id: UUID, cursor: Cursor = None, limit: Limit = 100) -> Any:
+    """Return a page of a contact's messages over all channels, as `messages` of a conversation does."""
+    await contacts.get_contact(c, contact_id)
+    return await queries.timeline(c, contact_id, cursor=cursor, limit=limit)
 
 
 @router.get("/messages/{message_id}/html-url", response_model=schemas.UrlView)
@@ -82,7 +93,11 @@ async def original(_: Reader, shared: Shared, message_id: UUID) -> Response:
     return await files.original(shared, key)
 
 
-@router.get("/attachments/{attachment_id}", response_class=StreamingResponse)
+@router.get(
+    "/attachments/{attachment_id}",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "The file."}},
+)
 async def download(_: Reader, shared: Shared, attachment_id: UUID) -> Response:
     """Send a file, as a download whatever it claims to be."""
     async with shared.db.connect() as c:  # given back before the store is asked, which may be slow
@@ -99,10 +114,12 @@ async def signed_file(request: Request, shared: Shared, attachment_id: UUID) -> 
     return await files.download(shared, row, inline_image=True)
 
 
-@router.get("/cases", response_model=list[schemas.CaseView])
-async def list_cases(_: CaseReader, c: Read, contact_id: UUID) -> Any:
-    """Return a contact's cases, newest first."""
-    return await service.list_cases(c, contact_id)
+@router.get("/cases", response_model=schemas.CasePage)
+async def list_cases(
+    _: CaseReader, c: Read, contact_id: UUID | None = None, cursor: Cursor = None, limit: Limit = PAGE
+) -> Any:
+    """Return the cases of a contact, or of everybody, newest first."""
+    return await service.list_cases(c, contact_id, cursor=cursor, limit=limit)
 
 
 @router.post("/cases", response_model=schemas.CaseView, status_code=201)
@@ -118,13 +135,19 @@ async def get_case(_: CaseReader, c: Read, case_id: UUID) -> Any:
 
 
 @router.patch("/cases/{case_id}", response_model=schemas.CaseView)
-async def change_case(caller: CaseWriter, c: Tx, case_id: UUID, body: schemas.CaseChange) -> Any:
+async def change_case(
+    caller: CaseWriter, c: Tx, case_id: UUID, body: schemas.CaseChange, expected: Expected
+) -> Any:
     """Change a case; what is left out stays."""
+    await versions.check(c, case, case_id, expected, action="case.changed")
     return await service.change_case(c, case_id, body.model_dump(exclude_unset=True), actor=caller.actor)
 
 
 @router.put("/cases/{case_id}/steps", response_model=schemas.CaseView)
-async def set_steps(caller: CaseWriter, c: Tx, case_id: UUID, body: schemas.StepsBody) -> Any:
+async def set_steps(
+    caller: CaseWriter, c: Tx, case_id: UUID, body: schemas.StepsBody, expected: Expected
+) -> Any:
     """Write all steps of a case, in order."""
+    await versions.check(c, case, case_id, expected, action="case.changed")
     steps = [step.model_dump() for step in body.steps]
     return await service.set_steps(c, case_id, steps, actor=caller.actor)

@@ -1,19 +1,18 @@
 """What the desk reads: the inbox, one conversation, its messages, a whole snapshot."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.kit import paging
 from trato.kit.errors import Invalid, NotFound
 from trato.live import service as live
 
 SNAPSHOT_USUAL = 500  # conversations of a snapshot when there is a choice
 SNAPSHOT_MOST = 5_000  # what must not be left out of it: a desk can bear no more, and says so
-PAGE = 50
 MESSAGES = 100
 _BIGINT_DIGITS = 19
 
@@ -45,7 +44,13 @@ _SEARCH = """
 
 
 async def inbox(
-    c: AsyncConnection, *, tab: str, agent_id: UUID | None, q: str = "", cursor: str | None = None
+    c: AsyncConnection,
+    *,
+    tab: str,
+    agent_id: UUID | None,
+    q: str = "",
+    cursor: str | None = None,
+    limit: int = paging.PAGE,
 ) -> dict[str, Any]:
     """Return a page of conversations, newest first, with the people, cases and interactions they name.
 
@@ -60,7 +65,7 @@ async def inbox(
             todo="Choose one of {tabs}.",
             values={"tab": tab, "tabs": ", ".join(_TABS)},
         )
-    after = _parse_cursor(cursor)
+    after, row_id = paging.decode(cursor, paging.moment, paging.row_id)
     # No index follows the latest message, so that taking one writes no index: the open ones are few, and the
     # closed ones stand in the order of their end.
     at = "v.closed_at" if tab == "closed" else "v.last_message_at"
@@ -76,20 +81,18 @@ async def inbox(
             """),
             {
                 "agent": agent_id,
-                "at": after[0] if after else None,
-                "id": after[1] if after else None,
-                "limit": PAGE + 1,
+                "at": after,
+                "id": row_id,
+                "limit": limit + 1,
                 "pattern": like(q),
                 "number": _number(q),
             },
         )
     ).all()
-    page = rows[:PAGE]
-    more = len(rows) > PAGE
-    found = [row.view for row in page]
+    found = [row.view for row in rows[:limit]]
     return {
         "items": found,
-        "next_cursor": f"{page[-1].at.isoformat()}|{page[-1].id}" if more else None,
+        "next_cursor": paging.page(rows, limit, lambda row: (row.at, row.id))["next_cursor"],
         "position": await live.position(c),
         **await beside(c, found),
     }
@@ -105,16 +108,6 @@ def like(q: str) -> str:
     """Return the pattern that finds the words anywhere, with LIKE's own signs taken literally."""
     cleaned = q.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{cleaned}%"
-
-
-def _parse_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if not cursor:
-        return None
-    try:
-        at, _, row_id = cursor.partition("|")
-        return datetime.fromisoformat(at), UUID(row_id)
-    except ValueError as error:
-        raise Invalid("This cursor is not one of ours.", field="cursor", todo="Start without it.") from error
 
 
 async def beside(c: AsyncConnection, conversations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -225,14 +218,18 @@ async def whole_conversation(c: AsyncConnection, conversation_id: UUID) -> dict[
     }
 
 
-async def messages(c: AsyncConnection, conversation_id: UUID, *, before: str | None = None) -> dict[str, Any]:
-    """Return a page of messages, oldest first; `before` is the cursor of an earlier page."""
-    return await _message_page(c, "m.conversation_id = :id", conversation_id, before)
+async def messages(
+    c: AsyncConnection, conversation_id: UUID, *, cursor: str | None = None, limit: int = MESSAGES
+) -> dict[str, Any]:
+    """Return a page of messages, oldest first; each next page holds earlier ones."""
+    return await _message_page(c, "m.conversation_id = :id", conversation_id, cursor, limit)
 
 
-async def timeline(c: AsyncConnection, contact_id: UUID, *, before: str | None = None) -> dict[str, Any]:
+async def timeline(
+    c: AsyncConnection, contact_id: UUID, *, cursor: str | None = None, limit: int = MESSAGES
+) -> dict[str, Any]:
     """Return a page of a contact's messages over all channels, oldest first, with their conversations."""
-    page = await _message_page(c, "m.contact_id = :id", contact_id, before)
+    page = await _message_page(c, "m.contact_id = :id", contact_id, cursor, limit)
     conversations = await _views(
         c,
         "SELECT conversation_view(v) FROM conversation v WHERE id = ANY(:ids)",
@@ -241,8 +238,10 @@ async def timeline(c: AsyncConnection, contact_id: UUID, *, before: str | None =
     return {**page, "conversations": conversations}
 
 
-async def _message_page(c: AsyncConnection, where: str, row_id: UUID, before: str | None) -> dict[str, Any]:
-    after = _parse_cursor(before)
+async def _message_page(
+    c: AsyncConnection, where: str, row_id: UUID, cursor: str | None, limit: int
+) -> dict[str, Any]:
+    at, before = paging.decode(cursor, paging.moment, paging.row_id)
     rows = (
         await c.execute(
             text(f"""
@@ -253,18 +252,14 @@ async def _message_page(c: AsyncConnection, where: str, row_id: UUID, before: st
             """),
             {
                 "id": row_id,
-                "at": after[0] if after else None,
-                "before": after[1] if after else None,
-                "limit": MESSAGES + 1,
+                "at": at,
+                "before": before,
+                "limit": limit + 1,
             },
         )
     ).all()
-    page = rows[:MESSAGES]
-    more = len(rows) > MESSAGES
-    return {
-        "items": [row.view for row in reversed(page)],
-        "next_cursor": f"{page[-1].created_at.isoformat()}|{page[-1].id}" if more else None,
-    }
+    found = paging.page(rows, limit, lambda row: (row.created_at, row.id))
+    return {**found, "items": [row.view for row in reversed(found["items"])]}
 
 
 async def get_message(c: AsyncConnection, message_id: UUID) -> dict[str, Any]:

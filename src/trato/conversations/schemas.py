@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from trato.contacts.schemas import ContactView
+from trato.kit.inputs import Line, MaybeLine, Prose, unchanged
+from trato.kit.paging import Page
 
 
 class Body(BaseModel):
@@ -211,11 +213,15 @@ class Timeline(MessagePage):
     conversations: list[ConversationView]
 
 
+class CasePage(Page[CaseView]):
+    """A page of cases, newest first."""
+
+
 class StepBody(Body):
     """A step as written."""
 
     id: UUID | None = None
-    title: str = Field(min_length=1, max_length=200)
+    title: Line = Field(max_length=200)
     state: Literal["done", "now", "later"] = "later"
     due_at: AwareDatetime | None = None
 
@@ -231,16 +237,16 @@ class CaseBody(Body):
 
     contact_id: UUID
     brand_id: UUID
-    title: str = Field(max_length=200)
-    expectation: str = Field(default="", max_length=2_000)
+    title: Line = Field(max_length=200)
+    expectation: Prose = Field(default="", max_length=2_000)
 
 
 class CaseChange(Body):
     """What may change of a case; what is left out stays."""
 
-    title: str | None = Field(default=None, max_length=200)
-    expectation: str | None = Field(default=None, max_length=2_000)
+    title: Line = unchanged(max_length=200)
+    expectation: Prose = unchanged(max_length=2_000)
     status: Literal["open", "waiting", "resolved", "closed"] | None = None
-    waiting_for: str | None = Field(default=None, max_length=200)
+    waiting_for: MaybeLine | None = Field(default=None, max_length=200)
     owner_id: UUID | None = None
     promised_at: AwareDatetime | None = None

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.conversations import queries
 from trato.conversations.tables import attachment, case, case_step, conversation, participant
 from trato.decide.lifecycle import CaseStatus, case_transition
+from trato.kit import paging
 from trato.kit.clock import now
 from trato.kit.errors import Invalid, NotFound
 from trato.kit.ids import new_id
@@ -167,13 +168,21 @@ async def get_case(c: AsyncConnection, case_id: UUID) -> dict[str, Any]:
     return found
 
 
-async def list_cases(c: AsyncConnection, contact_id: UUID) -> list[dict[str, Any]]:
-    """Return a contact's cases, newest first."""
+async def list_cases(
+    c: AsyncConnection, contact_id: UUID | None, *, cursor: str | None = None, limit: int = paging.PAGE
+) -> dict[str, Any]:
+    """Return a page of the cases of a contact, or of everybody, newest first."""
+    (before,) = paging.decode(cursor, paging.number)
+    of_contact = "" if contact_id is None else "AND contact_id = :id"
     rows = await c.execute(
-        text("SELECT case_view(k) FROM cases k WHERE contact_id = :id ORDER BY created_at DESC LIMIT 100"),
-        {"id": contact_id},
+        text(f"""
+            SELECT case_view(k) FROM cases k
+            WHERE (CAST(:before AS bigint) IS NULL OR number < :before) {of_contact}
+            ORDER BY number DESC LIMIT :limit
+        """),
+        {"before": before, "limit": limit + 1} | ({} if contact_id is None else {"id": contact_id}),
     )
-    return list(rows.scalars())
+    return paging.page(list(rows.scalars()), limit, lambda view: (view["number"],))
 
 
 async def create_case(

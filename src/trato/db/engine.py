@@ -42,7 +42,7 @@ class Database:
             max_overflow=0,
             pool_timeout=30,
             pool_pre_ping=False,
-            json_serializer=_dumps,
+            json_serializer=dumps,
             connect_args={
                 "server_settings": {
                     "application_name": application_name,
@@ -164,7 +164,8 @@ def plain_dsn(dsn: str) -> str:
     return "postgresql://" + dsn.partition("://")[2]
 
 
-def _dumps(value: Any) -> str:
+def dumps(value: Any) -> str:
+    """Return JSON as every connection writes it: ids and instants as text."""
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

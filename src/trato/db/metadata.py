@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Column, DateTime, Index, MetaData, Uuid, func
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(
@@ -31,6 +31,11 @@ def created_column(name: str = "created_at") -> Column:  # type: ignore[type-arg
 def json_column(name: str, default: str = "{}") -> Column:  # type: ignore[type-arg]
     """Return a JSONB column that is never null."""
     return Column(name, JSONB, nullable=False, server_default=default)
+
+
+def version_column() -> Column:  # type: ignore[type-arg]
+    """Return the number that grows with each change, by which two people's changes are told apart."""
+    return Column("version", Integer, nullable=False, server_default="1")
 
 
 IN_STORE: Final = {"in_store": True}

@@ -12,6 +12,7 @@ from trato.conversations.schemas import ConversationView, InteractionView
 from trato.db.edge import Tx
 from trato.flow import assign
 from trato.kit.errors import Conflict, NotAllowed
+from trato.kit.inputs import MaybeLine
 
 router = APIRouter(tags=["routing"])
 
@@ -23,7 +24,7 @@ class DeclineBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(default="", max_length=200)
+    reason: MaybeLine = Field(default="", max_length=200)
 
 
 class TakeBody(BaseModel):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from trato.access.views import AgentView
 from trato.brands.schemas import AccountView
 from trato.contacts.schemas import ContactView
 from trato.conversations.schemas import (
@@ -17,6 +18,9 @@ from trato.conversations.schemas import (
     MessageView,
     View,
 )
+from trato.kit.inputs import Line, MaybeLine
+from trato.kit.paging import Page
+from trato.routing.schemas import PresenceView
 
 Addresses = list[str]
 
@@ -25,7 +29,7 @@ class WriteBody(Body):
     """A reply or a note."""
 
     text: str = Field(default="", max_length=100_000)
-    client_id: str = Field(min_length=8, max_length=100)
+    client_id: Line = Field(min_length=8, max_length=100)
     kind: Literal["reply", "note"] = "reply"
     attachment_ids: list[UUID] = Field(default_factory=list, max_length=20)
     subject: str | None = Field(default=None, max_length=900)
@@ -73,9 +77,9 @@ class ConversationChange(Body):
     status: Literal["open", "snoozed", "closed"] | None = None
     snoozed_until: AwareDatetime | None = None
     case_id: UUID | None = None
-    new_case_title: str | None = Field(default=None, max_length=200)
-    subject: str | None = Field(default=None, max_length=900)
-    disposition: str | None = Field(default=None, max_length=200)
+    new_case_title: Line | None = Field(default=None, max_length=200)
+    subject: MaybeLine | None = Field(default=None, max_length=900)
+    disposition: MaybeLine | None = Field(default=None, max_length=200)
 
 
 class SettleBody(Body):
@@ -104,6 +108,10 @@ class ReceiptBody(Body):
     provider_id: str = Field(max_length=500)
 
 
+class ReceiptPage(Page[ReceiptView]):
+    """A page of what could not be read, newest first."""
+
+
 class StrayView(View):
     """A request that no account claims, or an event nobody understands."""
 
@@ -113,36 +121,34 @@ class StrayView(View):
     received_at: datetime
 
 
+class StrayPage(Page[StrayView]):
+    """A page of strays, newest first."""
+
+
+class StrayLook(StrayView):
+    """A stray and the beginning of what it holds, as text; the whole of it is at `raw`."""
+
+    method: str
+    content_type: str
+    size: int
+    text: str
+    cut: bool  # there is more than `text` shows
+
+
+class StrayOutcome(View):
+    """What came of reading a stray again: taken (then it is gone), or why it still cannot be placed."""
+
+    outcome: Literal["taken", "stray", "refused"]
+    events: int
+    reason: str
+
+
 class Outcome(View):
     """What became of it."""
 
     outcome: str
     conversation_id: UUID | None = None
     message_id: UUID | None = None
-
-
-class PresenceView(View):
-    """How an agent stands."""
-
-    agent_id: UUID
-    state: Literal["available", "away", "offline"]
-    reason: str | None
-    since: datetime
-    capacity: int
-    load: int
-    idle_since: datetime
-
-
-class AgentView(View):
-    """Somebody who helps."""
-
-    id: UUID
-    user_id: UUID | None
-    name: str
-    kind: Literal["person", "assistant"]
-    capacity: int
-    signature: str
-    active: bool
 
 
 class SnapshotView(View):

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access import throttle
+from trato.channel_sdk import Hook
 from trato.db.edge import Services
 from trato.kit.clock import now
 from trato.kit.errors import Unavailable
@@ -39,21 +41,20 @@ _TAKEN = text("""
     WHERE vouched = :vouched AND dismissed_at IS NULL
 """)
 _KEEP = text("""
-    INSERT INTO stray (id, endpoint, reason, raw_key, digest, size, vouched)
-    VALUES (:id, :endpoint, :reason, :raw_key, :digest, :size, :vouched)
+    INSERT INTO stray (id, endpoint, reason, raw_key, digest, size, vouched, request)
+    VALUES (:id, :endpoint, :reason, :raw_key, :digest, :size, :vouched, :request)
     ON CONFLICT (digest) WHERE dismissed_at IS NULL DO NOTHING RETURNING 1
 """)
 
 
-async def keep(
-    services: Services, endpoint: str, reason: str, body: bytes, *, network: str, vouched: bool
-) -> None:
+async def keep(services: Services, hook: Hook, reason: str, *, network: str, vouched: bool) -> None:
     """Keep a request that could not be placed; the same body is kept once.
 
     `vouched`: the connector believes its sender. Raises `TooMany` when one network sends too many of those
     that nobody vouches for, `Unavailable` when there is no room: nothing is acknowledged, and whoever sent
     it in earnest sends it again.
     """
+    body = hook.body
     digest = await asyncio.to_thread(lambda: hashlib.sha256(body).hexdigest())
     async with services.db.connect() as c:
         if await c.scalar(_KNOWN, {"digest": digest}):
@@ -68,18 +69,21 @@ async def keep(
     await services.store.put(key, body)
     values = {
         "id": stray_id,
-        "endpoint": clean(endpoint, 100),
+        "endpoint": clean(hook.endpoint, 100),
         "reason": clean(reason, 500),
         "raw_key": key,
         "digest": digest,
         "size": len(body),
         "vouched": vouched,
+        "request": services.secrets.seal(
+            json.dumps({"method": hook.method, "headers": hook.headers, "query": hook.query}).encode()
+        ),
     }
     async with services.db.begin() as c:
         kept = await c.scalar(_KEEP, values)
     if kept is None:  # the same at the same moment
         await services.store.delete(key)
-    log.warning("hook.stray", endpoint=endpoint, vouched=vouched)
+    log.warning("hook.stray", endpoint=hook.endpoint, vouched=vouched)
 
 
 async def _check_room(c: AsyncConnection, size: int, room: Room, *, vouched: bool) -> None:

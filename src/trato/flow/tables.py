@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     Uuid,
@@ -46,6 +47,7 @@ stray = Table(
     Column("digest", Text, nullable=False),  # of the body: the same is kept once
     Column("size", BigInteger, nullable=False),
     Column("vouched", Boolean, nullable=False),  # its connector believes the sender
+    Column("request", LargeBinary),  # encrypted JSON: method, headers and query, to read it again
     created_column("received_at"),
     Column("dismissed_at", Instant),
     Index("uq_stray_digest", "digest", unique=True, postgresql_where="dismissed_at IS NULL"),

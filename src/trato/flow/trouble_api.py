@@ -1,4 +1,4 @@
-"""What needs a hand, over HTTP: mail that could not be read, requests that nobody claims."""
+"""What needs a hand, over HTTP: mail that could not be read."""
 
 import asyncio
 from typing import Annotated, Any
@@ -11,19 +11,27 @@ from trato.access.edge import Caller, require
 from trato.brands import service as brands
 from trato.db.edge import Read, Shared, Tx
 from trato.flow.inbound import receive
-from trato.flow.schemas import Outcome, ReceiptBody, ReceiptView, StrayView
+from trato.flow.schemas import Outcome, ReceiptBody, ReceiptPage
 from trato.kit.errors import Invalid, NotFound
+from trato.kit.paging import PAGE, Cursor, Limit, decode, moment, page, row_id
 
 router = APIRouter(tags=["trouble"])
 
 Supervisor = Annotated[Caller, require("supervisor", "conversations:read")]
 Mender = Annotated[Caller, require("supervisor", "conversations:write")]
 
+RAW: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {}}, "description": "What came, byte by byte."}
+}
+
 _BROKEN = text("""
     SELECT r.account_id, a.name AS account_name, r.provider_id, r.state, r.error, r.attempts, r.received_at,
            r.raw_key IS NOT NULL AS has_raw
     FROM receipt r JOIN account a ON a.id = r.account_id
-    WHERE r.state IN ('pending', 'broken') ORDER BY r.received_at DESC LIMIT 200
+    WHERE r.state IN ('pending', 'broken')
+      AND (CAST(:at AS timestamptz) IS NULL
+           OR (r.received_at, r.account_id, r.provider_id) < (:at, CAST(:account_id AS uuid), :provider_id))
+    ORDER BY r.received_at DESC, r.account_id DESC, r.provider_id DESC LIMIT :limit
 """)
 _RAW_KEY = text("""
     SELECT raw_key FROM receipt
@@ -31,24 +39,33 @@ _RAW_KEY = text("""
 """)
 
 
-@router.get("/receipts", response_model=list[ReceiptView])
-async def broken(_: Supervisor, c: Read) -> Any:
+@router.get("/receipts", response_model=ReceiptPage)
+async def broken(_: Supervisor, c: Read, cursor: Cursor = None, limit: Limit = PAGE) -> Any:
     """Return what came in and could not be read, newest first."""
-    return [dict(row) for row in (await c.execute(_BROKEN)).mappings()]
+    at, account_id, provider_id = decode(cursor, moment, row_id, str)
+    asked = {"at": at, "account_id": account_id, "provider_id": provider_id, "limit": limit + 1}
+    rows = [dict(row) for row in (await c.execute(_BROKEN, asked)).mappings()]
+    return page(rows, limit, lambda row: (row["received_at"], row["account_id"], row["provider_id"]))
 
 
-@router.get("/receipts/raw")
+@router.get("/receipts/raw", response_class=Response, responses=RAW)
 async def raw(_: Supervisor, shared: Shared, account_id: UUID, provider_id: str) -> Response:
     """Send the original as it came, as a download."""
     async with shared.db.connect() as c:
         key = await _raw_key(c, account_id, provider_id)
     data = await shared.store.get(key)
+    return as_download(data, "original.eml")
+
+
+def as_download(data: bytes, filename: str) -> Response:
+    """Return bytes that nobody has looked at, as a file that no browser opens by itself."""
     return Response(
         data,
         media_type="application/octet-stream",
         headers={
-            "Content-Disposition": "attachment; filename=original.eml",
+            "Content-Disposition": f"attachment; filename={filename}",
             "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
         },
     )
 
@@ -78,22 +95,6 @@ async def dismiss(_: Mender, c: Tx, account_id: UUID, provider_id: str) -> None:
         """),
         {"account_id": account_id, "provider_id": provider_id},
     )
-
-
-@router.get("/strays", response_model=list[StrayView])
-async def strays(_: Supervisor, c: Read) -> Any:
-    """Return requests that no account claims, newest first."""
-    query = text("""
-        SELECT id, endpoint, reason, received_at FROM stray WHERE dismissed_at IS NULL
-        ORDER BY received_at DESC LIMIT 200
-    """)
-    return [dict(row) for row in (await c.execute(query)).mappings()]
-
-
-@router.delete("/strays/{stray_id}", status_code=204)
-async def dismiss_stray(_: Mender, c: Tx, stray_id: UUID) -> None:
-    """Put a stray request aside."""
-    await c.execute(text("UPDATE stray SET dismissed_at = now() WHERE id = :id"), {"id": stray_id})
 
 
 async def _raw_key(c: Any, account_id: UUID, provider_id: str) -> str:

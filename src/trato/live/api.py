@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
 from trato.access.edge import Caller, require, still_allowed
 from trato.db.edge import Shared
+from trato.live import catalogue
 from trato.live.audience import Staff
 from trato.live.hub import hub_of
 from trato.live.stream import EventStream, cursor_of
@@ -23,6 +24,7 @@ async def live(
     request: Request,
     caller: Annotated[Caller, require("agent", "events:read")],
     shared: Shared,
+    after: Annotated[str | None, Query(max_length=20)] = None,
 ) -> EventStream:
     """Follow what happens, as server-sent events (WHATWG HTML, 9.2).
 
@@ -31,12 +33,18 @@ async def live(
     id, the higher `version` wins. The stream begins behind `Last-Event-ID`, or `?after=` with the
     `position` of a snapshot, and may repeat an event but never leaves one out. `event: reset` says that
     the log does not reach back so far: take a new snapshot. Events without id (`typing`) are not repeated.
-    A comment each 15 s shows that the stream lives.
+    A comment each 15 s shows that the stream lives. An API key is told only of what its scopes let it
+    read: `events:read` opens the stream, `contacts:read` the events of contacts, and so on.
     """
+    del after  # read with `Last-Event-ID`, which wins over it
 
     async def may_listen() -> bool:
         return await still_allowed(caller, shared)
 
     # A machine that listens with a key does not mean that its maker is there.
-    audience = Staff(agent_id=None if caller.session_id is None else caller.agent_id)
+    audience = (
+        Staff(agent_id=caller.agent_id)
+        if caller.session_id is not None
+        else Staff(types=catalogue.seen_with(caller.scopes))
+    )
     return EventStream(hub_of(shared).subscribe(audience, cursor_of(request)), may_listen)

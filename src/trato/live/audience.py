@@ -32,11 +32,13 @@ class Audience(Protocol):
 class Staff:
     """Signed-in users: everything but what only machines need.
 
-    `agent_id` says whose desk it is: as long as it listens, that agent is there.
+    `agent_id` says whose desk it is: as long as it listens, that agent is there. `types`, for API keys, are
+    the only ones that it is told of.
     """
 
     key: object = "staff"
     agent_id: UUID | None = None
+    types: frozenset[str] | None = None
 
     async def page(self, c: AsyncConnection, after: int, until: int, limit: int) -> list[Event]:
         """Return the next events for signed-in users."""
@@ -44,7 +46,11 @@ class Staff:
 
     def render(self, event: Event) -> bytes | None:
         """Return the event whole."""
-        return event.frame if event.audience in ("staff", "all") else None
+        if event.audience not in ("staff", "all") or (
+            self.types is not None and event.type not in self.types
+        ):
+            return None
+        return event.frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trato.kit.inputs import MaybeLine
+from trato.kit.paging import Page
+
 PresenceState = Literal["available", "away", "offline"]
 
 
@@ -25,11 +28,8 @@ class PresenceView(BaseModel):
     idle_since: datetime
 
 
-class Presences(BaseModel):
+class Presences(Page[PresenceView]):
     """The presence of every active agent."""
-
-    items: list[PresenceView]
-    next_cursor: None = None
 
 
 class PresenceChange(BaseModel):
@@ -38,4 +38,4 @@ class PresenceChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: PresenceState
-    reason: str | None = Field(default=None, max_length=100)
+    reason: MaybeLine | None = Field(default=None, max_length=100)

@@ -1,20 +1,21 @@
 """Outgoing webhooks: endpoints, their deliveries, replay."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from trato.access import audit
 from trato.access.edge import Caller, require
 from trato.db.edge import Read, Services, Shared, Tx
-from trato.kit.errors import Invalid
+from trato.kit.errors import NotAllowed
+from trato.kit.paging import PAGE, Cursor, Limit, decode, number, page
+from trato.live import catalogue
 from trato.webhooks import queries, schemas, service
 
 # Whether private networks may be called; its place in `Services.extras`.
 ALLOW_PRIVATE: Final = "webhooks_allow_private"
-
-PAGE_MAX: Final = 200
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 Reader = Annotated[Caller, require("administrator", "webhooks:read")]
@@ -38,8 +39,10 @@ async def make(body: schemas.NewWebhook, caller: Writer, shared: Shared, tx: Tx)
 
     Deliveries follow the Standard Webhooks specification: a POST of `{type, timestamp, data}` with
     `webhook-id`, `webhook-timestamp` and `webhook-signature`. Any 2xx within 15 s accepts it. The same id
-    may come again; events may come late, so compare the entities' `version`.
+    may come again; events may come late, so compare the entities' `version`. An API key can name only
+    types of events whose entities it may read.
     """
+    _check_scopes(caller, body.event_types)
     webhook, secret = await service.make(
         tx, shared.secrets, **body.model_dump(), allow_private=_allow_private(shared)
     )
@@ -54,6 +57,7 @@ async def change(
     """Change an endpoint, pause it, or resume it; resumed, it gets what it missed."""
     changed = body.model_dump(exclude_unset=True)
     webhook = await service.change(tx, webhook_id, **changed, allow_private=_allow_private(shared))
+    _check_scopes(caller, webhook["event_types"])
     await _noted(tx, caller, "webhook.changed", webhook_id, changed)
     return webhook
 
@@ -71,14 +75,14 @@ async def deliveries(
     caller: Reader,
     read: Read,
     state: Literal["waiting", "delivered", "failed"] | None = None,
-    cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> dict[str, Any]:
     """List what was sent to an endpoint and what came of it, the newest event first; kept for 30 days."""
     del caller
-    before = _position(cursor)
-    items = await queries.deliveries(read, webhook_id, state=state, before=before, limit=limit)
-    return {"items": items, "next_cursor": str(items[-1]["position"]) if len(items) == limit else None}
+    (before,) = decode(cursor, number)
+    rows = await queries.deliveries(read, webhook_id, state=state, before=before, limit=limit + 1)
+    return page(rows, limit, lambda row: (row["position"],))
 
 
 @router.post("/{webhook_id}/replay", status_code=202, response_model=schemas.Webhook)
@@ -92,12 +96,14 @@ async def replay(webhook_id: UUID, body: schemas.Replay, caller: Writer, tx: Tx)
     return webhook
 
 
-def _position(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= len(str(2**62))):
-        raise Invalid("That cursor is not one of ours.", field="cursor")
-    return int(cursor)
+def _check_scopes(caller: Caller, event_types: Sequence[str]) -> None:
+    """Refuse a key that would have more sent to it than it may read."""
+    seen = catalogue.seen_with(caller.scopes)
+    if caller.key_id is not None and not seen.issuperset(event_types or catalogue.KEPT):
+        raise NotAllowed(
+            "This API key may not read what such a webhook is told of.",
+            todo="Choose types of events that the key's scopes cover, or use a key with more scopes.",
+        )
 
 
 async def _noted(tx: Tx, caller: Caller, action: str, webhook_id: UUID, data: dict[str, Any]) -> None:

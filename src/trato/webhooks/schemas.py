@@ -6,9 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-EventType = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}\.[a-z_]{1,40}$")]
+from trato.kit.inputs import Prose
+from trato.kit.paging import Page
+from trato.live.catalogue import EventType
+
 EventTypes = Annotated[list[EventType], Field(max_length=50)]
-Description = Annotated[str, StringConstraints(max_length=500)]
+Description = Annotated[Prose, StringConstraints(max_length=500)]
 
 
 class NewWebhook(BaseModel):
@@ -70,11 +73,8 @@ class MadeWebhook(BaseModel):
     secret: str
 
 
-class WebhookList(BaseModel):
+class WebhookList(Page[Webhook]):
     """All endpoints."""
-
-    items: list[Webhook]
-    next_cursor: str | None = None
 
 
 class Delivery(BaseModel):
@@ -92,8 +92,5 @@ class Delivery(BaseModel):
     settled_at: datetime | None
 
 
-class DeliveryList(BaseModel):
+class DeliveryList(Page[Delivery]):
     """A page of deliveries, the newest event first."""
-
-    items: list[Delivery]
-    next_cursor: str | None

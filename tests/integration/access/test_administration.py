@@ -17,6 +17,7 @@ from trato.access.ports import Ports
 from trato.access.roles import Role
 from trato.db.engine import Database
 from trato.kit import clock
+from trato.kit.paging import PAGE_MAX
 
 
 async def new_key(admin: Browser, *scopes: str, **more: Any) -> dict[str, Any]:
@@ -262,12 +263,12 @@ class TestAudit:
 
     async def test_it_is_read_page_by_page_and_filtered(self, admin: Browser, db: ForgettingDatabase) -> None:
         async with db.begin() as c:
-            for number in range(queries.PAGE + 20):
+            for number in range(PAGE_MAX + 20):
                 await audit.record(c, "system", "test.happened", f"thing:{number}")
         first = (await admin("GET", "/audit?action=test.happened")).json()
         second = (await admin("GET", f"/audit?action=test.happened&cursor={first['next_cursor']}")).json()
         targets = [one["target"] for one in first["items"] + second["items"]]
-        assert targets == [f"thing:{number}" for number in reversed(range(queries.PAGE + 20))]
+        assert targets == [f"thing:{number}" for number in reversed(range(PAGE_MAX + 20))]
         assert second["next_cursor"] is None
         (one,) = (await admin("GET", "/audit?target=thing:7")).json()["items"]
         assert one["target"] == "thing:7"

@@ -164,11 +164,31 @@ async def test_a_key_without_the_scope_is_refused(
     app: FastAPI, browser: Browser, people: People, db: ForgettingDatabase
 ) -> None:
     for method, path, needed in requirements(app):
-        others = sorted(SCOPES.keys() - {needed.scope})
-        header = await key_with(db, people, *others)
-        response = await browser(method, path, {} if method != "GET" else None, **header)
-        assert response.status_code == 403, (method, path)
-        assert response.json()["type"] == "not-allowed"
+        for missing in needed.scopes or {None}:
+            others = sorted(SCOPES.keys() - {missing})
+            header = await key_with(db, people, *others)
+            response = await browser(method, path, {} if method != "GET" else None, **header)
+            assert response.status_code == 403, (method, path, missing)
+            assert response.json()["type"] == "not-allowed"
+
+
+async def test_a_key_with_just_the_scopes_is_let_in(
+    app: FastAPI, browser: Browser, people: People, db: ForgettingDatabase
+) -> None:
+    """What it asks for does not exist, or has the wrong form: but it may ask."""
+    for method, path, needed in requirements(app):
+        if needed.scopes and path != "/live":  # which lasts
+            header = await key_with(db, people, *needed.scopes)
+            response = await browser(method, path, {} if method != "GET" else None, **header)
+            assert response.status_code not in (401, 403), (method, path, response.text)
+
+
+async def test_an_unknown_parameter_is_told(app: FastAPI, admin: Browser) -> None:
+    for method, path, _ in requirements(app):
+        response = await admin(method, f"{path}?limti=5", {} if method != "GET" else None)
+        if response.status_code == 403:  # asks for a sign-in of a moment ago, or for no session at all
+            continue
+        assert response.status_code == 422, (method, path, response.text)
 
 
 async def test_a_made_up_key_is_nobody(app: FastAPI, admin: Browser) -> None:

@@ -41,20 +41,22 @@ async def serving(db: Database, dsn: str) -> AsyncIterator[tuple[Hub, int]]:
 
 
 async def test_a_key_listens_until_it_is_revoked(committing_db: Database, fresh_dsn: str) -> None:
-    key_id, key = await make_key(committing_db, "events:read")
+    key_id, key = await make_key(committing_db, "events:read", "presence:read")
     async with serving(committing_db, fresh_dsn) as (hub, port):
         before = await service.sequence(committing_db)  # a new agent has left events of its own
         listener = SseClient([port], f"/api/v1/live?after={before}", authorization=f"Bearer {key}")
         listening = asyncio.ensure_future(anext(aiter(listener.once())))
         await until(lambda: len(hub) == 1, "the stream")
         async with committing_db.begin() as c:
-            await service.append(c, "thing.changed", audience="staff", data={"n": 1})
+            await service.append(c, "contact.changed", audience="staff", data={"contact": {"name": "Ana"}})
+            await service.append(c, "presence.changed", audience="staff", data={"n": 1})
         event = await asyncio.wait_for(listening, 10)
-        assert (event.id, event.kind, event.data["data"]) == (before + 1, "thing.changed", {"n": 1})
+        # What it may not read is left out: contacts are not for this key.
+        assert (event.id, event.kind, event.data["data"]) == (before + 2, "presence.changed", {"n": 1})
 
         follower = SseClient([port], "/api/v1/live", authorization=f"Bearer {key}")
         ended = asyncio.ensure_future(anext(aiter(follower.once()), None))
-        await until(lambda: follower.last_id == before + 1, "the other stream")
+        await until(lambda: follower.last_id == before + 2, "the other stream")
         async with committing_db.begin() as c:
             await api_keys.revoke(c, UUID(key_id), now=now())
             # As a deactivation does, which revokes keys and sessions in the same transaction.

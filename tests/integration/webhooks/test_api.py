@@ -11,16 +11,18 @@ from tests.support.with_key import client, make_app, make_key, make_services
 from trato.access.roles import Role
 from trato.db.engine import Database
 from trato.db.wake import Wake
+from trato.live import catalogue
 from trato.live import service as log
 from trato.webhooks import api
 
 URL = "https://example.org/hook"
+READ = sorted({kind.scope for kind in catalogue.KINDS.values()})
 
 
 @pytest.fixture
 async def http(db: Database) -> AsyncIterator[httpx.AsyncClient]:
     app = make_app(make_services(db, Wake("postgresql://nowhere")), [api.router])
-    _, key = await make_key(db, "webhooks:read", "webhooks:write")
+    _, key = await make_key(db, "webhooks:read", "webhooks:write", *READ)
     async with db.begin() as c:
         await c.execute(text("DELETE FROM event"))  # a new agent leaves events of its own
     async with client(app, key) as opened:
@@ -78,6 +80,30 @@ async def test_what_cannot_be_an_endpoint_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_an_unknown_type_of_event_is_told_with_the_known_ones(http: httpx.AsyncClient) -> None:
+    for kind in ("mesage.created", "typing", "made.up"):
+        answer = await http.post("/webhooks", json={"url": URL, "event_types": ["case.changed", kind]})
+        assert answer.status_code == 422, kind
+        (wrong,) = answer.json()["errors"]
+        assert wrong["field"] == "event_types.1"
+        assert all(known in wrong["detail"] for known in catalogue.KEPT)
+
+
+@pytest.mark.parametrize("kind", catalogue.KEPT)
+async def test_a_key_has_only_sent_what_it_may_read(db: Database, kind: str) -> None:
+    app = make_app(make_services(db, Wake("postgresql://nowhere")), [api.router])
+    needed = catalogue.KINDS[kind].scope
+    without = [scope for scope in READ if scope != needed]
+    for scopes, status in ([*without, "webhooks:write"], 403), ([needed, "webhooks:write"], 201):
+        _, key = await make_key(db, *scopes)
+        async with client(app, key) as http:
+            answer = await http.post("/webhooks", json={"url": URL, "event_types": [kind]})
+            assert answer.status_code == status, answer.text
+            if status == 201:  # nor can it widen what is there
+                path = f"/webhooks/{answer.json()['webhook']['id']}"
+                assert (await http.patch(path, json={"event_types": []})).status_code == 403
+
+
 async def test_a_url_is_checked_when_changed_too(http: httpx.AsyncClient) -> None:
     webhook = await made(http)
     answer = await http.patch(
@@ -126,7 +152,8 @@ async def test_only_administrators_with_the_scope(db: Database) -> None:
     for scopes, role, status in [
         (["webhooks:read"], Role.ADMINISTRATOR, 403),
         (["webhooks:write"], Role.SUPERVISOR, 403),
-        (["webhooks:write"], Role.ADMINISTRATOR, 201),
+        (["webhooks:write"], Role.ADMINISTRATOR, 403),
+        (["webhooks:write", *READ], Role.ADMINISTRATOR, 201),
     ]:
         _, key = await make_key(db, *scopes, role=role)
         async with client(app, key) as http:

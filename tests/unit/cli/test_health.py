@@ -1,13 +1,16 @@
 """The doctor's verdicts, on facts."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from trato.cli import health
 from trato.cli.health import Check, DatabaseFacts, State
 
+ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2027, 1, 31, 12, 0, tzinfo=UTC)
 GOOD = DatabaseFacts("18.6", 18, 1.2, in_recovery=False, durable=True, connections=10, connection_limit=60)
 
@@ -160,6 +163,19 @@ def test_messages_that_wait_for_a_hand() -> None:
     assert check.state is State.WARN
     assert "2 conversations" in check.message
     assert "1 inbound" in check.message
+
+
+@pytest.mark.parametrize(
+    ("found", "places"), [((2, 0, 0), {"list"}), ((0, 0, 1), {"admin"}), ((1, 1, 1), {"list", "admin"})]
+)
+def test_trouble_is_found_by_the_words_of_the_desk(found: tuple[int, int, int], places: set[str]) -> None:
+    todo = health.judge_trouble(*found).todo
+    words = {"list": ("desk", "trouble"), "admin": ("admin", "broken")}
+    for place, (part, key) in words.items():
+        source = (ROOT / f"web/src/i18n/{part}/en.ts").read_text("utf-8")
+        word = re.search(rf'^ +{key}: "(.+)",$', source, re.MULTILINE)
+        assert word is not None
+        assert (f"under {word[1]}" in todo) == (place in places)
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,11 @@ export const get = <Result>(path: string, query?: Query, call: Call = {}): Promi
   request<Result>("GET", path, query ? { ...call, query } : call);
 export const post = <Result>(path: string, body?: unknown, call: Call = {}): Promise<Result> =>
   request<Result>("POST", path, { ...call, body });
-export const put = <Result>(path: string, body: unknown): Promise<Result> =>
-  request<Result>("PUT", path, { body });
-export const patch = <Result>(path: string, body: unknown): Promise<Result> =>
-  request<Result>("PATCH", path, { body });
+/** With a `version` the server refuses when somebody else has changed the thing since. */
+const unless = (version?: number): Pick<Call, "headers"> =>
+  version === undefined ? {} : { headers: { "If-Match": `"${version.toString()}"` } };
+export const put = <Result>(path: string, body: unknown, version?: number): Promise<Result> =>
+  request<Result>("PUT", path, { body, ...unless(version) });
+export const patch = <Result>(path: string, body: unknown, version?: number): Promise<Result> =>
+  request<Result>("PATCH", path, { body, ...unless(version) });
 export const remove = <Result = undefined>(path: string): Promise<Result> => request<Result>("DELETE", path);

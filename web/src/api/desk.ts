@@ -10,6 +10,7 @@ import type {
   Conversation,
   Interaction,
   Message,
+  Page,
   Presence,
   PresenceState,
 } from "./shapes";
@@ -66,8 +67,8 @@ export const desk = {
     get<Inbox>("/inbox", { tab, q, cursor }, signal ? { signal } : {}),
 
   open: (id: string) => get<Opened>(`/conversations/${id}`),
-  timeline: (contactId: string, before: string | null) =>
-    get<Timeline>(`/contacts/${contactId}/timeline`, { before }),
+  timeline: (contactId: string, cursor: string | null) =>
+    get<Timeline>(`/contacts/${contactId}/timeline`, { cursor }),
   change: (id: string, change: ConversationChange) => patch<Conversation>(`/conversations/${id}`, change),
   read: (id: string) => post<Conversation>(`/conversations/${id}/read`),
   typing: (id: string) => post(`/conversations/${id}/typing`),
@@ -99,9 +100,11 @@ export const desk = {
     return request<Attachment>("POST", "/attachments", { body, signal });
   },
 
-  contacts: (q: string) => get<Contact[]>("/contacts", { q }),
-  changeContact: (id: string, change: ContactChange) => patch<Contact>(`/contacts/${id}`, change),
-  mergeSuggestions: (id: string) => get<MergeSuggestion[]>(`/contacts/${id}/merge-suggestions`),
+  contacts: async (q: string) => (await get<Page<Contact>>("/contacts", { q, limit: 20 })).items,
+  changeContact: (id: string, change: ContactChange, version?: number) =>
+    patch<Contact>(`/contacts/${id}`, change, version),
+  mergeSuggestions: async (id: string) =>
+    (await get<Page<MergeSuggestion>>(`/contacts/${id}/merge-suggestions`)).items,
   merge: (id: string, otherId: string, evidence: Record<string, unknown>) =>
     post<Schemas["MergeDone"]>(`/contacts/${id}/merge`, { other_id: otherId, evidence }),
   undoMerge: (mergeId: string) => post<Schemas["MergeUndone"]>(`/merges/${mergeId}/undo`),
@@ -116,9 +119,11 @@ export const desk = {
   forgetFact: (contactId: string, factId: string) =>
     remove<Contact>(`/contacts/${contactId}/facts/${factId}`),
 
-  cases: (contactId: string) => get<Case[]>("/cases", { contact_id: contactId }),
-  changeCase: (id: string, change: CaseChange) => patch<Case>(`/cases/${id}`, change),
-  steps: (caseId: string, steps: StepInput[]) => put<Case>(`/cases/${caseId}/steps`, { steps }),
+  cases: async (contactId: string) =>
+    (await get<Page<Case>>("/cases", { contact_id: contactId, limit: 100 })).items,
+  changeCase: (id: string, change: CaseChange, version?: number) => patch<Case>(`/cases/${id}`, change, version),
+  steps: (caseId: string, steps: StepInput[], version: number) =>
+    put<Case>(`/cases/${caseId}/steps`, { steps }, version),
 
   presence: (state: PresenceState, reason: string | null) => put<Presence>("/presence", { state, reason }),
   accept: (interactionId: string) => post<Interaction>(`/offers/${interactionId}/accept`),

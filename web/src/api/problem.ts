@@ -9,6 +9,9 @@ interface ProblemBody {
   detail?: string;
   todo?: string;
   field?: string;
+  /** With a 409 of the kind `changed-meanwhile`: what is there now, and who wrote it. */
+  version?: number;
+  changed_by?: string | null;
 }
 
 /** A request that failed: `status` 0 means that the server was not reached. */
@@ -32,12 +35,18 @@ export class Problem extends Error {
     return this.body.field ?? undefined;
   }
 
+  /** Somebody else changed the same thing since it was read: which version it has now, and by whom. */
+  get changed(): { version: number; by: string | null } | undefined {
+    const { version, changed_by: by = null } = this.body;
+    return this.kind === "changed-meanwhile" && version !== undefined ? { version, by } : undefined;
+  }
+
   get unreachable(): boolean {
     return this.status === 0;
   }
 }
 
-const BY_STATUS: Record<number, keyof Words["errors"]> = {
+const BY_STATUS: Record<number, Exclude<keyof Words["errors"], "changedBy">> = {
   0: "network",
   403: "forbidden",
   404: "missing",
@@ -51,6 +60,7 @@ export function explain(error: unknown, words: Words): string {
   const known = BY_STATUS[error.status];
   if (known) return words.errors[known];
   if (error.status >= 500) return words.errors.server;
+  if (error.changed) return words.errors.changedBy(error.changed.by);
   const said = [error.body.detail, error.body.todo].filter(Boolean).join(" ");
   return said || (error.status === 409 ? words.errors.conflict : words.errors.invalid);
 }

@@ -43,7 +43,7 @@ export type Case = Schemas["CaseView"];
 export type Step = Schemas["StepView"];
 export type StepState = Step["state"];
 export type Agent = Schemas["AgentView"];
-export type Presence = Omit<Schemas["trato__flow__schemas__PresenceView"], "idle_since"> & {
+export type Presence = Omit<Schemas["PresenceView"], "idle_since"> & {
   idle_since: string | null;
 };
 export type PresenceState = Presence["state"];

@@ -1,14 +1,14 @@
 /** What channels are called and look like: asked once from the server, where connectors describe themselves. */
 import { get } from "../api/client";
 import type { Check } from "../api/admin";
-import type { Account, ChannelKind, ChannelStrings, Message } from "../api/shapes";
+import type { Account, ChannelKind, ChannelStrings, Message, Page } from "../api/shapes";
 import { t } from "../i18n/index.svelte";
 import { tellAll } from "./sentences";
 
 let kinds = $state.raw<Readonly<Record<string, ChannelKind>>>({});
 
 async function load(): Promise<void> {
-  const items = await get<ChannelKind[]>("/channels");
+  const { items } = await get<Page<ChannelKind>>("/channels");
   kinds = Object.fromEntries(items.map((kind) => [kind.kind, kind]));
 }
 

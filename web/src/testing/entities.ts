@@ -162,6 +162,7 @@ export const agent = (over: Partial<Agent> = {}): Agent => ({
 
 export const account = (over: Partial<Account> = {}): Account => ({
   id: "acc1",
+  version: 1,
   kind: "email",
   name: "Ayuda",
   brand_id: "b1",

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from trato.access import api_keys, audit, links, queries, schemas, service, users
+from trato.access import api_keys, audit, links, queries, schemas, service, users, views
 from trato.access.edge import Caller, ports, require
 from trato.access.ports import Ports
 from trato.access.roles import SCOPES, Role, RoleName
 from trato.db.edge import Read, Shared, Tx
 from trato.kit import clock
 from trato.kit.errors import Invalid, NotAllowed
+from trato.kit.paging import PAGE_MAX, Cursor, Limit, decode, number
 
 router = APIRouter(tags=["administration"])
 GivenPorts = Annotated[Ports, Depends(ports)]
@@ -24,7 +25,7 @@ SeesKeys = Annotated[Caller, require("administrator")]
 ReadsAudit = Annotated[Caller, require("administrator", "audit:read")]
 
 
-@router.post("/invitations", status_code=201)
+@router.post("/invitations", status_code=201, response_model=views.Invited)
 async def invite(
     body: schemas.Invitation, caller: WritesUsers, shared: Shared, tx: Tx, given: GivenPorts
 ) -> dict[str, Any]:
@@ -49,14 +50,14 @@ async def invite(
     return {"user": user, "link": link}
 
 
-@router.get("/users")
+@router.get("/users", response_model=views.UserPage)
 async def every(caller: ReadsUsers, read: Read) -> dict[str, Any]:
     """List all users."""
     del caller
-    return {"items": await queries.users(read), "next_cursor": None}
+    return {"items": await queries.users(read)}
 
 
-@router.patch("/users/{user_id}")
+@router.patch("/users/{user_id}", response_model=views.UserView)
 async def change(
     user_id: UUID, body: schemas.UserChange, caller: WritesUsers, tx: Tx, given: GivenPorts
 ) -> dict[str, Any]:
@@ -73,7 +74,7 @@ async def change(
     )
 
 
-@router.post("/users/{user_id}/deactivate")
+@router.post("/users/{user_id}/deactivate", response_model=views.UserView)
 async def deactivate(
     user_id: UUID,
     caller: WritesUsers,
@@ -94,27 +95,27 @@ async def deactivate(
     )
 
 
-@router.post("/users/{user_id}/activate")
+@router.post("/users/{user_id}/activate", response_model=views.UserView)
 async def activate(user_id: UUID, caller: WritesUsers, tx: Tx, given: GivenPorts) -> dict[str, Any]:
     """Let a user in again."""
     return await users.activate(tx, given, caller.author, user_id)
 
 
-@router.post("/users/{user_id}/link", status_code=201)
+@router.post("/users/{user_id}/link", status_code=201, response_model=views.MadeLink)
 async def new_link(user_id: UUID, caller: TakesOver, shared: Shared, tx: Tx) -> dict[str, Any]:
     """Make a link to hand to a user who cannot receive mail: the invitation again, or another password."""
     token = await users.link_for(tx, caller.author, user_id, now=clock.now())
     return {"link": links.url(shared.public.url, token)}
 
 
-@router.get("/api-keys")
+@router.get("/api-keys", response_model=views.KeyPage)
 async def keys(caller: SeesKeys, read: Read) -> dict[str, Any]:
     """List the keys that are not revoked, and the scopes that a key may have."""
     del caller
-    return {"items": await api_keys.every(read), "next_cursor": None, "scopes": SCOPES}
+    return {"items": await api_keys.every(read), "scopes": SCOPES}
 
 
-@router.post("/api-keys", status_code=201)
+@router.post("/api-keys", status_code=201, response_model=views.MadeKey)
 async def create_key(body: schemas.NewKey, caller: WritesKeys, tx: Tx) -> dict[str, Any]:
     """Make a key; `token` is shown this once."""
     view, token = await api_keys.create(
@@ -139,18 +140,19 @@ async def revoke_key(key_id: UUID, caller: SeesKeys, tx: Tx, given: GivenPorts) 
     await audit.record(tx, caller.actor, "key.revoked", f"key:{key_id}", ip=caller.ip)
 
 
-@router.get("/audit")
+@router.get("/audit", response_model=views.AuditPage)
 async def audit_log(
     caller: ReadsAudit,
     read: Read,
-    cursor: Annotated[int | None, Query(ge=1)] = None,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_MAX,
     action: Annotated[str | None, Query(max_length=100)] = None,
     target: Annotated[str | None, Query(max_length=100)] = None,
 ) -> dict[str, Any]:
     """Read the audit log, the latest first."""
     del caller
-    items, following = await queries.audit_page(read, before=cursor, action=action, target=target)
-    return {"items": items, "next_cursor": following}
+    (before,) = decode(cursor, number)
+    return await queries.audit_page(read, before=before, limit=limit, action=action, target=target)
 
 
 def _no_administrators_by_key(caller: Caller, role: RoleName | None) -> None:

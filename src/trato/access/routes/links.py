@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 
-from trato.access import links, queries, schemas, service, sign_in, throttle, users
+from trato.access import links, queries, schemas, service, sign_in, throttle, users, views
 from trato.access.edge import client, client_ip, ports, public
 from trato.access.ports import Ports
 from trato.access.routes.session import signed_in
@@ -15,7 +15,7 @@ router = APIRouter(tags=["links"])
 GivenPorts = Annotated[Ports, Depends(ports)]
 
 
-@router.get("/links/{token}", dependencies=[public()])
+@router.get("/links/{token}", response_model=views.LinkView, dependencies=[public()])
 async def look(token: str, request: Request, shared: Shared) -> dict[str, Any]:
     """Say what a link is for and for whom, without using it."""
     now = clock.now()
@@ -31,7 +31,12 @@ async def look(token: str, request: Request, shared: Shared) -> dict[str, Any]:
     }
 
 
-@router.post("/password/forgot", status_code=202, dependencies=[public(own_pages=True)])
+@router.post(
+    "/password/forgot",
+    status_code=202,
+    response_model=views.Nothing,
+    dependencies=[public(own_pages=True)],
+)
 async def forgot(
     body: schemas.Forgotten, request: Request, shared: Shared, given: GivenPorts, later: BackgroundTasks
 ) -> dict[str, Any]:
@@ -48,7 +53,7 @@ async def reset(body: schemas.NewPassword, request: Request, tx: Tx, given: Give
     await service.reset_password(tx, given, body.token, body.password, ip=client_ip(request), now=clock.now())
 
 
-@router.post("/invitations/accept", dependencies=[public(own_pages=True)])
+@router.post("/invitations/accept", response_model=views.SessionView, dependencies=[public(own_pages=True)])
 async def accept(
     body: schemas.Acceptance, request: Request, response: Response, shared: Shared, given: GivenPorts
 ) -> dict[str, Any]:

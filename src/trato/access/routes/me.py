@@ -5,7 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from trato.access import audit, passkeys, passwords, queries, schemas, second_factor, sessions, sign_in, users
+from trato.access import (
+    audit,
+    passkeys,
+    passwords,
+    queries,
+    schemas,
+    second_factor,
+    sessions,
+    sign_in,
+    users,
+    views,
+)
 from trato.access.edge import Agent, Caller, ports, relying_party, require
 from trato.access.errors import ConfirmIdentity
 from trato.access.ports import Ports
@@ -18,7 +29,7 @@ RecentAgent = Annotated[Caller, require("agent", recent=True)]
 ISSUER = "Trato"
 
 
-@router.patch("")
+@router.patch("", response_model=views.UserView)
 async def change(body: schemas.OwnChange, caller: Agent, tx: Tx, given: GivenPorts) -> dict[str, Any]:
     """Change one's own name, language and signature."""
     return await users.change_own(
@@ -50,13 +61,13 @@ async def password(body: schemas.OwnPassword, caller: Agent, shared: Shared, giv
     shared.wake.ring(*TOPICS)
 
 
-@router.post("/totp")
+@router.post("/totp", response_model=views.TotpView)
 async def totp_begin(caller: RecentAgent, shared: Shared, tx: Tx) -> dict[str, str]:
     """Make a second factor to scan; it counts once a code of it was confirmed."""
     return await second_factor.begin(tx, shared.secrets, caller.user_id, issuer=ISSUER, now=clock.now())
 
 
-@router.post("/totp/confirm")
+@router.post("/totp/confirm", response_model=views.RecoveryCodes)
 async def totp_confirm(body: schemas.TotpCode, caller: RecentAgent, shared: Shared, tx: Tx) -> dict[str, Any]:
     """Confirm the second factor with its first code; returns the recovery codes, shown once."""
     codes = await second_factor.confirm(
@@ -71,13 +82,13 @@ async def totp_remove(caller: RecentAgent, tx: Tx) -> None:
     await second_factor.remove(tx, caller.author, caller.user_id)
 
 
-@router.get("/passkeys")
+@router.get("/passkeys", response_model=views.PasskeyPage)
 async def passkeys_of_mine(caller: Agent, read: Read) -> dict[str, Any]:
     """List one's own passkeys."""
-    return {"items": await passkeys.of_user(read, caller.user_id), "next_cursor": None}
+    return {"items": await passkeys.of_user(read, caller.user_id)}
 
 
-@router.post("/passkeys/options")
+@router.post("/passkeys/options", response_model=views.CeremonyView)
 async def passkey_begin(caller: RecentAgent, request: Request, shared: Shared, tx: Tx) -> dict[str, Any]:
     """Start to create a passkey."""
     return await passkeys.creation(
@@ -85,7 +96,7 @@ async def passkey_begin(caller: RecentAgent, request: Request, shared: Shared, t
     )
 
 
-@router.post("/passkeys", status_code=201)
+@router.post("/passkeys", status_code=201, response_model=views.PasskeyView)
 async def passkey_create(
     body: schemas.PasskeyCreation, caller: RecentAgent, request: Request, shared: Shared, tx: Tx
 ) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from trato.access import passkeys, queries, schemas, sessions, sign_in, throttle, users
+from trato.access import passkeys, queries, schemas, sessions, sign_in, throttle, users, views
 from trato.access.cookies import SESSION, only, set_signed_in, set_signed_out
 from trato.access.edge import (
     Agent,
@@ -27,7 +27,7 @@ router = APIRouter(tags=["session"])
 GivenPorts = Annotated[Ports, Depends(ports)]
 
 
-@router.get("/session", dependencies=[public()])
+@router.get("/session", response_model=views.SessionView, dependencies=[public()])
 async def current(request: Request, shared: Shared, given: GivenPorts) -> dict[str, Any]:
     """Say who is signed in; the problem for nobody says whether this installation was set up."""
     caller = await identify(request, shared)
@@ -38,7 +38,11 @@ async def current(request: Request, shared: Shared, given: GivenPorts) -> dict[s
     return await session_view(shared, given, caller.user_id, caller.csrf)
 
 
-@router.post("/session", dependencies=[public(own_pages=True)])
+@router.post(
+    "/session",
+    response_model=views.SessionView | views.SecondFactorView,
+    dependencies=[public(own_pages=True)],
+)
 async def start(
     body: schemas.SignIn, request: Request, response: Response, shared: Shared, given: GivenPorts
 ) -> dict[str, Any]:
@@ -49,7 +53,7 @@ async def start(
     return await signed_in(shared, given, response, outcome)
 
 
-@router.post("/session/totp", dependencies=[public(own_pages=True)])
+@router.post("/session/totp", response_model=views.SessionView, dependencies=[public(own_pages=True)])
 async def second_step(
     body: schemas.SecondFactorCode, request: Request, response: Response, shared: Shared, given: GivenPorts
 ) -> dict[str, Any]:
@@ -58,7 +62,9 @@ async def second_step(
     return await signed_in(shared, given, response, outcome)
 
 
-@router.post("/session/passkey/options", dependencies=[public(own_pages=True)])
+@router.post(
+    "/session/passkey/options", response_model=views.CeremonyView, dependencies=[public(own_pages=True)]
+)
 async def passkey_options(
     body: schemas.PasskeyRequest, request: Request, shared: Shared, tx: Tx
 ) -> dict[str, Any]:
@@ -69,7 +75,7 @@ async def passkey_options(
     return await passkeys.request(tx, shared.secrets, relying_party(request), now=now)
 
 
-@router.post("/session/passkey", dependencies=[public(own_pages=True)])
+@router.post("/session/passkey", response_model=views.SessionView, dependencies=[public(own_pages=True)])
 async def passkey(
     body: schemas.PasskeyProof, request: Request, response: Response, shared: Shared, given: GivenPorts
 ) -> dict[str, Any]:
@@ -101,13 +107,13 @@ async def confirm(body: schemas.Confirmation, caller: Agent, shared: Shared) -> 
         await sign_in.confirm(shared, caller.session_id, caller.user_id, body.password, now=clock.now())
 
 
-@router.get("/sessions")
+@router.get("/sessions", response_model=views.SessionPage)
 async def every(caller: Agent, read: Read) -> dict[str, Any]:
     """List one's own open sessions."""
     items = await sessions.of_user(
         read, caller.user_id, current=caller.session_id or caller.user_id, now=clock.now()
     )
-    return {"items": items, "next_cursor": None}
+    return {"items": items}
 
 
 @router.delete("/sessions/{session_id}", status_code=204)

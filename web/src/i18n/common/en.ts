@@ -52,6 +52,8 @@ const en: Words = {
     nowhereNext: "The link may be copied wrong or come from an earlier version.",
     forbidden: "Your role does not allow this. Ask an administrator.",
     conflict: "Somebody else changed this at the same time. It is up to date now: check and try again.",
+    changedBy: (name: string | null) =>
+      `${name ?? "Somebody else"} changed this while you were writing. Yours is still here: save again to let it stand, or open it anew to see theirs.`,
     tooLarge: "The file is too large.",
     tooMany: "Too many attempts. Wait a moment and try again.",
     invalid: "Some of this needs correcting.",

@@ -51,6 +51,8 @@ const es = {
     nowhereNext: "El enlace puede estar mal copiado o ser de una versión anterior.",
     forbidden: "Su rol no permite esta acción. Pídala a quien administra.",
     conflict: "Otra persona cambió esto al mismo tiempo. Actualizamos los datos: revise e intente de nuevo.",
+    changedBy: (name: string | null) =>
+      `${name ?? "Otra persona"} cambió esto mientras usted escribía. Lo suyo sigue aquí: guarde de nuevo para que valga, o vuelva a abrir para ver lo otro.`,
     tooLarge: "El archivo es demasiado grande.",
     tooMany: "Demasiados intentos. Espere un momento e intente de nuevo.",
     invalid: "Hay datos que corregir.",

@@ -52,6 +52,8 @@ const pt: Words = {
     nowhereNext: "O link pode estar copiado errado ou ser de uma versão anterior.",
     forbidden: "Seu papel não permite esta ação. Peça a quem administra.",
     conflict: "Outra pessoa alterou isto ao mesmo tempo. Atualizamos os dados: confira e tente de novo.",
+    changedBy: (name: string | null) =>
+      `${name ?? "Outra pessoa"} mudou isto enquanto você escrevia. O seu continua aqui: salve de novo para que valha, ou abra outra vez para ver o outro.`,
     tooLarge: "O arquivo é grande demais.",
     tooMany: "Muitas tentativas. Aguarde um momento e tente de novo.",
     invalid: "Há dados a corrigir.",

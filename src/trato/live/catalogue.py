@@ -1,0 +1,88 @@
+"""The one list of event types: what each says, whose scope it needs, which whole entities it carries.
+
+`data` names each entity by the schema that the API description has for it. The reference of events, the check
+of what webhooks ask for and the streams of API keys are made from this list.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, WithJsonSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One type of event; `scope` is what an API key must have to be told of it."""
+
+    says: str
+    scope: str
+    data: Mapping[str, str] = field(default_factory=dict)  # its name in `data` → the schema of the entity
+    kept: bool = True  # False: goes over the stream only, without id, and is not repeated
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "account.changed": Kind(
+        "An account of a channel was added, changed or removed (then it has `removed`), or works no more.",
+        "channels:read",
+        {"account": "AccountView"},
+    ),
+    "agent.changed": Kind("An agent was added or changed.", "users:read", {"agent": "AgentView"}),
+    "case.changed": Kind("A case was opened or changed.", "cases:read", {"case": "CaseView"}),
+    "contact.changed": Kind(
+        "A contact was met for the first time, changed, merged or blocked.",
+        "contacts:read",
+        {"contact": "ContactView"},
+    ),
+    "conversation.changed": Kind(
+        "A conversation was opened or changed.", "conversations:read", {"conversation": "ConversationView"}
+    ),
+    "conversation.for_visitor": Kind(
+        "The little that the visitor of a conversation may know of it: `status`, `agent` with a name or null,"
+        " `waiting`, `agent_read_at`.",
+        "conversations:read",
+    ),
+    "interaction.changed": Kind(
+        "A stretch of work was offered, accepted, declined or ended.",
+        "conversations:read",
+        {"interaction": "InteractionView"},
+    ),
+    "message.changed": Kind(
+        "A message was sent, delivered, read or failed.", "conversations:read", {"message": "MessageView"}
+    ),
+    "message.created": Kind(
+        "Somebody wrote, or noted something.", "conversations:read", {"message": "MessageView"}
+    ),
+    "presence.changed": Kind(
+        "An agent came, went away, or has more or less to do.", "presence:read", {"presence": "PresenceView"}
+    ),
+    "typing": Kind(
+        "Somebody is writing: `conversation_id`, `who` (`contact` or `agent`) and their `name`.",
+        "conversations:read",
+        kept=False,
+    ),
+    "user.changed": Kind(
+        "A user was invited, changed, deactivated, or had a session or key ended.",
+        "users:read",
+        {"user": "UserView"},
+    ),
+}
+
+KEPT: Final = tuple(sorted(name for name, kind in KINDS.items() if kind.kept))
+
+
+def seen_with(scopes: Collection[str]) -> frozenset[str]:
+    """Return the event types that an API key with these scopes is told of."""
+    return frozenset(name for name, kind in KINDS.items() if kind.scope in scopes)
+
+
+def _known(value: str) -> str:
+    if value not in KEPT:
+        message = "is not a type of event; the known ones are " + ", ".join(KEPT)
+        raise ValueError(message)
+    return value
+
+
+EventType = Annotated[
+    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(KEPT)}, mode="validation")
+]
