@@ -30,7 +30,7 @@ def port(administrator: Staff) -> Iterator[int]:
         "/accounts",
         kind="email",
         name="Correo directo",
-        brand_id=administrator.get("/brands")[0]["id"],
+        brand_id=administrator.get("/brands")["items"][0]["id"],
         settings={"address": f"hola@{SHOP}", "listener_host": "127.0.0.1", "listener_port": free},
     )
     wait_until(lambda: answers(free), what="mail is taken", within_s=40)

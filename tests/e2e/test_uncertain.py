@@ -31,7 +31,7 @@ def mailbox(administrator: Staff, provider: SmtpSink) -> Iterator[str]:
         "/accounts",
         kind="email",
         name="Correo que se corta",
-        brand_id=administrator.get("/brands")[0]["id"],
+        brand_id=administrator.get("/brands")["items"][0]["id"],
         settings={
             "address": f"hola.{uuid4().hex[:8]}@{SHOP}",
             "smtp_host": "127.0.0.1",

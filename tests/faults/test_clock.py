@@ -51,7 +51,7 @@ async def sink() -> AsyncIterator[SmtpSink]:
 @pytest.fixture
 async def mail_port(desk: DeskUser, sink: SmtpSink) -> int:
     (port,) = free_ports(1)
-    brand = (await desk.do("GET", "/brands"))[0]["id"]
+    brand = (await desk.do("GET", "/brands"))["items"][0]["id"]
     settings = {
         "address": SHOP,
         "listener_host": "127.0.0.1",

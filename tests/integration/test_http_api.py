@@ -189,7 +189,8 @@ class TestInput:
         case = (await http.post("/cases", json=good)).json()["id"]
         problem(await http.patch(f"/cases/{case}", json={"owner_id": str(uuid4())}), 422, "owner_id")
         problem(await http.patch(f"/cases/{case}", json={"title": None}), 422, "title")
-        account = {"kind": "webchat", "name": "Chat", "brand_id": str(uuid4()), "settings": {}}
+        settings = {"origins": ["https://shop.example"]}
+        account = {"kind": "webchat", "name": "Chat", "brand_id": str(uuid4()), "settings": settings}
         problem(await http.post("/accounts", json=account), 422, "brand_id")
         problem(await http.patch("/organisation", json={"system_account_id": str(uuid4())}), 404)
         for change, field in (

@@ -1,7 +1,7 @@
 """Shapes of what agents write and of what needs a hand, at the HTTP edge."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -22,7 +22,7 @@ from trato.kit.inputs import Line, MaybeLine
 from trato.kit.paging import Page
 from trato.routing.schemas import PresenceView
 
-Addresses = list[str]
+Addresses = list[Annotated[Line, Field(max_length=400)]]
 
 
 class WriteBody(Body):
