@@ -41,21 +41,7 @@ BROKEN: tuple[bytes, ...] = (
     b"[" * 5_000,
     b'{"id": 1e999, "text": 99999999999999999999999999}',
 )
-VALUES: tuple[Any, ...] = (
-    None,
-    "",
-    "\x00",
-    "\ud800",
-    "x" * 5_000,
-    -1,
-    2**70,
-    1e308,
-    True,
-    [],
-    {},
-    [None],
-    str(uuid4()),
-)
+VALUES: tuple[Any, ...] = (None, "", "\x00", "\ud800", "x" * 5_000, -1, 2**70, True, [None], str(uuid4()))
 
 
 class Described:
@@ -220,7 +206,7 @@ async def test_what_is_read_is_as_described(
     assert read > (20 if role != "nobody" else 2)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ["nobody", "administrator"])
 async def test_broken_bodies_are_refused_in_words(
     described: Described, known: Known, someone: Any, role: str
 ) -> None:
