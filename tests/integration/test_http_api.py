@@ -254,4 +254,4 @@ async def test_a_hook_that_takes_nothing_says_so(
     answer = await http.post(
         f"http://localhost/hooks/{endpoint}", content=b"x", headers={"Accept-Language": "es"}
     )
-    assert problem(answer, 404)["detail"] == "Aquí no hay nada que reciba."
+    assert problem(answer, 404)["detail"] == "Aquí no hay nadie que reciba."

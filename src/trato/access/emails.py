@@ -9,10 +9,15 @@ MAX_LENGTH = 254  # RFC 5321, section 4.5.3.1, less the angle brackets
 _FORM = re.compile(r"[^@\s\x00-\x1f\x7f<>()\",;:\\]{1,64}@[^@\s\x00-\x1f\x7f<>()\",;:\\]+")
 
 
+def is_one(email: str) -> bool:
+    """Say whether this can be an e-mail address."""
+    return len(email) <= MAX_LENGTH and _FORM.fullmatch(email) is not None
+
+
 def checked(email: str) -> str:
     """Return the address without blanks around it; raises `Invalid` when it cannot be one."""
     email = unicodedata.normalize("NFC", email.strip())
-    if len(email) > MAX_LENGTH or not _FORM.fullmatch(email):
+    if not is_one(email):
         raise Invalid("That is not an e-mail address.", todo="Write it like name@example.com.", field="email")
     return email
 

@@ -17,11 +17,8 @@ def check_address(kind: str, value: str) -> None:
     known = ALWAYS | {connector.capabilities.address_kind for connector in load_connectors().values()}
     if kind not in known:
         raise Invalid("There is no such kind of address.", field="kind", todo="Use email, phone or external.")
-    if kind == "email":
-        try:
-            emails.checked(value)
-        except Invalid as error:
-            raise Invalid(error.message, todo=error.todo, field="value") from None
+    if kind == "email" and not emails.is_one(value):
+        raise Invalid("That is not an e-mail address.", field="value", todo="Write it like name@example.com.")
     if kind == "phone" and not _PHONE.fullmatch(value):
         raise Invalid("That is not a phone number.", field="value", todo="Write it like +57 300 123 4567.")
 
