@@ -142,10 +142,10 @@ class Sender:
                 return Outcome(response.status_code, retry_after_s=_wish(response))
         except TimeoutError:
             return Outcome(error=f"no answer within {self._timeout_s:g} s")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # no codec takes some hosts
             return Outcome(error=str(error) or type(error).__name__)
         except Exception as error:
-            # Whatever it was (a host name that no codec takes, say): an attempt that failed, as any other.
+            # An attempt that failed, as any other: what nobody settles is tried for ever.
             log.exception("webhook.not_sent", endpoint=str(claimed.endpoint_id))
             return Outcome(error=f"{type(error).__name__}: {error}")
 

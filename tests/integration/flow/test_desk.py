@@ -50,8 +50,7 @@ async def test_who_waits_is_sought_again_when_a_snooze_is_taken_back(services, c
     assert len(await rows(services, "SELECT * FROM waiting")) == 1
 
 
-async def test_the_closed_come_page_by_page_in_the_order_of_their_end(services, account, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+async def test_the_closed_come_page_by_page_in_the_order_of_their_end(services, account):
     ids = [(await receive(services, account, mail(n))).conversation_id for n in range(5)]
     ended = [ids[n] for n in (3, 0, 4, 1, 2)]
     for conversation_id in ended:
@@ -59,7 +58,7 @@ async def test_the_closed_come_page_by_page_in_the_order_of_their_end(services, 
     found, cursor = [], None
     while True:
         async with services.db.snapshot() as c:
-            page = await queries.inbox(c, tab="closed", agent_id=None, cursor=cursor)
+            page = await queries.inbox(c, tab="closed", agent_id=None, cursor=cursor, limit=2)
         found += [UUID(view["id"]) for view in page["items"]]
         if (cursor := page["next_cursor"]) is None:
             break

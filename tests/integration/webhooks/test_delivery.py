@@ -337,7 +337,7 @@ async def test_no_connection_into_our_own_network_whatever_the_name_says(
         endpoint_id, _ = await endpoint(committing_db, receiver.port, host="localhost")
         await happen(committing_db, 1)
         error = await failure(committing_db, endpoint_id)
-    assert "network where webhooks do not go" in error
+    assert "network where this may not go" in error
     assert receiver.requests == []
 
 

@@ -41,7 +41,7 @@ def test_a_key_is_told_of_a_type_with_its_scope_alone(kind: str) -> None:
     needed = catalogue.KINDS[kind].scope
     with_it = Staff(types=catalogue.seen_with({"events:read", needed}))
     without_it = Staff(types=catalogue.seen_with(SCOPES.keys() - {needed}))
-    assert with_it.render(event) == Staff().render(event) != None  # noqa: E711
+    assert with_it.render(event) == Staff().render(event) == event.frame
     assert without_it.render(event) is None
 
 
