@@ -14,7 +14,7 @@ from tests.support.tree import Tree
 from trato.app.wiring import open_services
 from trato.channel_sdk import Hook
 from trato.db.embedded import running_dsn
-from trato.flow.api import keep_stray
+from trato.flow import strays
 from trato.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -76,4 +76,4 @@ async def leave_stray(data: Path, said: str) -> None:
     assert dsn
     async with open_services(settings, dsn, "test") as services:
         hook = Hook("email", "POST", {"content-type": "text/html"}, {}, said.encode())
-        await keep_stray(services, hook, "no account claims it")
+        await strays.keep(services, hook, "no account claims it", network="here", vouched=True)

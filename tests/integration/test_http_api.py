@@ -16,7 +16,7 @@ from trato.channel_sdk import Hook
 from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.wake import Wake
-from trato.flow.api import keep_stray
+from trato.flow import strays
 from trato.settings import Settings
 
 
@@ -210,8 +210,12 @@ class TestStrays:
         self, services: Services, http: httpx.AsyncClient
     ) -> None:
         body = b"<script>alert(1)</script>\x00" + b"x" * 100_000
-        await keep_stray(
-            services, Hook("email", "POST", {"content-type": "text/html"}, {}, body), "no account"
+        await strays.keep(
+            services,
+            Hook("email", "POST", {"content-type": "text/html"}, {}, body),
+            "no account",
+            network="here",
+            vouched=True,
         )
         (stray,) = (await http.get("/strays")).json()["items"]
         path = f"/strays/{stray['id']}"
@@ -238,7 +242,13 @@ class TestStrays:
 
     async def test_there_are_pages_of_them(self, services: Services, http: httpx.AsyncClient) -> None:
         for number in range(5):
-            await keep_stray(services, Hook("email", "POST", {}, {}, b"%d" % number), f"reason {number}")
+            await strays.keep(
+                services,
+                Hook("email", "POST", {}, {}, b"%d" % number),
+                f"reason {number}",
+                network="here",
+                vouched=True,
+            )
         pages = await every(http, "/strays", limit=2)
         assert [len(page) for page in pages] == [2, 2, 1]
         assert {one["reason"] for page in pages for one in page} == {

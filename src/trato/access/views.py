@@ -112,7 +112,7 @@ class RecoveryCodes(BaseModel):
     recovery_codes: list[str]
 
 
-class LinkView(BaseModel):
+class OneTimeLink(BaseModel):
     """What a one-time link is for, and for whom."""
 
     purpose: str

@@ -15,7 +15,7 @@ from trato.contacts.schemas import (
     ContactView,
     FactBody,
     FactChange,
-    FactView,
+    FactPage,
     MergeBody,
     MergeDone,
     MergePage,
@@ -96,10 +96,10 @@ async def undo_merge(caller: Writer, c: Tx, merge_id: UUID) -> Any:
     return await merging.undo_merge(c, merge_id, actor=caller.actor)
 
 
-@router.get("/contacts/{contact_id}/facts", response_model=list[FactView])
+@router.get("/contacts/{contact_id}/facts", response_model=FactPage)
 async def list_facts(_: Reader, c: Read, contact_id: UUID) -> Any:
     """Return what a contact has told, newest first."""
-    return (await service.get_contact(c, contact_id))["facts"]
+    return {"items": (await service.get_contact(c, contact_id))["facts"]}
 
 
 @router.post("/contacts/{contact_id}/facts", response_model=ContactView, status_code=201)

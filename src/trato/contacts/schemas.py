@@ -155,3 +155,7 @@ class MergePage(Page[MergeView]):
 
 class SuggestionPage(Page[MergeSuggestion]):
     """Who may be the same person."""
+
+
+class FactPage(Page[FactView]):
+    """What a contact has told, newest first."""

@@ -92,5 +92,5 @@ async def _check_room(c: AsyncConnection, size: int, room: Room, *, vouched: boo
         log.warning("hook.no_room", count=taken.number, bytes=taken.size, vouched=vouched)
         raise Unavailable(
             "Too many requests that nobody claims are kept here already.",
-            todo="Look at them and put them aside; the provider sends this one again.",
+            todo="Look at them under Unreadable and put them aside; the provider sends this one again.",
         )

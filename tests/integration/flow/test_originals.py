@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from trato.channel_sdk import Broken, File
+from trato.channel_sdk import Broken, File, Hook
 from trato.db.edge import Services
 from trato.flow import orphans, strays
 from trato.flow.inbound import receive
@@ -80,7 +80,8 @@ async def test_what_was_put_aside_goes_a_month_later_with_its_original(services,
     await receive(services, account, Broken(provider_id="b1", error="not a mail", raw=b"\xff"))
     await receive(services, account, Broken(provider_id="b1", error="not a mail", raw=b"\xff"))
     for body in (b"{}", b"{}", b"[]"):
-        await strays.keep(services, "nobody", "no account", body, network="10.0.0.1", vouched=True)
+        hook = Hook("nobody", "POST", {}, {}, body)
+        await strays.keep(services, hook, "no account", network="here", vouched=True)
     assert len(await keys(services)) == 3
     await execute(services, f"UPDATE receipt SET state = 'ignored', settled_at = now(), received_at = {OLD}")
     await execute(services, "UPDATE stray SET dismissed_at = now()")

@@ -67,7 +67,7 @@ async def test_contacts_are_found_by_name_and_address(services, two):
     del two
     async with services.db.connect() as c:
         for q in ("bruno", "100%@ex"):
-            assert [one["name"] for one in await contacts.search(c, q)] == ["Bruno"]
+            assert [one["name"] for one in (await contacts.search(c, q))["items"]] == ["Bruno"]
 
 
 @pytest.mark.parametrize(

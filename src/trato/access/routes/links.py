@@ -15,7 +15,7 @@ router = APIRouter(tags=["links"])
 GivenPorts = Annotated[Ports, Depends(ports)]
 
 
-@router.get("/links/{token}", response_model=views.LinkView, dependencies=[public()])
+@router.get("/links/{token}", response_model=views.OneTimeLink, dependencies=[public()])
 async def look(token: str, request: Request, shared: Shared) -> dict[str, Any]:
     """Say what a link is for and for whom, without using it."""
     now = clock.now()
