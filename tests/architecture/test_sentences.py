@@ -17,7 +17,7 @@ from trato.kit.words import LANGUAGES, catalogue
 TERMINAL = ("bench", "cli", "db", "channel_sdk", "kit")
 # What a connector fails with is the other server's own words; its settings are told by its strings.json.
 CONNECTORS = "channels"
-AT_THE_EDGE = {"store.py"}  # of db: its errors reach whoever uploads or downloads
+AT_THE_EDGE = {"store.py", "paging.py"}  # of db and kit: whoever uploads, downloads or reads a list is told
 BLANK = {*problems.TITLES.values()}  # titles are no sentences
 
 
@@ -38,7 +38,7 @@ def refusals() -> frozenset[str]:
 
 def is_told(path: Path) -> bool:
     package = path.relative_to(PACKAGE).parts[0]
-    return package not in (*TERMINAL, CONNECTORS) or (package == "db" and path.name in AT_THE_EDGE)
+    return package not in (*TERMINAL, CONNECTORS) or path.name in AT_THE_EDGE
 
 
 def constants(tree: ast.Module) -> dict[str, set[str]]:
