@@ -17,6 +17,7 @@ from trato.db.wake import Wake
 from trato.flow import assign
 from trato.flow.system_mail import SystemMail
 from trato.live import service as live
+from trato.live.hub import USER_CHANGED
 from trato.settings import Settings
 
 
@@ -56,4 +57,6 @@ async def _hand_over(c: AsyncConnection, agent_id: UUID, to_agent_id: UUID | Non
 
 
 async def _announce(c: AsyncConnection, event_type: str, actor: str, data: Mapping[str, Any]) -> None:
-    await live.append(c, event_type, audience="staff", actor=actor, data=data)
+    # How a colleague signs in is nobody's at the desk: it asks /users, by role; webhooks are told.
+    audience = "system" if event_type == USER_CHANGED else "staff"
+    await live.append(c, event_type, audience=audience, actor=actor, data=data)

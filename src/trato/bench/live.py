@@ -151,7 +151,12 @@ async def _key(db: Database) -> str:
             password_hash=None,
         )
         _, token = await api_keys.create(
-            c, name="bench", scopes=["events:read"], created_by=user_id, expires_at=None, now=now()
+            c,
+            name="bench",
+            scopes=["events:read", "conversations:read"],
+            created_by=user_id,
+            expires_at=None,
+            now=now(),
         )
         return token
 

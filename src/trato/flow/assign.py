@@ -109,6 +109,15 @@ async def decline(
     return _settled(found)
 
 
+async def choose(
+    c: AsyncConnection, conversation_id: UUID, agent_id: UUID, *, actor: str, over: bool = False
+) -> dict[str, Any]:
+    """Give an agent the conversation they picked, before what is offered to them; raises as `take`."""
+    values = {"agent_id": agent_id, "conversation_id": conversation_id, "actor": actor}
+    await c.execute(text("SELECT make_room(:agent_id, :conversation_id, :actor)"), values)
+    return await take(c, conversation_id, agent_id, actor=actor, over=over)
+
+
 async def take(
     c: AsyncConnection, conversation_id: UUID, agent_id: UUID, *, actor: str, over: bool = False
 ) -> dict[str, Any]:

@@ -135,6 +135,25 @@ BEGIN
 END
 $$;
 
+-- Whoever chooses a conversation goes before what was only offered to them: when there is no room otherwise,
+-- their latest offer goes on to somebody else. Nothing happens when that conversation is theirs already.
+CREATE OR REPLACE FUNCTION make_room(p_agent uuid, p_conversation uuid, p_actor text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_offer uuid;
+BEGIN
+    SELECT id INTO v_offer FROM interaction i
+    WHERE agent_id = p_agent AND state = 'offered'
+      AND EXISTS (SELECT FROM presence WHERE agent_id = p_agent AND load >= capacity)
+      AND NOT EXISTS (SELECT FROM interaction held WHERE held.conversation_id = p_conversation
+                      AND held.agent_id = p_agent AND held.state IN ('offered', 'accepted'))
+    ORDER BY offered_at DESC, id DESC LIMIT 1;
+    IF FOUND THEN
+        PERFORM decline_offer(v_offer, p_agent, 'took another conversation', p_actor);
+    END IF;
+END
+$$;
+
 -- Give a conversation to an agent at once, without an offer: taken by hand, transferred, handed over.
 -- `p_over`: also when another agent has it. Never above the agent's capacity.
 CREATE OR REPLACE FUNCTION assign_conversation(

@@ -53,7 +53,7 @@ async def take(caller: Writer, c: Tx, conversation_id: UUID, body: TakeBody | No
     over = body is not None and body.over
     if over and caller.role < Role.SUPERVISOR:
         raise NotAllowed("Only a supervisor takes over what a colleague has.", todo="Ask a supervisor.")
-    return await assign.take(c, conversation_id, agent_of(caller), actor=caller.actor, over=over)
+    return await assign.choose(c, conversation_id, agent_of(caller), actor=caller.actor, over=over)
 
 
 @router.post("/conversations/{conversation_id}/release", response_model=ConversationView)

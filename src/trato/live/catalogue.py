@@ -62,7 +62,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         kept=False,
     ),
     "user.changed": Kind(
-        "A user was invited, changed, deactivated, or had a session or key ended.",
+        "A user was invited, changed, deactivated, or had a session or key ended; told to webhooks alone.",
         "users:read",
         {"user": "UserView"},
     ),

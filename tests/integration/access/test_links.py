@@ -164,10 +164,13 @@ class TestInvitations:
 
     async def test_a_name_cannot_write_the_mail(self, admin: Browser, world: World) -> None:
         name = "N\r\nBcc: all@example.com\n\nhttps://evil.example {link}"
-        await admin("POST", "/invitations", {**self.BODY, "name": name})
+        refused = await admin("POST", "/invitations", {**self.BODY, "name": name})
+        assert (refused.status_code, world.mails) == (422, [])
+        await admin("POST", "/invitations", {**self.BODY, "name": name.replace("\r", "").replace("\n", " ")})
         _, subject, text, _ = world.mails[-1]
         assert "\n" not in subject
         assert "\nBcc" not in text
+        assert "{link}" in text, "what stands in a name is not filled in"
 
 
 class TestForgottenPassword:

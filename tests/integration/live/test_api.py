@@ -60,7 +60,7 @@ async def test_a_key_listens_until_it_is_revoked(committing_db: Database, fresh_
         async with committing_db.begin() as c:
             await api_keys.revoke(c, UUID(key_id), now=now())
             # As a deactivation does, which revokes keys and sessions in the same transaction.
-            await service.append(c, "user.changed", audience="staff", data={"user": {"secret": 1}})
+            await service.append(c, "user.changed", audience="system", data={"user": {"secret": 1}})
         assert await asyncio.wait_for(ended, 10) is None, "the stream ends, before the event"
 
 

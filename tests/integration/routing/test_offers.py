@@ -287,6 +287,23 @@ async def test_nobody_takes_more_than_their_capacity(connection, centre, router)
     assert await in_line(connection) == [second]
 
 
+async def test_what_an_agent_chooses_goes_before_what_is_offered_to_them(connection, centre, router):
+    ana = await add_agent(connection, "Ana")
+    offered = await arrive(connection, centre, ago_s=100)
+    await router.settle()
+    chosen = await arrive(connection, centre, ago_s=50)
+    taken = await assign.choose(connection, chosen, ana, actor="user:1")
+    assert taken["assignee_id"] == str(ana)
+    assert [row["state"] for row in await interactions(connection, offered)] == ["declined"]
+    assert await in_line(connection) == [offered]
+    assert await load(connection, ana) == 1
+    beto = await add_agent(connection, "Beto")
+    await router.settle()
+    assert (await the_offer(connection, offered))["agent_id"] == beto
+    again = await assign.choose(connection, chosen, ana, actor="user:1")
+    assert again["assignee_id"] == str(ana)
+
+
 async def test_a_released_conversation_goes_back_in_line_and_to_somebody_else(connection, centre, router):
     ana = await add_agent(connection, "Ana", capacity=3)
     conversation = await arrive(connection, centre, ago_s=100)
