@@ -27,7 +27,7 @@ def post(administrator: Staff) -> Iterator[None]:
         "/accounts",
         kind="email",
         name="Correo",
-        brand_id=administrator.get("/brands")[0]["id"],
+        brand_id=administrator.get("/brands")["items"][0]["id"],
         settings={"address": "ayuda@demo.invalid", "smtp_host": "127.0.0.1", "smtp_port": 25},
     )
     yield

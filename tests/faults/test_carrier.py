@@ -37,7 +37,7 @@ def up(reachable: Path) -> Iterator[Installation]:
 async def test_each_message_is_there_once_through_copies_disorder_and_kills_of_web(
     up: Installation, http: httpx.AsyncClient, desk: DeskUser
 ) -> None:
-    brand = (await desk.do("GET", "/brands"))[0]["id"]
+    brand = (await desk.do("GET", "/brands"))["items"][0]["id"]
     settings = {"url": "http://127.0.0.1:9/", "secret": SECRET}
     given = {"kind": "carrier", "name": "Carrier", "brand_id": brand, "settings": settings}
     hook = f"/hooks/{(await desk.do('POST', '/accounts', given))['public_key']}"
@@ -78,5 +78,5 @@ async def test_each_message_is_there_once_through_copies_disorder_and_kills_of_w
         when = {row["text"]: int(row["occurred_at"].timestamp()) for row in found}
         assert when == {f"carried {n}": 1_772_366_400 + n for n in range(MESSAGES)}
         await look.check_routing()
-    broken = [one for one in await desk.do("GET", "/receipts") if one["state"] == "broken"]
+    broken = [one for one in (await desk.do("GET", "/receipts"))["items"] if one["state"] == "broken"]
     assert len(broken) == 3, "what cannot be read is kept and shown"

@@ -147,7 +147,7 @@ async def test_the_database_itself_has_no_room(disk_of_everything: Path) -> None
         await asyncio.to_thread(whole.start, "--demo")
         async with httpx.AsyncClient(base_url=whole.url, timeout=30) as http:
             desk = await DeskUser(http).sign_in()
-            accounts = await desk.do("GET", "/accounts")
+            accounts = (await desk.do("GET", "/accounts"))["items"]
             chat = next(account["public_key"] for account in accounts if account["kind"] == "webchat")
             visitor = await Visitor(http, chat).open()
             confirmed = [(await visitor.say("con lugar"))["text"]]

@@ -37,7 +37,7 @@ def provider() -> Iterator[MailProvider]:
 async def address(desk: DeskUser, provider: MailProvider) -> str:
     """The shop's mailbox, read by the running tree."""
     mine = f"hola.{uuid4().hex[:8]}@{SHOP}"
-    brand = (await desk.do("GET", "/brands"))[0]["id"]
+    brand = (await desk.do("GET", "/brands"))["items"][0]["id"]
     given = {"kind": "email", "name": "Correo", "brand_id": brand, "settings": provider.settings(mine)}
     await desk.do("POST", "/accounts", given)
     return mine

@@ -48,7 +48,7 @@ async def test_a_worker_paused_in_the_middle_of_a_send_for_longer_than_its_lease
         "smtp_port": sink.port,
         "smtp_security": "none",
     }
-    brand = (await desk.do("GET", "/brands"))[0]["id"]
+    brand = (await desk.do("GET", "/brands"))["items"][0]["id"]
     account = await desk.do(
         "POST", "/accounts", {"kind": "email", "name": "M", "brand_id": brand, "settings": settings}
     )
