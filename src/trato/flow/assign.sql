@@ -164,6 +164,7 @@ DECLARE
     v conversation;
     i interaction;
     v_since timestamptz;
+    v_was_spam boolean;
 BEGIN
     SELECT * INTO v FROM conversation WHERE id = p_conversation FOR NO KEY UPDATE;
     IF NOT FOUND OR NOT EXISTS (SELECT FROM agent WHERE id = p_agent AND active) THEN
@@ -194,8 +195,14 @@ BEGIN
             jsonb_build_object('code', p_code, 'values', '{}'::jsonb),
             coalesce(v_since, v.waiting_since), now(), now())
     RETURNING * INTO i;
-    UPDATE conversation SET assignee_id = p_agent, version = version + 1 WHERE id = v.id RETURNING * INTO v;
+    -- Whoever takes it in hand says with that that it is no spam.
+    v_was_spam := v.spam;
+    UPDATE conversation SET assignee_id = p_agent, spam = false, spam_cause = NULL, version = version + 1
+    WHERE id = v.id RETURNING * INTO v;
     PERFORM tell_interaction(p_actor, i);
+    IF v_was_spam THEN  -- desks that have not seen it yet need its person and its matter
+        PERFORM tell_about(v, p_actor);
+    END IF;
     PERFORM tell_conversation(v, p_actor);
     RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v),
                               'interaction', interaction_view(i));

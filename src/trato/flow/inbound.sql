@@ -213,10 +213,13 @@ BEGIN
             closed_at = CASE WHEN v_attend AND NOT spam THEN NULL ELSE closed_at END,
             snoozed_until = CASE WHEN v_attend AND NOT spam THEN NULL ELSE snoozed_until END,
             language = coalesce(language, p.language),
-            -- what a blocked sender writes is among spam, also when it goes on with what had ended
-            spam = spam OR (b.contact).blocked_at IS NOT NULL AND contact_id = (b.contact).id,
+            -- what a blocked sender writes is among spam, also when it goes on with what had ended, but not
+            -- what somebody took in hand all the same
+            spam = spam OR (b.contact).blocked_at IS NOT NULL AND contact_id = (b.contact).id
+                           AND (assignee_id IS NULL OR status = 'closed'),
             spam_cause = CASE WHEN NOT spam AND (b.contact).blocked_at IS NOT NULL
-                                   AND contact_id = (b.contact).id THEN 'blocked' ELSE spam_cause END,
+                                   AND contact_id = (b.contact).id AND (assignee_id IS NULL OR status = 'closed')
+                              THEN 'blocked' ELSE spam_cause END,
             version = version + 1
         WHERE id = coalesce((b.conversation).id, v.id) RETURNING * INTO STRICT v;
     END IF;

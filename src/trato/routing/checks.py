@@ -36,6 +36,10 @@ INVARIANTS: Final = {
         SELECT c.id FROM conversation c JOIN interaction i ON i.conversation_id = c.id
         WHERE i.state = 'accepted' AND c.assignee_id IS DISTINCT FROM i.agent_id
     """,
+    "a conversation among spam that somebody has in hand": """
+        SELECT c.id FROM conversation c JOIN interaction i ON i.conversation_id = c.id
+        WHERE c.spam AND i.state IN ('offered', 'accepted')
+    """,
     "a customer who waits for an answer, in nobody's hands and not in line": """
         SELECT c.id FROM conversation c
         WHERE c.status = 'open' AND NOT c.spam AND c.waiting_since IS NOT NULL AND c.assignee_id IS NULL

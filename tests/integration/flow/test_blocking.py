@@ -11,6 +11,7 @@ from trato.contacts import service as contacts
 from trato.conversations import service as conversations
 from trato.flow import assign, blocking
 from trato.flow.inbound import receive
+from trato.routing import checks
 
 from .test_inbound import mail, rows
 
@@ -132,3 +133,16 @@ async def test_both_are_told_to_the_desk(services, account):
         "SELECT data->'contact'->>'blocked_at' AS at FROM event WHERE type = 'contact.changed' ORDER BY id",
     )
     assert [row["at"] is None for row in blocked] == [False, True]
+
+
+async def test_what_somebody_takes_in_hand_is_no_spam_whoever_wrote_it(services, account, agent):
+    await receive(services, account, mail(1))
+    await block(services)
+    (mine,) = await rows(services, "SELECT id FROM conversation")
+    async with services.db.begin() as c:
+        await assign.choose(c, mine["id"], agent, actor="user:1")
+    assert await standing(services) == {"k1": (False, "open")}
+    await receive(services, account, mail(2, conversation_key="k1"))
+    assert await standing(services) == {"k1": (False, "open")}, "the agent goes on seeing it"
+    async with services.db.connect() as c:
+        assert await checks.broken(c) == {}
