@@ -85,6 +85,7 @@ async def set_spam(
         unanswered = (table.status != "closed") & (table.last_inbound_at >= table.last_message_at)
         waiting = func.coalesce(table.waiting_since, sql_case((unanswered, table.last_inbound_at)))
         values["waiting_since"] = waiting
+        await tell_about(c, conversation_id, actor)
     return await change(c, conversation_id, values, actor=actor)
 
 
