@@ -16,6 +16,7 @@ from tests.support.access import PASSWORD
 from trato.access import service, tables
 from trato.app.web import create_app, protected
 from trato.app.wiring import open_services
+from trato.db import one_key
 from trato.db.edge import Services
 from trato.settings import Settings
 
@@ -59,6 +60,7 @@ async def site(fresh_dsn: str, tmp_path: Path) -> AsyncIterator[Site]:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         settings = Settings(data=tmp_path, port=port, public_url=f"http://localhost:{port}")
+        await one_key.settle(fresh_dsn, settings.outside_key, settings.key_file)
         async with open_services(settings, fresh_dsn, "web") as services:
             async with services.db.begin() as c:
                 await service.create_user(
