@@ -117,7 +117,9 @@ class Forgetful(Store):
 async def name_file(dsn: str, key: str) -> None:
     async with connected(dsn) as c:
         await c.execute(
-            "INSERT INTO stray (id, endpoint, reason, raw_key) VALUES (gen_random_uuid(), 'x', 'y', $1)", key
+            "INSERT INTO stray (id, endpoint, reason, raw_key, digest, size, vouched)"
+            " VALUES (gen_random_uuid(), 'x', 'y', $1, md5($1), 1, false)",
+            key,
         )
 
 
