@@ -25,7 +25,10 @@ router = APIRouter(tags=["contacts"])
 _templates = Environment(
     loader=PackageLoader("trato.portal", "help"), autoescape=select_autoescape(), undefined=StrictUndefined
 )
-_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
+)
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "title": "Cómo prefiere que le atendamos",
