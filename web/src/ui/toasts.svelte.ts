@@ -16,9 +16,16 @@ function dismiss(id: number): void {
   shown = shown.filter((toast) => toast.id !== id);
 }
 
+/** Whether two say the same and neither can be undone: once is enough. An undo is never taken away. */
+function same(one: Toast, text: string, tone: Toast["tone"], act?: Toast["act"]): boolean {
+  return one.text === text && one.tone === tone && !one.act && !act;
+}
+
 function show(text: string, tone: Toast["tone"], act?: Toast["act"]): void {
   const id = next++;
-  shown = [...shown.slice(-2), { id, text, tone, ...(act ? { act } : {}) }];
+  const others = shown.filter((toast) => !same(toast, text, tone, act));
+  // Said again it is a new toast: it stays its whole time, and screen readers say it again.
+  shown = [...others.slice(-2), { id, text, tone, ...(act ? { act } : {}) }];
   setTimeout(
     () => {
       dismiss(id);
