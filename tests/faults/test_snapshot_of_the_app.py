@@ -75,7 +75,9 @@ class Screen:
         if event["type"] in KEPT:
             name, listed, key = KEPT[event["type"]]
             thing = event["data"][name]
-            self.things[listed][thing[key]] = thing
+            known = self.things[listed].get(thing[key], {})
+            if known.get("version", 0) <= thing.get("version", 0):  # as the desk does: the newer one stays
+                self.things[listed][thing[key]] = thing
 
 
 def by_id(snapshot: dict[str, Any]) -> dict[str, dict[str, Entity]]:
