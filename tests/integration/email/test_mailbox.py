@@ -142,6 +142,25 @@ async def test_ten_thousand_recipients_are_bounded(
     assert any("addresses of Cc" in error for error in message.payload["errors"])
 
 
+async def test_an_account_is_told_to_work_while_much_still_waits(
+    provider: MailProvider, mailbox: Account, address: str, monkeypatch
+) -> None:
+    monkeypatch.setattr(mailbox_listener, "_BATCH", 1)
+    await put(provider, address, "uno", "dos")
+
+    class Slow(MemorySink):
+        async def deliver(self, event: InboundEvent) -> None:
+            await super().deliver(event)
+            if len(self.kept) > 1:
+                await asyncio.Event().wait()
+
+    sink = Slow()
+    async with running_listener(connector, mailbox, sink):
+        await sink.until_kept(2)
+        assert sink.said == [None]
+
+
+@pytest.mark.alone  # its limit is of seconds
 async def test_it_ends_at_once_while_it_waits(provider: MailProvider, mailbox: Account, address: str) -> None:
     sink = MemorySink()
     async with running_listener(connector, mailbox, sink):

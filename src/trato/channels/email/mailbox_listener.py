@@ -196,6 +196,7 @@ class MailboxListener:
             after = replace(after, since=max(after.since, newest))
         await self._save(after)
         await self._on(mailbox, partial(mailbox.mark_seen, [mail.uid for mail in waiting]))
+        await self._health.ok(_PART)  # also while so much waits that the end is far
         return after
 
     def _read_one(self, mailbox: Mailbox, waiting: Waiting) -> Sequence[InboundEvent]:

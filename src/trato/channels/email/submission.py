@@ -17,6 +17,7 @@ from trato.channels.email.trouble import MailTrouble, connection_trouble, said, 
 _CONNECT_S: Final = 20.0
 _ANSWER_S: Final = 60.0
 _DATA_S: Final = 300.0  # a server may scan a large mail before it answers (RFC 5321 §4.5.3.2.6: 10 minutes)
+_TEMPORARY: Final = 400
 _PERMANENT: Final = 500
 _SHOWN_REFUSALS: Final = 5
 
@@ -107,9 +108,10 @@ async def _sign_in(smtp: aiosmtplib.SMTP, settings: MailSettings, server: Server
     except aiosmtplib.SMTPAuthenticationError as error:
         if oauth is not None:
             tokens.forget(oauth)
-        raise MailTrouble(
-            "smtp_login_refused", host=server.host, user=server.username, said=said(error.message)
-        ) from error
+        # With 4xx it could not find out who we are, and the password may well be right (RFC 4954 §4).
+        later = _TEMPORARY <= error.code < _PERMANENT
+        code = "smtp_login_later" if later else "smtp_login_refused"
+        raise MailTrouble(code, host=server.host, user=server.username, said=said(error.message)) from error
 
 
 async def _envelope(smtp: aiosmtplib.SMTP, mail: Composed, server: Server) -> Refusals:

@@ -204,6 +204,14 @@ async def test_a_wrong_password_is_tried_again_and_not_repeated() -> None:
     assert "secreta" not in caught.value.message
 
 
+async def test_a_server_that_cannot_check_now_who_we_are_is_no_wrong_password() -> None:
+    answer = "454 4.7.0 Temporary authentication failure"
+    async with scripted(answers={"AUTH": answer}, extensions=("AUTH PLAIN",)) as server:
+        with pytest.raises(SendFailed, match="try again in a few minutes") as caught:
+            await connector.send(outbound(), account(server.port, auth="password"))
+    assert caught.value.why is Why.RETRY
+
+
 @pytest.mark.parametrize("address", ["abc@unknown.invalid", "a b@gente.test", "a@b\r\nRCPT TO:<c@d.test>"])
 async def test_what_is_no_address_reaches_no_server(address: str) -> None:
     async with scripted() as server:
