@@ -110,6 +110,7 @@ async def test_one_success_clears_the_failures_of_a_lane(committing_db, fresh_ds
         assert await c.scalar(text("SELECT count(*) FROM job_lane")) == 0
 
 
+@pytest.mark.alone  # its limit is of seconds
 async def test_a_worker_that_ends_puts_back_what_takes_long_and_lets_the_rest_end(committing_db, fresh_dsn):
     begun: list[str] = []
     ended = asyncio.Event()

@@ -46,7 +46,7 @@ class MemorySink:
     def messages(self) -> list[Inbound]:
         return [event for event in self.kept.values() if isinstance(event, Inbound)]
 
-    async def until_kept(self, count: int, *, within_s: float = 20) -> None:
+    async def until_kept(self, count: int, *, within_s: float = 60) -> None:
         await until(lambda: len(self.kept) >= count, f"{count} kept; said {self.said}", within_s=within_s)
 
 

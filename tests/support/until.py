@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], bool], what: str, *, within_s: float = 20) -> None:
+async def until(condition: Callable[[], bool], what: str, *, within_s: float = 60) -> None:
     """Return once the condition holds; fail with `what` when it never does."""
     deadline = time.monotonic() + within_s
     while not condition():
@@ -16,7 +16,7 @@ async def until(condition: Callable[[], bool], what: str, *, within_s: float = 2
         await asyncio.sleep(0.01)
 
 
-def wait_until(condition: Callable[[], T], *, what: str = "the condition holds", within_s: float = 20) -> T:
+def wait_until(condition: Callable[[], T], *, what: str = "the condition holds", within_s: float = 60) -> T:
     """Block until the condition gives a true value and return it, for tests of whole processes."""
     deadline = time.monotonic() + within_s
     while not (value := condition()):

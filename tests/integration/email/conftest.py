@@ -73,7 +73,7 @@ class Desk:
         """Return the inbound messages, in the order in which they came."""
         return await self.all("SELECT * FROM message WHERE direction = 'in' ORDER BY created_at, id")
 
-    async def until(self, condition: Callable[[list[dict[str, Any]]], bool], *, within_s: float = 20) -> Any:
+    async def until(self, condition: Callable[[list[dict[str, Any]]], bool], *, within_s: float = 60) -> Any:
         """Return the inbound messages once they are as they should be."""
         deadline = asyncio.get_running_loop().time() + within_s
         while not condition(found := await self.messages()):
@@ -82,7 +82,7 @@ class Desk:
             await asyncio.sleep(0.02)
         return found
 
-    async def until_rows(self, query: str, count: int = 1, *, within_s: float = 20) -> list[dict[str, Any]]:
+    async def until_rows(self, query: str, count: int = 1, *, within_s: float = 60) -> list[dict[str, Any]]:
         """Return what a query finds once it finds so many rows."""
         deadline = asyncio.get_running_loop().time() + within_s
         while len(found := await self.all(query)) < count:

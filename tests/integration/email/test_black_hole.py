@@ -42,6 +42,7 @@ async def answer(services: Services, conversation_id: UUID) -> str:
     return str(view["id"])
 
 
+@pytest.mark.alone  # its limit is of seconds
 @pytest.mark.timeout(120)
 async def test_a_chat_reply_leaves_within_a_second_while_twelve_mails_hang(services: Services) -> None:
     hanging: set[asyncio.StreamWriter] = set()

@@ -36,6 +36,7 @@ async def answer(services: Services, conversation_id, text: str, **more: object)
     return view
 
 
+@pytest.mark.alone  # its limit is of seconds
 async def test_a_mail_is_at_the_desk_within_two_seconds_and_its_answer_is_threaded(
     services: Services, provider: MailProvider, account: AccountRecord, address: str, desk: Desk
 ) -> None:

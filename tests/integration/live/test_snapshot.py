@@ -161,6 +161,7 @@ def web_process(dsn: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
         process.stdout.close()
 
 
+@pytest.mark.alone  # its limit is of seconds
 @pytest.mark.slow
 async def test_two_web_processes_one_of_which_is_killed(committing_db: Database, fresh_dsn: str) -> None:
     await make_things(committing_db)

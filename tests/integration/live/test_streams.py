@@ -199,6 +199,7 @@ async def test_a_revoked_session_ends_its_stream_and_no_other(
         luis.cancel()
 
 
+@pytest.mark.alone  # its limit is of seconds
 async def test_stopping_ends_open_streams_at_once(fresh_dsn: str) -> None:
     async with web(fresh_dsn) as (hub, port):
         clients = [SseClient([port], "/staff") for _ in range(5)]
