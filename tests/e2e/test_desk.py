@@ -138,6 +138,24 @@ def test_a_draft_survives_a_reload(tree: Tree, profiles: Profiles, agent: Staff,
     expect(desk.composer).to_have_value(draft)
 
 
+def test_a_conversation_can_be_about_another_matter_and_about_the_first_again(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    first = visitor.says(unique("La heladera no enfría"))
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    expect(desk.side.get_by_text(first).first).to_be_visible()
+    second = unique("Cambio de domicilio")
+    desk.side.get_by_role("button", name="Es por otro asunto").click()
+    desk.side.get_by_label("Título").fill(second)
+    desk.side.get_by_role("button", name="Abrir un caso").click()
+    expect(desk.side.get_by_text(second)).to_be_visible()
+    expect(desk.side.get_by_text(first)).to_have_count(0)
+    desk.side.get_by_role("button", name="Es por otro asunto").click()
+    desk.side.get_by_role("button", name=first).click()
+    expect(desk.side.get_by_text(first).first).to_be_visible()
+    expect(desk.side.get_by_role("button", name="Es por otro asunto")).to_be_visible()
+
+
 def test_spam_and_blocking_have_a_way_back(
     tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
 ) -> None:

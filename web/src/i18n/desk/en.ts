@@ -324,6 +324,7 @@ const en: Words = {
     waitingFor: "Who we wait for",
     others: "Is it about one of these cases?",
     edit: "Edit case",
+    another: "It is about another matter",
   },
   keys: {
     title: "Keyboard",

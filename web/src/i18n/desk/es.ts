@@ -323,6 +323,7 @@ const es = {
     waitingFor: "A quién esperamos",
     others: "¿Es por uno de estos casos?",
     edit: "Editar caso",
+    another: "Es por otro asunto",
   },
   keys: {
     title: "Atajos de teclado",

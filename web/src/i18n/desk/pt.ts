@@ -324,6 +324,7 @@ const pt: Words = {
     waitingFor: "Por quem esperamos",
     others: "É sobre um destes casos?",
     edit: "Editar caso",
+    another: "É sobre outro assunto",
   },
   keys: {
     title: "Atalhos de teclado",
