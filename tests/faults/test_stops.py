@@ -9,7 +9,8 @@ from contextlib import suppress
 
 import httpx
 import pytest
-from tests.support.installation import DeskUser, Installation, Visitor
+from tests.support.installation import DeskUser, Installation, Visitor, send_mail
+from tests.support.mail import free_ports
 from tests.support.until import until
 
 from trato.kit.processes import is_alive
@@ -17,6 +18,7 @@ from trato.kit.processes import is_alive
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
+@pytest.mark.alone  # its limit is of seconds
 async def test_a_stop_under_open_streams_and_a_hundred_messages_loses_nothing(
     up: Installation, http: httpx.AsyncClient, desk: DeskUser, chat: str
 ) -> None:
@@ -63,6 +65,44 @@ async def test_a_stop_under_open_streams_and_a_hundred_messages_loses_nothing(
         assert acknowledged <= kept
         assert {row["n"] for row in rows} == {1}
         await look.check_routing()
+
+
+async def test_a_mail_that_hangs_while_all_stops_goes_out_afterwards(
+    up: Installation, desk: DeskUser
+) -> None:
+    hanging: list[asyncio.StreamWriter] = []
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        hanging.append(writer)
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    (port,) = free_ports(1)
+    settings = {
+        "address": "hola@tienda.test",
+        "listener_host": "127.0.0.1",
+        "listener_port": port,
+        "smtp_host": "127.0.0.1",
+        "smtp_port": server.sockets[0].getsockname()[1],
+        "smtp_security": "none",
+    }
+    brand = (await desk.do("GET", "/brands"))["items"][0]["id"]
+    given = {"kind": "email", "name": "Mail", "brand_id": brand, "settings": settings}
+    await desk.do("POST", "/accounts", given)
+    await asyncio.to_thread(send_mail, port, "ana@gente.test", "hola@tienda.test", "Hola", "from Ana")
+    async with up.database() as look:
+        came = "SELECT conversation_id AS id FROM message WHERE direction = 'in' AND text ~ '^from Ana'"
+        (row,) = await look.until_some(came, "the mail is at the desk", within_s=60)
+        await desk.reply(str(row["id"]), "to Ana")
+        await until(lambda: len(hanging) == 1, "the answer is on its way, and hangs")
+    assert await asyncio.to_thread(up.stop) == 0
+    await asyncio.to_thread(up.start, "--demo")
+    await until(lambda: len(hanging) == 2, "it is tried again, since nobody has it yet")
+    async with up.database() as look:
+        found = await look.rows("SELECT status FROM message WHERE text = 'to Ana'")
+    assert [row["status"] for row in found] == ["sending"]
+    server.close()
 
 
 async def test_a_second_up_on_the_same_folder_says_so_and_leaves_the_first_alone(
