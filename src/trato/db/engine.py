@@ -1,7 +1,7 @@
 """The one way to the database: transactions for edges, a short path for the hot statements."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self
 
@@ -22,6 +22,9 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
     OSError,
 )
 """What a call of the database may raise: its refusals, and all the ways in which it can be away."""
+
+# What the driver says when the server has hung up and it has not taken that in yet: nothing of ours went out.
+_NOT_SENT: Final = "cannot switch to state"
 
 
 class Database:
@@ -92,6 +95,14 @@ class Database:
         Parameters are `$1`, `$2` …; JSON goes in and comes out as text. For the hot path: no ORM, no
         BEGIN, no COMMIT, the server commits the statement before it answers.
         """
+        try:
+            return await self._call(sql, args)
+        except asyncpg.InternalClientError as error:
+            if not str(error).startswith(_NOT_SENT):
+                raise
+            return await self._call(sql, args)  # over another connection
+
+    async def _call(self, sql: str, args: Sequence[Any]) -> Any:
         lent = await self._lend()
         driver: Any = lent.driver_connection
         try:
