@@ -168,6 +168,16 @@ test("news of an earlier answer does not end the writing of the next one", () =>
   expect(state.typing).toBe("Sofía");
 });
 
+test("what was read while a snapshot was on its way stays read", () => {
+  const before = session({}, [message("a", 1), message("b", 2)]);
+  const state = run([
+    { type: "session", session: before },
+    { type: "read", at: at(2) },
+    { type: "session", session: before },
+  ]);
+  expect(unread(state)).toBe(0);
+});
+
 test("a position never goes back", () => {
   const state = run([
     { type: "position", position: 20 },

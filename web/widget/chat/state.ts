@@ -108,8 +108,9 @@ export function instant(at: string | null | undefined): number {
 
 function started(state: State, session: Session): State {
   const { conversation, greeting, preference, channels, email, people, limits, transcript, position } = session;
-  // News that overtook the snapshot stay; what belongs to another visitor goes.
-  let messages = state.visitorId === session.visitor_id ? state.messages : [];
+  // News that overtook the snapshot stay, what was read meanwhile too; what belongs to another visitor goes.
+  const same = state.visitorId === session.visitor_id;
+  let messages = same ? state.messages : [];
   for (const message of conversation?.messages ?? []) messages = upsert(messages, message);
   return {
     ...state,
@@ -124,14 +125,16 @@ function started(state: State, session: Session): State {
     limits,
     transcript,
     visitorId: session.visitor_id,
-    conversation: conversation && {
-      id: conversation.id,
-      status: conversation.status,
-      agent: conversation.agent,
-      waiting: conversation.waiting,
-      agent_read_at: conversation.agent_read_at,
-      contact_read_at: conversation.contact_read_at,
-    },
+    conversation:
+      conversation &&
+      merged(same ? state.conversation : null, {
+        id: conversation.id,
+        status: conversation.status,
+        agent: conversation.agent,
+        waiting: conversation.waiting,
+        agent_read_at: conversation.agent_read_at,
+        contact_read_at: conversation.contact_read_at,
+      }),
     messages,
     pending: unconfirmed(state.pending, messages),
     typing: null,
