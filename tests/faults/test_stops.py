@@ -103,6 +103,10 @@ async def test_a_mail_that_hangs_while_all_stops_goes_out_afterwards(
         found = await look.rows("SELECT status FROM message WHERE text = 'to Ana'")
     assert [row["status"] for row in found] == ["sending"]
     server.close()
+    for writer in hanging:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def test_a_second_up_on_the_same_folder_says_so_and_leaves_the_first_alone(
