@@ -11,6 +11,8 @@ from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
+from trato.db.gathering import Gathering
+
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 15_000
 
@@ -35,6 +37,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._gatherings: dict[str, Gathering] = {}
 
     @classmethod
     def open(cls, dsn: str, *, pool_size: int = 8, application_name: str = "trato") -> Self:
@@ -126,6 +129,12 @@ class Database:
             return await greenlet_spawn(self.engine.sync_engine.raw_connection)
         except self.engine.dialect.loaded_dbapi.Error as error:
             raise error.__cause__ or error from None
+
+    def gathering(self, function: str, row_type: str) -> Gathering:
+        """Return the way to a function whose calls share commits when many come at once."""
+        if function not in self._gatherings:
+            self._gatherings[function] = Gathering(self.call, function, row_type)
+        return self._gatherings[function]
 
     async def close(self) -> None:
         """Close all connections."""

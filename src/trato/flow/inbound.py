@@ -129,8 +129,6 @@ COLUMNS = (
     *("message_id", "new_contact_id", "new_address_id", "new_conversation_id", "new_case_id"),
     "participant_id",
 )
-_PLACES = ", ".join(f"${n + 1}" for n in range(len(COLUMNS)))
-RECEIVE = f"SELECT receive_message(ROW({_PLACES})::inbound_message)::text"
 
 
 # What the database, or its driver before it (ValueError), refuses a message for: it would do so for ever.
@@ -144,16 +142,16 @@ REFUSED = (
 
 async def _write(services: Services, row: Mapping[str, Any]) -> str:
     values = [row[name] for name in COLUMNS]
+    receive = services.db.gathering("receive_message", "inbound_message")
     try:
         try:
-            answer: str = await services.db.call(RECEIVE, *values)
+            return await receive.call(values)
         except asyncpg.UniqueViolationError:  # two at the same moment: the second look finds the other's
-            answer = await services.db.call(RECEIVE, *values)
+            return await receive.call(values)
     except asyncpg.SyntaxOrAccessError as error:  # during an upgrade: nothing is wrong with the message
         raise Unavailable(
             "The database is being brought to another version of Trato.", todo="Try again."
         ) from error
-    return answer
 
 
 def row_of(

@@ -145,24 +145,24 @@ $$;
 CREATE OR REPLACE FUNCTION receive_message(p inbound_message) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     b record;  -- what there was before
+    k contact;
     v conversation;
     m message;
     v_files jsonb := '[]';
     v_attend boolean;
 BEGIN
-    SELECT r.state, r.message_id, known.*, c AS conversation, k.status AS case_status
+    SELECT r.state, r.message_id, known.*, c AS conversation, matter.status AS case_status
     INTO STRICT b
     FROM (SELECT) one
     LEFT JOIN receipt r ON r.account_id = p.account_id AND r.provider_id = p.provider_id
     LEFT JOIN LATERAL (
-        -- Whoever changed the contact while we waited for it may have moved the address: `seen` is as it was.
-        SELECT a.id AS address_id, a.verified_at, k AS contact, k.version <> seen.version AS moved, false AS tell
-        FROM address a JOIN contact k ON k.id = a.contact_id JOIN contact seen ON seen.id = a.contact_id
-        WHERE a.kind = p.kind AND a.key = p.key FOR NO KEY UPDATE OF k
+        SELECT a.id AS address_id, a.verified_at, who AS contact, false AS tell
+        FROM address a JOIN contact who ON who.id = a.contact_id
+        WHERE a.kind = p.kind AND a.key = p.key
     ) known ON true
     LEFT JOIN conversation c ON c.account_id = p.account_id
                              AND c.conversation_key = p.conversation_key AND c.status <> 'closed'
-    LEFT JOIN cases k ON k.id = c.case_id;
+    LEFT JOIN cases matter ON matter.id = c.case_id;
 
     IF b.state IS NOT NULL OR p.dedupe_key IS NOT NULL THEN
         IF b.state NOT IN ('pending', 'broken') THEN
@@ -175,23 +175,25 @@ BEGIN
             RETURN duplicate_of(m.id);
         END IF;
     END IF;
+    IF p.conversation_id IS NOT NULL OR p.refers_to IS NOT NULL THEN
+        b.conversation := find_conversation(p);
+        b.case_status := NULL;
+    END IF;
     IF b.address_id IS NULL THEN
         b.contact := make_contact(p.kind, p.value, p.key, p.name, p.language, p.verifier,
                                   p.new_contact_id, p.new_address_id);
         IF b.contact IS NULL THEN  -- somebody was faster with the same address; nothing is written yet
             RETURN receive_message(p);
         END IF;
-    ELSIF b.verified_at IS NULL AND p.verifier IS NOT NULL OR (b.contact).name = '' AND p.name <> ''
-          OR b.moved THEN
-        b.contact := learn_of_sender(p, b.address_id);
-        b.tell := true;
+    ELSE
+        b.tell := b.verified_at IS NULL AND p.verifier IS NOT NULL OR (b.contact).name = '' AND p.name <> '';
+        -- Of an open conversation its own lock is enough, see below.
+        IF b.tell OR (b.contact).blocked_at IS NOT NULL OR (b.conversation).status IS DISTINCT FROM 'open' THEN
+            b.contact := learn_of_sender(p, b.address_id);
+        END IF;
     END IF;
     v_attend := p.sent_by = 'person' AND NOT p.spam AND (b.contact).blocked_at IS NULL;
 
-    IF p.conversation_id IS NOT NULL OR p.refers_to IS NOT NULL THEN
-        b.conversation := find_conversation(p);
-        b.case_status := NULL;
-    END IF;
     IF b.conversation IS NULL THEN
         v := open_conversation(p, (b.contact).id, v_attend,
                                p.spam OR (b.contact).blocked_at IS NOT NULL);
@@ -222,6 +224,13 @@ BEGIN
                               THEN 'blocked' ELSE spam_cause END,
             version = version + 1
         WHERE id = coalesce((b.conversation).id, v.id) RETURNING * INTO STRICT v;
+    END IF;
+    IF v.contact_id <> (b.contact).id AND b.address_id IS NOT NULL THEN
+        -- Somebody else's conversation; or a merge, or its undoing, was faster and moved both. It locks the
+        -- conversations too: now that we have this one the address is where it stays.
+        SELECT c.* INTO STRICT k FROM address a JOIN contact c ON c.id = a.contact_id
+        WHERE a.id = b.address_id;
+        b.contact := k;
     END IF;
     IF v.contact_id <> (b.contact).id OR p.others IS NOT NULL THEN
         PERFORM add_participants(p, v, b.contact);
