@@ -203,6 +203,8 @@ interaction = Table(
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
     Column("case_id", ForeignKey("cases.id")),
     Column("agent_id", ForeignKey("agent.id"), nullable=False, index=True),
+    Column("queue_id", Uuid),  # where it waited
+    Column("units", Integer, nullable=False, server_default="1"),  # of the agent's capacity
     Column("state", Text, nullable=False, server_default="offered"),
     Column("reason", Text, nullable=False, server_default=""),  # why this agent, in one sentence
     json_column("decision"),  # the same as {code, values}, for the desk to say in its language

@@ -31,8 +31,10 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
-    INSERT INTO waiting (conversation_id, since, priority, needs)
-    SELECT c.id, least(p_since, now()), p_priority, jsonb_strip_nulls(jsonb_build_object(
+    INSERT INTO waiting (conversation_id, since, priority, channel, queue_id, needs)
+    SELECT c.id, least(p_since, now()), p_priority, c.channel,
+           (SELECT queue_id FROM queue_account q WHERE q.account_id = c.account_id),
+           jsonb_strip_nulls(jsonb_build_object(
         'language', c.language,
         'owner', (SELECT k.owner_id FROM cases k WHERE k.id = c.case_id),
         'spoke_last', coalesce(c.assignee_id, (
@@ -65,8 +67,10 @@ CREATE OR REPLACE FUNCTION route_opened(
 LANGUAGE plpgsql AS $$
 BEGIN
     WITH placed AS (
-        INSERT INTO waiting (conversation_id, since, priority, needs)
-        VALUES (p_conversation, p_since, p_priority, p_needs)
+        INSERT INTO waiting (conversation_id, since, priority, channel, queue_id, needs)
+        SELECT v.id, p_since, p_priority, v.channel, q.queue_id, p_needs
+        FROM conversation v LEFT JOIN queue_account q ON q.account_id = v.account_id
+        WHERE v.id = p_conversation
     )
     INSERT INTO routing_inbox (kind, conversation_id) VALUES ('arrived', p_conversation);
 END
@@ -166,7 +170,8 @@ SELECT id, now(), capacity, now() FROM agent ON CONFLICT DO NOTHING;
 CREATE OR REPLACE FUNCTION waiting_for_leader(p_conversation uuid) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('conversation_id', w.conversation_id, 'since', w.since,
-                              'priority', w.priority, 'needs', w.needs)
+                              'priority', w.priority, 'channel', w.channel, 'queue_id', w.queue_id,
+                              'needs', w.needs)
     FROM waiting w WHERE w.conversation_id = p_conversation AND w.offer_id IS NULL
 $$;
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from trato.db.metadata import Instant, created_column, json_column, metadata
+from trato.routing import queue_tables as _  # noqa: F401  the other half of the slice's tables
 
 # One row an agent; load counts offered and accepted ones, and the database itself refuses one too many.
 presence = Table(
@@ -39,7 +40,9 @@ waiting = Table(
     Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
     Column("since", Instant, nullable=False),
     Column("priority", Integer, nullable=False, server_default="0"),
-    json_column("needs"),  # language, owner, spoke_last, declined {agent: when}
+    json_column("needs"),  # language, owner, spoke_last, skills {skill: level}, declined {agent: when}
+    Column("queue_id", ForeignKey("queue.id"), index=True),
+    Column("channel", Text, nullable=False, server_default=""),
     Column("offer_id", Uuid),  # the interaction that offers it now
 )
 
@@ -48,9 +51,10 @@ routing_inbox = Table(
     "routing_inbox",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column("kind", Text, nullable=False),  # arrived, left, agent
+    Column("kind", Text, nullable=False),  # arrived, left, agent, queue
     Column("conversation_id", Uuid),
     Column("agent_id", Uuid),
+    Column("queue_id", Uuid),
     created_column("at"),
 )
 

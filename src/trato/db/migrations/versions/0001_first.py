@@ -46,6 +46,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_challenge_expires_at"), "challenge", ["expires_at"], unique=False)
     op.create_table(
+        "channel_weight",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("units", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("exclusive", sa.Boolean(), server_default="false", nullable=False),
+        sa.CheckConstraint("units BETWEEN 1 AND 100", name=op.f("ck_channel_weight_units")),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_weight")),
+    )
+    op.create_table(
         "consumer",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -180,6 +188,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=True),
         sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_inbox")),
     )
@@ -191,6 +200,25 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("one = 1", name=op.f("ck_routing_lease_one")),
         sa.PrimaryKeyConstraint("one", name=op.f("pk_routing_lease")),
+    )
+    op.create_table(
+        "site",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
+        sa.UniqueConstraint("name", name=op.f("uq_site_name")),
+    )
+    op.create_table(
+        "skill",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skill")),
+        sa.UniqueConstraint("name", name=op.f("uq_skill_name")),
     )
     op.create_table(
         "stray",
@@ -388,6 +416,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_passkey_user_id"), "passkey", ["user_id"], unique=False)
     op.create_table(
+        "queue",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Uuid(), nullable=True),
+        sa.Column("calendar_id", sa.Uuid(), nullable=True),
+        sa.Column("priority", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("target_s", sa.Integer(), server_default="60", nullable=False),
+        sa.Column("target_percent", sa.SmallInteger(), server_default="80", nullable=False),
+        sa.Column("patience_s", sa.Integer(), server_default="30", nullable=False),
+        sa.Column("language_needed", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("relaxation", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("push_to", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("offer_expires_s", sa.Integer(), server_default="60", nullable=False),
+        sa.Column("auto_accept", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("wrap_up_s", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "patience_s >= 0 AND wrap_up_s >= 0 AND offer_expires_s > 0", name=op.f("ck_queue_times")
+        ),
+        sa.CheckConstraint("priority BETWEEN -10 AND 10", name=op.f("ck_queue_priority")),
+        sa.CheckConstraint("push_to BETWEEN 1 AND 20", name=op.f("ck_queue_push_to")),
+        sa.CheckConstraint("target_s > 0 AND target_percent BETWEEN 1 AND 100", name=op.f("ck_queue_target")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_queue_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queue")),
+        sa.UniqueConstraint("name", name=op.f("uq_queue_name")),
+    )
+    op.create_table(
         "session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -409,6 +466,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_session_token_hash")),
     )
     op.create_index(op.f("ix_session_user_id"), "session", ["user_id"], unique=False)
+    op.create_table(
+        "team",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_team_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.UniqueConstraint("name", name=op.f("uq_team_name")),
+    )
     op.create_table(
         "webhook_delivery",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -448,6 +516,31 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_listener_account_id")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_listener")),
     )
+    op.create_table(
+        "agent_profile",
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("languages", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("limits", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_agent_profile_agent_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_agent_profile_team_id")),
+        sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_agent_profile")),
+    )
+    op.create_index(op.f("ix_agent_profile_team_id"), "agent_profile", ["team_id"], unique=False)
+    op.create_table(
+        "agent_skill",
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("skill_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_agent_skill_level")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_agent_skill_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["skill_id"], ["skill.id"], name=op.f("fk_agent_skill_skill_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("agent_id", "skill_id", name=op.f("pk_agent_skill")),
+    )
+    op.create_index(op.f("ix_agent_skill_skill_id"), "agent_skill", ["skill_id"], unique=False)
     op.create_table(
         "cases",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -502,6 +595,41 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_presence_agent_id")),
         sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_presence")),
     )
+    op.create_table(
+        "queue_account",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("queue_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_queue_account_account_id")),
+        sa.ForeignKeyConstraint(
+            ["queue_id"], ["queue.id"], name=op.f("fk_queue_account_queue_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_queue_account")),
+    )
+    op.create_index(op.f("ix_queue_account_queue_id"), "queue_account", ["queue_id"], unique=False)
+    op.create_table(
+        "queue_skill",
+        sa.Column("queue_id", sa.Uuid(), nullable=False),
+        sa.Column("skill_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_queue_skill_level")),
+        sa.ForeignKeyConstraint(
+            ["queue_id"], ["queue.id"], name=op.f("fk_queue_skill_queue_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["skill_id"], ["skill.id"], name=op.f("fk_queue_skill_skill_id")),
+        sa.PrimaryKeyConstraint("queue_id", "skill_id", name=op.f("pk_queue_skill")),
+    )
+    op.create_index(op.f("ix_queue_skill_skill_id"), "queue_skill", ["skill_id"], unique=False)
+    op.create_table(
+        "queue_team",
+        sa.Column("queue_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["queue_id"], ["queue.id"], name=op.f("fk_queue_team_queue_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_queue_team_team_id")),
+        sa.PrimaryKeyConstraint("queue_id", "team_id", name=op.f("pk_queue_team")),
+    )
+    op.create_index(op.f("ix_queue_team_team_id"), "queue_team", ["team_id"], unique=False)
     op.create_table(
         "receipt",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -684,6 +812,8 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
+        sa.Column("units", sa.Integer(), server_default="1", nullable=False),
         sa.Column("state", sa.Text(), server_default="offered", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("decision", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
@@ -827,12 +957,16 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column("needs", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.Text(), server_default="", nullable=False),
         sa.Column("offer_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_waiting_conversation_id")
         ),
+        sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_waiting_queue_id")),
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_waiting")),
     )
+    op.create_index(op.f("ix_waiting_queue_id"), "waiting", ["queue_id"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", sa.Uuid(), nullable=False),
