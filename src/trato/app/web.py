@@ -32,6 +32,7 @@ from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.routing import api as routing_api
+from trato.routing import hours_api
 from trato.routing.connections import keep_seen
 from trato.settings import Settings
 from trato.webhooks import api as webhooks_api
@@ -56,6 +57,7 @@ SLICES = (
     trouble_api,
     stray_api,
     routing_api,
+    hours_api,
     live_api,
     webhooks_api,
     portal_api,

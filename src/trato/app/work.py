@@ -15,6 +15,7 @@ from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
 from trato.live import tasks as live_tasks
 from trato.portal import tasks as portal_tasks
+from trato.routing import hours_feed
 from trato.settings import Settings
 from trato.webhooks import queries as webhook_queries
 from trato.webhooks import tasks as webhook_tasks
@@ -31,6 +32,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         orphans.sweeping(services),
         access_tasks.housekeeping(services.db),
         portal_tasks.housekeeping(services.db),
+        hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
     )
 
 

@@ -116,6 +116,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("one", name=op.f("pk_event_position")),
     )
     op.create_table(
+        "hours_calendar",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("week", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("exceptions", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("ical", sa.Text(), server_default="", nullable=False),
+        sa.Column("ical_url", sa.Text(), nullable=True),
+        sa.Column("ical_fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ical_tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ical_error", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "ical_url IS NOT NULL OR ical_error IS NULL", name=op.f("ck_hours_calendar_ical_error")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_calendar")),
+        sa.UniqueConstraint("name", name=op.f("uq_hours_calendar_name")),
+    )
+    op.create_table(
         "idempotency",
         sa.Column("key_hash", sa.LargeBinary(), nullable=False),
         sa.Column("request_hash", sa.LargeBinary(), nullable=False),
