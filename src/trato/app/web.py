@@ -18,6 +18,7 @@ from trato.app.wiring import open_services
 from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
 from trato.conversations import api as conversations_api
+from trato.conversations import case_api
 from trato.db.edge import Services
 from trato.demo import seed, shop
 from trato.flow import api as flow_api
@@ -51,6 +52,7 @@ SLICES = (
     brands_api,
     contacts_api,
     conversations_api,
+    case_api,
     desk_api,
     assign_api,
     snapshot_api,

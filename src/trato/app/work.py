@@ -7,6 +7,7 @@ from typing import Any
 
 from trato.access import tasks as access_tasks
 from trato.app.wiring import open_services
+from trato.conversations import reminders
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
 from trato.db.periodic import Periodic
@@ -30,6 +31,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         webhook_tasks.retention(services.db),
         flow_tasks.housekeeping(services),
         orphans.sweeping(services),
+        reminders.reminding(services),
         access_tasks.housekeeping(services.db),
         portal_tasks.housekeeping(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),

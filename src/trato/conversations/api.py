@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from trato.access.edge import Caller, public, require
 from trato.contacts import service as contacts
-from trato.conversations import files, queries, schemas, service
+from trato.conversations import cases, files, queries, schemas
 from trato.conversations.tables import case
 from trato.db.edge import Moment, Read, Shared, Tx
 from trato.kit.paging import PAGE, Cursor, Limit
@@ -119,19 +119,19 @@ async def list_cases(
     _: CaseReader, c: Read, contact_id: UUID | None = None, cursor: Cursor = None, limit: Limit = PAGE
 ) -> Any:
     """Return the cases of a contact, or of everybody, newest first."""
-    return await service.list_cases(c, contact_id, cursor=cursor, limit=limit)
+    return await cases.list_cases(c, contact_id, cursor=cursor, limit=limit)
 
 
 @router.post("/cases", response_model=schemas.CaseView, status_code=201)
 async def create_case(caller: CaseWriter, c: Tx, body: schemas.CaseBody) -> Any:
     """Open a case."""
-    return await service.create_case(c, **body.model_dump(), actor=caller.actor)
+    return await cases.create_case(c, **body.model_dump(), actor=caller.actor)
 
 
 @router.get("/cases/{case_id}", response_model=schemas.CaseView)
 async def get_case(_: CaseReader, c: Read, case_id: UUID) -> Any:
     """Return a case."""
-    return await service.get_case(c, case_id)
+    return await cases.get_case(c, case_id)
 
 
 @router.patch("/cases/{case_id}", response_model=schemas.CaseView)
@@ -140,7 +140,8 @@ async def change_case(
 ) -> Any:
     """Change a case; what is left out stays."""
     await versions.check(c, case, case_id, expected, action="case.changed")
-    return await service.change_case(c, case_id, body.model_dump(exclude_unset=True), actor=caller.actor)
+    changes = body.model_dump(exclude_unset=True)
+    return await cases.change_case(c, case_id, changes, actor=caller.actor, by=caller.agent_id)
 
 
 @router.put("/cases/{case_id}/steps", response_model=schemas.CaseView)
@@ -150,4 +151,4 @@ async def set_steps(
     """Write all steps of a case, in order."""
     await versions.check(c, case, case_id, expected, action="case.changed")
     steps = [step.model_dump() for step in body.steps]
-    return await service.set_steps(c, case_id, steps, actor=caller.actor)
+    return await cases.set_steps(c, case_id, steps, actor=caller.actor, by=caller.agent_id)

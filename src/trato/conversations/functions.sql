@@ -51,7 +51,9 @@ CREATE OR REPLACE FUNCTION case_view(c cases) RETURNS jsonb LANGUAGE sql STABLE 
     SELECT jsonb_build_object(
         'id', c.id, 'number', c.number, 'brand_id', c.brand_id, 'contact_id', c.contact_id, 'title', c.title,
         'expectation', c.expectation, 'status', c.status, 'waiting_for', c.waiting_for,
-        'owner_id', c.owner_id, 'promised_at', c.promised_at, 'resolved_at', c.resolved_at,
+        'owner_id', c.owner_id, 'promised_at', c.promised_at, 'promise', c.promise,
+        'promised_by', c.promised_by, 'promised_on', c.promised_on, 'snoozed_until', c.snoozed_until,
+        'resolved_at', c.resolved_at,
         'resolved_by', c.resolved_by, 'version', c.version, 'created_at', c.created_at,
         'updated_at', c.updated_at,
         'steps', coalesce((

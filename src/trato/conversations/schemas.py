@@ -125,6 +125,10 @@ class CaseView(View):
     waiting_for: str | None
     owner_id: UUID | None
     promised_at: datetime | None
+    promise: str  # what was promised for then
+    promised_by: UUID | None
+    promised_on: datetime | None
+    snoozed_until: datetime | None
     resolved_at: datetime | None
     resolved_by: str | None
     version: int
@@ -250,3 +254,7 @@ class CaseChange(Body):
     waiting_for: MaybeLine | None = Field(default=None, max_length=200)
     owner_id: UUID | None = None
     promised_at: AwareDatetime | None = None
+    promise: MaybeLine = unchanged(max_length=200)
+    snoozed_until: AwareDatetime | None = Field(
+        default=None, description="with `status` waiting: until when at the latest"
+    )

@@ -1,24 +1,24 @@
 """What people do with conversations and cases; each change tells the event log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case as sql_case
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import func, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as on_conflict_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.conversations import queries
-from trato.conversations.tables import attachment, case, case_step, conversation, participant
-from trato.decide.lifecycle import CaseStatus, case_transition
-from trato.kit import paging
+from trato.conversations.cases import change_case, create_case, get_case, list_cases, set_steps
+from trato.conversations.tables import attachment, conversation, participant
 from trato.kit.clock import now
 from trato.kit.errors import Invalid, NotFound
 from trato.kit.ids import new_id
-from trato.kit.text import clean, one_line
-from trato.live import service as live
+
+# Of a case, its own module takes care; who works with conversations finds its functions here too.
+__all__ = ["change_case", "create_case", "get_case", "list_cases", "set_steps"]
 
 
 async def tell(c: AsyncConnection, conversation_id: UUID, actor: str) -> dict[str, Any]:
@@ -158,122 +158,3 @@ async def add_participant(
         .values(id=new_id(), conversation_id=conversation_id, **values)
         .on_conflict_do_nothing()
     )
-
-
-async def get_case(c: AsyncConnection, case_id: UUID) -> dict[str, Any]:
-    """Return a case as the API shows it; raises `NotFound`."""
-    view = await c.scalar(text("SELECT case_view(k) FROM cases k WHERE id = :id"), {"id": case_id})
-    if view is None:
-        raise NotFound("There is no such case.")
-    found: dict[str, Any] = view
-    return found
-
-
-async def list_cases(
-    c: AsyncConnection, contact_id: UUID | None, *, cursor: str | None = None, limit: int = paging.PAGE
-) -> dict[str, Any]:
-    """Return a page of the cases of a contact, or of everybody, newest first."""
-    (before,) = paging.decode(cursor, paging.number)
-    of_contact = "" if contact_id is None else "AND contact_id = :id"
-    rows = await c.execute(
-        text(f"""
-            SELECT case_view(k) FROM cases k
-            WHERE (CAST(:before AS bigint) IS NULL OR number < :before) {of_contact}
-            ORDER BY number DESC LIMIT :limit
-        """),
-        {"before": before, "limit": limit + 1} | ({} if contact_id is None else {"id": contact_id}),
-    )
-    return paging.page(list(rows.scalars()), limit, lambda view: (view["number"],))
-
-
-async def create_case(
-    c: AsyncConnection, *, brand_id: UUID, contact_id: UUID, title: str, expectation: str, actor: str
-) -> dict[str, Any]:
-    """Open a case."""
-    case_id = new_id()
-    await c.execute(
-        insert(case).values(
-            id=case_id,
-            brand_id=brand_id,
-            contact_id=contact_id,
-            title=one_line(title, 200),
-            expectation=clean(expectation, 2_000),
-            updated_at=func.now(),
-        )
-    )
-    return await _case_changed(c, case_id, actor)
-
-
-async def change_case(
-    c: AsyncConnection, case_id: UUID, changes: Mapping[str, Any], *, actor: str
-) -> dict[str, Any]:
-    """Change a case; a status moves only as `decide.lifecycle` allows. Raises `NotFound`, `Invalid`."""
-    before = (await c.execute(select(case.c.status).where(case.c.id == case_id).with_for_update())).scalar()
-    if before is None:
-        raise NotFound("There is no such case.")
-    allowed = ("title", "expectation", "waiting_for", "owner_id", "promised_at")
-    values = {name: changes[name] for name in allowed if name in changes}
-    if "title" in values:
-        values["title"] = one_line(values["title"] or "", 200)
-    if changes.get("status") not in {None, before}:
-        values |= _moved(CaseStatus(before), CaseStatus(changes["status"]), actor)
-    await c.execute(
-        update(case)
-        .where(case.c.id == case_id)
-        .values(**values, version=case.c.version + 1, updated_at=func.now())
-    )
-    return await _case_changed(c, case_id, actor)
-
-
-def _moved(before: CaseStatus, after: CaseStatus, actor: str) -> dict[str, Any]:
-    if not case_transition(before, after):
-        if before is CaseStatus.CLOSED:
-            raise Invalid("A closed case can only be opened again.", field="status")
-        raise Invalid("A case is resolved before it is closed.", field="status")
-    if after is CaseStatus.RESOLVED:
-        return {"status": after, "resolved_at": func.now(), "resolved_by": actor.partition(":")[0]}
-    if after is CaseStatus.CLOSED:
-        return {"status": after}
-    return {"status": after, "resolved_at": None, "resolved_by": None}
-
-
-async def set_steps(
-    c: AsyncConnection, case_id: UUID, steps: Sequence[Mapping[str, Any]], *, actor: str
-) -> dict[str, Any]:
-    """Write the steps of a case, in order; steps that are not named any more go."""
-    await c.execute(select(case.c.id).where(case.c.id == case_id).with_for_update())
-    kept = {step["id"]: step for step in steps if step.get("id")}
-    known = {row.id: row for row in await c.execute(select(case_step).where(case_step.c.case_id == case_id))}
-    await c.execute(delete(case_step).where(case_step.c.case_id == case_id))
-    for position, step in enumerate(steps):
-        old = known.get(step.get("id")) if step.get("id") in kept else None
-        done = step["state"] == "done"
-        await c.execute(
-            insert(case_step).values(
-                id=old.id if old else new_id(),
-                case_id=case_id,
-                position=position,
-                title=one_line(step["title"], 200),
-                state=step["state"],
-                due_at=step.get("due_at"),
-                done_at=(old.done_at if old and old.done_at else now()) if done else None,
-            )
-        )
-    await c.execute(
-        update(case).where(case.c.id == case_id).values(version=case.c.version + 1, updated_at=func.now())
-    )
-    return await _case_changed(c, case_id, actor)
-
-
-async def _case_changed(c: AsyncConnection, case_id: UUID, actor: str) -> dict[str, Any]:
-    view = await get_case(c, case_id)
-    await live.append(
-        c,
-        "case.changed",
-        audience="staff",
-        actor=actor,
-        contact_id=UUID(view["contact_id"]),
-        case_id=case_id,
-        data={"case": view},
-    )
-    return view

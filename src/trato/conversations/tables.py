@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
 )
 
+from trato.conversations.case_tables import case_move, task
 from trato.db.metadata import (
     IN_STORE,
     Instant,
@@ -25,6 +26,8 @@ from trato.db.metadata import (
     metadata,
     words_index,
 )
+
+__all__ = ["case_move", "task"]  # all tables of the slice, whoever loads this module
 
 case = Table(
     "cases",
@@ -39,6 +42,11 @@ case = Table(
     Column("waiting_for", Text),
     Column("owner_id", ForeignKey("agent.id")),
     Column("promised_at", Instant),
+    Column("promise", Text, nullable=False, server_default=""),  # what was promised for then
+    Column("promised_by", ForeignKey("agent.id")),
+    Column("promised_on", Instant),  # when the promise was made
+    Column("remind_at", Instant),  # when its task is due to be made; null once it was
+    Column("snoozed_until", Instant),  # waits until then, or until the contact writes
     Column("resolved_at", Instant),
     Column("resolved_by", Text),  # contact, agent, silence
     Column("version", Integer, nullable=False, server_default="1"),
@@ -47,6 +55,8 @@ case = Table(
     CheckConstraint("status IN ('open', 'waiting', 'resolved', 'closed')", name="status"),
     words_index("cases", "title"),
     Index("ix_cases_resolved", "resolved_at", postgresql_where="status = 'resolved'"),
+    Index("ix_cases_remind", "remind_at", postgresql_where="remind_at IS NOT NULL"),
+    Index("ix_cases_snoozed", "snoozed_until", postgresql_where="snoozed_until IS NOT NULL"),
 )
 
 case_step = Table(
@@ -58,8 +68,10 @@ case_step = Table(
     Column("title", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="later"),
     Column("due_at", Instant),
+    Column("remind_at", Instant),
     Column("done_at", Instant),
     CheckConstraint("state IN ('done', 'now', 'later')", name="state"),
+    Index("ix_case_step_remind", "remind_at", postgresql_where="remind_at IS NOT NULL"),
 )
 
 conversation = Table(

@@ -341,7 +341,7 @@ BEGIN
         RETURN;
     END IF;
     UPDATE cases SET status = 'open', waiting_for = NULL, resolved_at = NULL, resolved_by = NULL,
-           version = version + 1, updated_at = now()
+           snoozed_until = NULL, version = version + 1, updated_at = now()
     WHERE id = v.case_id AND status <> 'open' RETURNING * INTO k;
     IF FOUND THEN
         PERFORM append_event('case.changed', 'staff', 'contact', v.contact_id, v.id, k.id,

@@ -56,6 +56,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "presence.changed": Kind(
         "An agent came, went away, or has more or less to do.", "presence:read", {"presence": "PresenceView"}
     ),
+    "task.changed": Kind(
+        "Something to do about a case was noted, put off, finished, or its date passed.",
+        "cases:read",
+        {"task": "TaskView"},
+    ),
     "typing": Kind(
         "Somebody is writing: `conversation_id`, `who` (`contact` or `agent`) and their `name`.",
         "conversations:read",

@@ -573,6 +573,11 @@ def upgrade() -> None:
         sa.Column("waiting_for", sa.Text(), nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("promise", sa.Text(), server_default="", nullable=False),
+        sa.Column("promised_by", sa.Uuid(), nullable=True),
+        sa.Column("promised_on", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_by", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
@@ -584,12 +589,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_cases_brand_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_cases_contact_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_cases_owner_id")),
+        sa.ForeignKeyConstraint(["promised_by"], ["agent.id"], name=op.f("fk_cases_promised_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
     )
     op.create_index(op.f("ix_cases_contact_id"), "cases", ["contact_id"], unique=False)
     op.create_index(
+        "ix_cases_remind", "cases", ["remind_at"], unique=False, postgresql_where="remind_at IS NOT NULL"
+    )
+    op.create_index(
         "ix_cases_resolved", "cases", ["resolved_at"], unique=False, postgresql_where="status = 'resolved'"
+    )
+    op.create_index(
+        "ix_cases_snoozed",
+        "cases",
+        ["snoozed_until"],
+        unique=False,
+        postgresql_where="snoozed_until IS NOT NULL",
     )
     op.create_index(
         "ix_cases_title_words",
@@ -702,6 +718,22 @@ def upgrade() -> None:
         postgresql_where="external_id IS NOT NULL",
     )
     op.create_table(
+        "case_move",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_case_move_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_case_move_case_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_move")),
+    )
+    op.create_index("ix_case_move_case", "case_move", ["case_id", "at"], unique=False)
+    op.create_table(
         "case_step",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -709,6 +741,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), server_default="later", nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('done', 'now', 'later')", name=op.f("ck_case_step_state")),
         sa.ForeignKeyConstraint(
@@ -717,6 +750,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
     )
     op.create_index(op.f("ix_case_step_case_id"), "case_step", ["case_id"], unique=False)
+    op.create_index(
+        "ix_case_step_remind",
+        "case_step",
+        ["remind_at"],
+        unique=False,
+        postgresql_where="remind_at IS NOT NULL",
+    )
     op.create_table(
         "conversation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -971,6 +1011,50 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_participant_contact_id"), "participant", ["contact_id"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="follow_up", nullable=False),
+        sa.Column("step_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until_reply", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("snoozed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("broken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.Uuid(), nullable=True),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(kind = 'step') = (step_id IS NOT NULL)", name=op.f("ck_task_step")),
+        sa.CheckConstraint("kind IN ('follow_up', 'promise', 'step')", name=op.f("ck_task_kind")),
+        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name=op.f("ck_task_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_task_case_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["created_by"], ["agent.id"], name=op.f("fk_task_created_by")),
+        sa.ForeignKeyConstraint(["done_by"], ["agent.id"], name=op.f("fk_task_done_by")),
+        sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_task_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["case_step.id"], name=op.f("fk_task_step_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
+    op.create_index("ix_task_due", "task", ["due_at"], unique=False, postgresql_where="state = 'open'")
+    op.create_index(
+        "ix_task_owner", "task", ["owner_id", "due_at"], unique=False, postgresql_where="state = 'open'"
+    )
+    op.create_index(
+        "uq_task_promise",
+        "task",
+        ["case_id"],
+        unique=True,
+        postgresql_where="kind = 'promise' AND state = 'open'",
+    )
+    op.create_index("uq_task_step", "task", ["step_id"], unique=True, postgresql_where="state = 'open'")
     op.create_table(
         "waiting",
         sa.Column("conversation_id", sa.Uuid(), nullable=False),

@@ -1,0 +1,72 @@
+"""Tasks of cases and what happened to them, over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from trato.access.edge import Caller, require
+from trato.conversations import case_moves, case_schemas, cases, follow_ups
+from trato.conversations.case_tables import task
+from trato.db.edge import Moment, Read, Tx
+from trato.kit.paging import PAGE, Cursor, Limit
+from trato.live import versions
+from trato.live.versions import Expected
+
+router = APIRouter(tags=["cases"])
+
+Reader = Annotated[Caller, require("agent", "cases:read")]
+# What carries the people beside the cases.
+ReaderOfAll = Annotated[Caller, require("agent", "cases:read", "contacts:read")]
+Writer = Annotated[Caller, require("agent", "cases:write")]
+
+LATEST_MOVES = 20
+
+
+@router.get("/tasks", response_model=case_schemas.TaskPage)
+async def list_tasks(
+    caller: ReaderOfAll,
+    c: Moment,
+    whose: follow_ups.Whose = "mine",
+    which: follow_ups.Which = "open",
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
+) -> Any:
+    """Return tasks: what is open by its date, the earliest first; what is finished newest first."""
+    return await follow_ups.page(
+        c, agent_id=caller.agent_id, whose=whose, which=which, cursor=cursor, limit=limit
+    )
+
+
+@router.post("/cases/{case_id}/tasks", response_model=case_schemas.TaskView, status_code=201)
+async def add_task(caller: Writer, c: Tx, case_id: UUID, body: case_schemas.TaskBody) -> Any:
+    """Note something to do about a case."""
+    return await follow_ups.add(c, case_id, **body.model_dump(), actor=caller.actor, by=caller.agent_id)
+
+
+@router.patch("/tasks/{task_id}", response_model=case_schemas.TaskView)
+async def change_task(
+    caller: Writer, c: Tx, task_id: UUID, body: case_schemas.TaskChange, expected: Expected
+) -> Any:
+    """Change a task, put it off, finish it; to finish a reminder keeps its promise or does its step."""
+    await follow_ups.hold(c, task_id)
+    await versions.check(c, task, task_id, expected, action="task.changed")
+    changes = body.model_dump(exclude_unset=True)
+    return await follow_ups.change(c, task_id, changes, actor=caller.actor, by=caller.agent_id)
+
+
+@router.get("/cases/{case_id}/moves", response_model=case_schemas.MovePage)
+async def list_moves(_: Reader, c: Read, case_id: UUID, cursor: Cursor = None, limit: Limit = PAGE) -> Any:
+    """Return what happened to a case, newest first."""
+    await cases.get_case(c, case_id)
+    return await case_moves.page(c, case_id, cursor=cursor, limit=limit)
+
+
+@router.get("/cases/{case_id}/motion", response_model=case_schemas.MotionView)
+async def motion(_: Reader, c: Moment, case_id: UUID) -> Any:
+    """Return what keeps a case in motion: its tasks, and the latest of what happened to it."""
+    await cases.get_case(c, case_id)
+    return {
+        "tasks": await follow_ups.of_case(c, case_id),
+        "moves": (await case_moves.page(c, case_id, limit=LATEST_MOVES))["items"],
+    }

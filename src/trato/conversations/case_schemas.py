@@ -1,0 +1,82 @@
+"""Shapes of what keeps cases in motion at the HTTP edge."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from trato.contacts.schemas import ContactView
+from trato.conversations.schemas import Body, CaseView, View
+from trato.kit.inputs import Line, unchanged
+from trato.kit.paging import Page
+
+
+class TaskView(View):
+    """Something to do about a case by a date; reminders of promises and steps are tasks too."""
+
+    id: UUID
+    case_id: UUID
+    kind: Literal["follow_up", "promise", "step"]
+    step_id: UUID | None
+    title: str
+    owner_id: UUID | None  # null: nobody's, supervisors see to it
+    due_at: datetime | None
+    state: Literal["open", "done", "dropped"]
+    snoozed_until: datetime | None
+    until_reply: bool  # put off until the contact writes
+    broken_at: datetime | None  # the date passed while it was open
+    done_at: datetime | None
+    done_by: UUID | None
+    created_by: UUID | None
+    version: int
+    created_at: datetime
+
+
+class TaskPage(Page[TaskView]):
+    """A page of tasks, with the cases and contacts that they name."""
+
+    cases: list[CaseView]
+    contacts: list[ContactView]
+
+
+class TaskBody(Body):
+    """Something to do."""
+
+    title: Line = Field(max_length=200)
+    due_at: AwareDatetime | None = None
+    owner_id: UUID | None = None
+
+
+class TaskChange(Body):
+    """What may change of a task; what is left out stays."""
+
+    title: Line = unchanged(max_length=200)
+    due_at: AwareDatetime | None = None
+    owner_id: UUID | None = None
+    state: Literal["open", "done", "dropped"] = unchanged()
+    snoozed_until: AwareDatetime | None = None
+    until_reply: bool = unchanged()
+
+
+class MoveView(View):
+    """Something that happened to a case: what, by whom, when."""
+
+    id: UUID
+    case_id: UUID
+    kind: str
+    actor: str
+    agent_id: UUID | None
+    data: dict[str, Any]
+    at: datetime
+
+
+class MovePage(Page[MoveView]):
+    """A page of what happened to a case, newest first."""
+
+
+class MotionView(View):
+    """What keeps a case in motion, at one moment."""
+
+    tasks: list[TaskView]
+    moves: list[MoveView]

@@ -1,0 +1,69 @@
+"""Tables of what keeps a case in motion: its tasks and the record of each move."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+)
+
+from trato.db.metadata import (
+    Instant,
+    created_column,
+    id_column,
+    json_column,
+    metadata,
+    version_column,
+)
+
+# Something to do by a date. Reminders of a promise and of a step are tasks too, made before the date breaks.
+task = Table(
+    "task",
+    metadata,
+    id_column(),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", Text, nullable=False, server_default="follow_up"),
+    Column("step_id", ForeignKey("case_step.id", ondelete="CASCADE")),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("owner_id", ForeignKey("agent.id")),  # null: nobody's yet, supervisors see to it
+    Column("due_at", Instant),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("snoozed_until", Instant),
+    Column("until_reply", Boolean, nullable=False, server_default="false"),
+    Column("snoozed_at", Instant),
+    Column("broken_at", Instant),  # the date passed while it was open
+    Column("done_at", Instant),
+    Column("done_by", ForeignKey("agent.id")),
+    Column("created_by", ForeignKey("agent.id")),
+    version_column(),
+    created_column(),
+    CheckConstraint("kind IN ('follow_up', 'promise', 'step')", name="kind"),
+    CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
+    CheckConstraint("(kind = 'step') = (step_id IS NOT NULL)", name="step"),
+    Index("ix_task_owner", "owner_id", "due_at", postgresql_where="state = 'open'"),
+    Index("ix_task_due", "due_at", postgresql_where="state = 'open'"),
+    Index(
+        "uq_task_promise",
+        "case_id",
+        unique=True,
+        postgresql_where="kind = 'promise' AND state = 'open'",
+    ),
+    Index("uq_task_step", "step_id", unique=True, postgresql_where="state = 'open'"),
+)
+
+# What happened to a case, who did it and when: it only grows.
+case_move = Table(
+    "case_move",
+    metadata,
+    id_column(),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # as the event log names actors
+    Column("agent_id", ForeignKey("agent.id")),
+    json_column("data"),
+    created_column("at"),
+    Index("ix_case_move_case", "case_id", "at"),
+)
