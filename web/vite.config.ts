@@ -13,6 +13,12 @@ export default defineConfig({
     target: "es2023",
     assetsInlineLimit: 0, // the page's CSP has no data: URLs
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What the first load needs stays in one file, however many later parts share pieces of it.
+        codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(

@@ -9,19 +9,21 @@ const out = fileURLToPath(new URL("../../src/trato/static/", import.meta.url));
 
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
-/** The entry with everything it imports statically: scripts and styles, each counted once. */
+/** The page with the scripts and styles that it names, and all that those import statically, each counted once. */
 function deskFirstLoad(root) {
   const manifest = JSON.parse(readFileSync(join(root, ".vite/manifest.json"), "utf8"));
+  const page = readFileSync(join(root, "index.html"), "utf8");
   const files = new Set(["index.html"]);
-  const visited = new Set();
-  const visit = (key) => {
-    if (visited.has(key)) return;
-    visited.add(key);
-    files.add(manifest[key].file);
-    for (const css of manifest[key].css ?? []) files.add(css);
-    for (const dependency of manifest[key].imports ?? []) visit(dependency);
+  const visit = (file) => {
+    if (files.has(file)) return;
+    files.add(file);
+    const chunk = Object.values(manifest).find((one) => one.file === file);
+    for (const css of chunk?.css ?? []) files.add(css);
+    for (const needed of chunk?.imports ?? []) visit(manifest[needed].file);
   };
-  for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry) visit(key);
+  const named = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, file]) => file);
+  if (!named.some((file) => file.endsWith(".js"))) throw new Error("the page names no script");
+  named.forEach(visit);
   return [...files].map((file) => join(root, file));
 }
 
