@@ -33,11 +33,19 @@ class TaskView(View):
     created_at: datetime
 
 
+class PlaceView(View):
+    """Where a case is talked about: its open conversation, else the latest."""
+
+    case_id: UUID
+    conversation_id: UUID
+
+
 class TaskPage(Page[TaskView]):
     """A page of tasks, with the cases and contacts that they name."""
 
     cases: list[CaseView]
     contacts: list[ContactView]
+    places: list[PlaceView]
 
 
 class TaskBody(Body):

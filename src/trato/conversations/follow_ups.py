@@ -74,9 +74,14 @@ async def _beside(c: AsyncConnection, tasks: list[dict[str, Any]]) -> dict[str, 
         SELECT contact_view(p) FROM contact p
         WHERE id IN (SELECT contact_id FROM cases WHERE id = ANY(:ids))
     """)
+    latest = text("""
+        SELECT DISTINCT ON (case_id) case_id, id AS conversation_id FROM conversation
+        WHERE case_id = ANY(:ids) ORDER BY case_id, status = 'closed', last_message_at DESC NULLS LAST, id
+    """)
     return {
         "cases": list((await c.execute(views, {"ids": ids})).scalars()),
         "contacts": list((await c.execute(people, {"ids": ids})).scalars()),
+        "places": [dict(row) for row in (await c.execute(latest, {"ids": ids})).mappings()],
     }
 
 

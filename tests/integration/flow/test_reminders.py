@@ -180,6 +180,7 @@ async def test_tasks_come_in_pages_to_the_last(desk, case):
         seen += [one["title"] for one in page["items"]]
         assert page["cases"][0]["id"] == case["id"]
         assert page["contacts"][0]["id"] == case["contact_id"]
+        assert [place["case_id"] for place in page["places"]] == [case["id"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break

@@ -53,7 +53,9 @@ export type NewMessage = Schemas["WriteBody"] & {
 export type NewConversation = Schemas["StartBody"];
 export type ConversationChange = Schemas["ConversationChange"];
 export type ContactChange = Partial<Pick<Contact, keyof Schemas["ContactChange"]>>;
-export type CaseChange = Partial<Pick<Case, keyof Schemas["CaseChange"]>>;
+export type CaseChange = Partial<Pick<Case, Exclude<keyof Schemas["CaseChange"], "promise">>> & {
+  promise?: string;
+};
 export type StepInput = Schemas["StepBody"] & { state: "done" | "now" | "later" };
 
 export type FactInput = Partial<Schemas["FactBody"]> & Pick<Schemas["FactBody"], "name" | "value">;

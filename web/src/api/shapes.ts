@@ -42,6 +42,8 @@ export type Fact = Schemas["FactView"];
 export type Case = Schemas["CaseView"];
 export type Step = Schemas["StepView"];
 export type StepState = Step["state"];
+export type Task = Schemas["TaskView"];
+export type Move = Schemas["MoveView"];
 export type Agent = Schemas["AgentView"];
 export type Presence = Omit<Schemas["PresenceView"], "idle_since"> & {
   idle_since: string | null;

@@ -5,6 +5,7 @@
 import type access from "./access/es";
 import type account from "./account/es";
 import type admin from "./admin/es";
+import type cases from "./cases/es";
 import type common from "./common/es";
 import type desk from "./desk/es";
 import type { Language } from "./languages";
@@ -15,6 +16,7 @@ interface Dictionaries {
   desk: typeof desk;
   admin: typeof admin;
   account: typeof account;
+  cases: typeof cases;
 }
 type Part = keyof Dictionaries;
 
@@ -36,7 +38,7 @@ async function dictionaries(parts: readonly Part[], of: Language): Promise<Parti
 
 /** Shows every text in `next`; texts already on the page change once all their words have arrived. */
 export async function speak(next: Language): Promise<void> {
-  const onDemand = (["admin", "account"] as const).filter((part) => loaded[part]);
+  const onDemand = (["admin", "account", "cases"] as const).filter((part) => loaded[part]);
   loaded = await dictionaries(["common", "access", "desk", ...onDemand], next);
   language = next;
   document.documentElement.lang = next;
@@ -72,5 +74,8 @@ export const t = {
   },
   get account() {
     return words("account");
+  },
+  get cases() {
+    return words("cases");
   },
 };

@@ -11,6 +11,7 @@ import type {
   Interaction,
   Message,
   Presence,
+  Task,
 } from "../api/shapes";
 
 export type ById<Entity> = Readonly<Record<string, Entity>>;
@@ -27,6 +28,7 @@ export interface DeskState {
   readonly agents: ById<Agent>;
   readonly accounts: ById<Account>;
   readonly messages: ById<Message>;
+  readonly tasks: ById<Task>;
 }
 
 export const NOTHING: DeskState = {
@@ -40,6 +42,7 @@ export const NOTHING: DeskState = {
   agents: {},
   accounts: {},
   messages: {},
+  tasks: {},
 };
 
 /** An entry of the event log as the stream carries it; `data` holds whole entities by their name. */
@@ -59,6 +62,7 @@ export interface Entities {
   readonly agent?: Agent;
   readonly account?: Account;
   readonly message?: Message;
+  readonly task?: Task;
   readonly conversations?: readonly Conversation[];
   readonly contacts?: readonly Contact[];
   readonly cases?: readonly Case[];
@@ -67,6 +71,7 @@ export interface Entities {
   readonly agents?: readonly Agent[];
   readonly accounts?: readonly Account[];
   readonly messages?: readonly Message[];
+  readonly tasks?: readonly Task[];
 }
 
 /** Puts entities in by key; where both carry a version the higher one stays. */
@@ -102,11 +107,12 @@ export function merge(state: DeskState, entities: Entities): DeskState {
     agents: put(state.agents, entities.agent, entities.agents, byId),
     accounts: put(state.accounts, entities.account, entities.accounts, byId),
     messages: put(state.messages, entities.message, entities.messages, byId),
+    tasks: put(state.tasks, entities.task, entities.tasks, byId),
   };
 }
 
 /**
- * The state of a fresh snapshot. What a snapshot never holds (closed conversations, messages, people) is kept
+ * The state of a fresh snapshot. What a snapshot never holds (closed conversations, messages, people, tasks) is kept
  * for the screen; what is open or needs a hand and is not in it does so no longer, or is fetched again with its
  * page when there was too much: it is dropped.
  */
@@ -117,13 +123,14 @@ export function fromSnapshot(
   const closed = Object.entries(before.conversations).filter(
     ([, one]) => (one.status === "closed" || one.spam) && one.trouble === null,
   );
-  const { contacts, cases, messages } = before;
+  const { contacts, cases, messages, tasks } = before;
   const kept: DeskState = {
     ...NOTHING,
     conversations: Object.fromEntries(closed),
     contacts,
     cases,
     messages,
+    tasks,
   };
   const { position, truncated = false } = snapshot;
   return { ...merge(kept, snapshot), position, truncated };

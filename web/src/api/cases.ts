@@ -1,0 +1,28 @@
+/** What keeps cases in motion: their tasks and what happened to them. */
+import { get, patch, post } from "./client";
+import type { components } from "./schema";
+import type { Case, Contact, Page, Task } from "./shapes";
+
+type Schemas = components["schemas"];
+
+export type Whose = "mine" | "nobodys" | "everybodys";
+export type Which = "open" | "later" | "finished";
+export type TaskInput = Schemas["TaskBody"];
+export type TaskChange = Partial<
+  Pick<Task, "title" | "due_at" | "owner_id" | "state" | "snoozed_until" | "until_reply">
+>;
+export type Motion = Schemas["MotionView"];
+export type TaskPage = Page<Task> & {
+  cases: Case[];
+  contacts: Contact[];
+  places: Schemas["PlaceView"][];
+};
+
+export const cases = {
+  tasks: (whose: Whose, which: Which, cursor: string | null) =>
+    get<TaskPage>("/tasks", { whose, which, cursor }),
+  addTask: (caseId: string, task: TaskInput) => post<Task>(`/cases/${caseId}/tasks`, task),
+  changeTask: (id: string, change: TaskChange, version?: number) =>
+    patch<Task>(`/tasks/${id}`, change, version),
+  motion: (caseId: string) => get<Motion>(`/cases/${caseId}/motion`),
+};
