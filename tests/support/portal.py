@@ -21,7 +21,7 @@ from trato.db.jobs import Worker
 from trato.flow import outbound, replies
 from trato.live.hub import EXTRA, Hub
 from trato.live.server import StreamingServer
-from trato.portal import api, help_pages, preference_page
+from trato.portal import api, help_pages, matter_page, preference_page
 from trato.portal.cors import VisitorCors
 
 SITE = "https://tienda.example"
@@ -116,6 +116,7 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     app.include_router(api.pages)
     app.include_router(help_pages.router)
     app.include_router(preference_page.pages)
+    app.include_router(matter_page.pages)
     await hub.start()
     guards = guarded(app, trusted_proxies=(), body_limits={"/api/v1/visitor/attachments": 26_000_000})
     config = uvicorn.Config(guards, port=0, log_config=None, lifespan="off", proxy_headers=False)

@@ -23,12 +23,13 @@ from trato.db.edge import Services
 from trato.demo import seed, shop
 from trato.flow import api as flow_api
 from trato.flow import assign_api, desk_api, snapshot_api, stray_api, trouble_api
+from trato.flow import case_api as flow_case_api
 from trato.live import api as live_api
 from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
 from trato.live.server import Prompt, StreamingServer
 from trato.portal import api as portal_api
-from trato.portal import help_pages, preference_page
+from trato.portal import help_pages, matter_page, preference_page
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
 from trato.portal.pages import DEMO, DemoCustomer
@@ -55,6 +56,7 @@ SLICES = (
     case_api,
     desk_api,
     assign_api,
+    flow_case_api,
     snapshot_api,
     trouble_api,
     stray_api,
@@ -100,6 +102,7 @@ def include_routes(app: FastAPI) -> None:
     app.include_router(portal_api.pages)
     app.include_router(help_pages.router)
     app.include_router(preference_page.pages)
+    app.include_router(matter_page.pages)
     app.include_router(pages.router)  # last: the desk answers every other path
     description.install(app)
 

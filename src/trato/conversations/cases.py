@@ -123,6 +123,34 @@ async def _promised(
     return {"promised_at": due, **values}
 
 
+async def confirm(c: AsyncConnection, case_id: UUID, *, actor: str) -> dict[str, Any]:
+    """Note that the contact says it is solved, wherever the case stands; a closed one stays closed."""
+    before = await lock(c, case_id)
+    if before["resolved_by"] == "contact" and before["status"] != CaseStatus.OPEN:
+        return await get_case(c, case_id)  # said twice
+    values: dict[str, Any] = {"resolved_by": "contact", "resolved_at": func.now()}
+    if before["status"] != CaseStatus.CLOSED:
+        values |= {"status": CaseStatus.RESOLVED, "waiting_for": None, "snoozed_until": None}
+    await write(c, case_id, values)
+    await case_moves.record(c, case_id, "confirmed", actor=actor)
+    await case_tasks.settle(c, case_id, "done", actor=actor)
+    return await told(c, case_id, actor)
+
+
+async def dispute(c: AsyncConnection, case_id: UUID, words: str, *, actor: str) -> dict[str, Any]:
+    """Note that the contact says it is not solved: the case is open again."""
+    await lock(c, case_id)
+    values = {"status": CaseStatus.OPEN, "resolved_at": None, "resolved_by": None}
+    await write(c, case_id, {**values, "waiting_for": None, "snoozed_until": None})
+    await case_moves.record(c, case_id, "reopened", actor=actor, data={"what": one_line(words, 200)})
+    return await told(c, case_id, actor)
+
+
+async def note_resolution(c: AsyncConnection, case_id: UUID, done: str, *, asked: bool) -> None:
+    """Keep what was done, and whether the contact was asked about it."""
+    await write(c, case_id, {"resolution": done, "asked_at": func.now() if asked else None})
+
+
 def _moved(before: CaseStatus, after: CaseStatus, actor: str) -> dict[str, Any]:
     if not case_transition(before, after):
         if before is CaseStatus.CLOSED:

@@ -131,6 +131,8 @@ class CaseView(View):
     snoozed_until: datetime | None
     resolved_at: datetime | None
     resolved_by: str | None
+    resolution: str  # what was done, as the contact was told
+    asked_at: datetime | None  # when the contact was asked whether that was it
     version: int
     created_at: datetime
     updated_at: datetime

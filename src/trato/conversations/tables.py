@@ -49,6 +49,8 @@ case = Table(
     Column("snoozed_until", Instant),  # waits until then, or until the contact writes
     Column("resolved_at", Instant),
     Column("resolved_by", Text),  # contact, agent, silence
+    Column("resolution", Text, nullable=False, server_default=""),  # what was done, as the contact was told
+    Column("asked_at", Instant),  # when the contact was asked whether that was it
     Column("version", Integer, nullable=False, server_default="1"),
     created_column(),
     Column("updated_at", Instant, nullable=False),

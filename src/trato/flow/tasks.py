@@ -26,7 +26,8 @@ _SNOOZED = text("""
     ORDER BY id LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
 """)
 _CLOSE = text("""
-    UPDATE cases SET status = 'closed', version = version + 1, updated_at = now()
+    UPDATE cases SET status = 'closed', version = version + 1, updated_at = now(),
+           resolved_by = CASE WHEN resolved_by = 'contact' THEN 'contact' ELSE 'silence' END
     WHERE id IN (SELECT id FROM cases WHERE status = 'resolved' AND resolved_at <= :before
                  ORDER BY id LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED) RETURNING id
 """)

@@ -16,7 +16,7 @@ from trato.contacts import service as contacts
 from trato.conversations import files as stored
 from trato.conversations import uploads
 from trato.db.edge import Services, Shared, Tx
-from trato.flow import inbound
+from trato.flow import inbound, resolution
 from trato.kit.clock import now
 from trato.kit.errors import Invalid, NotFound
 from trato.kit.words import translated
@@ -98,6 +98,8 @@ async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any
         raise Invalid(
             "This message could not be kept as it is.", todo="Write it in another way.", field="text"
         )
+    if received.conversation_id is not None:
+        await resolution.heard(shared, received.conversation_id, body.text)
     async with shared.db.begin() as c:
         carried = await service.carry_preference(c, visit.guest, visit.record.kind)
     if carried:
@@ -192,6 +194,22 @@ async def prefer(visit: Visiting, c: Tx, body: schemas.PreferenceBody) -> Any:
 async def end(visit: Visiting, c: Tx) -> None:
     """End the conversation; writing again goes on."""
     await service.end(c, visit.guest)
+
+
+@router.post("/answer", status_code=204)
+async def answer(visit: Visiting, shared: Shared, body: schemas.AnswerBody) -> None:
+    """Take the answer to "is it solved?"; the same answer again changes nothing."""
+    portal_of(shared).limiter.take(edge.MESSAGES, visit.guest.sender, monotonic())
+    async with shared.db.connect() as c:
+        case_id = await queries.asked_case(c, visit.guest, body.message_id)
+    if case_id is None:  # answered already, here or by a colleague's screen
+        return
+    if body.solved:
+        async with shared.db.begin() as c:
+            await resolution.confirm(c, case_id)
+        shared.wake.ring("events", "routing")
+    else:
+        await resolution.dispute(shared, case_id, body.text, once=str(body.message_id))
 
 
 @router.post("/transcript", status_code=202)

@@ -132,6 +132,13 @@ async def message(c: AsyncConnection, of: Guest, message_id: UUID) -> dict[str, 
     return None if view is None else views.message(view)
 
 
+async def asked_case(c: AsyncConnection, of: Guest, message_id: UUID) -> UUID | None:
+    """Return the case that one of the visitor's messages asks about; None when it asks nothing any more."""
+    view = (await c.execute(_MESSAGE, _own(of) | {"message_id": message_id})).scalar()
+    seen = None if view is None else views.message(view)
+    return UUID(view["case_id"]) if view and seen and seen["asks"] and view["case_id"] else None
+
+
 async def attachment(c: AsyncConnection, of: Guest, attachment_id: UUID) -> dict[str, Any] | None:
     """Return the row of a file that the visitor may fetch; None for all others."""
     values = _own(of) | {"attachment_id": attachment_id, "actor": of.actor}

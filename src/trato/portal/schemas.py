@@ -52,6 +52,14 @@ class SeenBody(_Body):
     state: Literal["delivered", "read"] = "read"
 
 
+class AnswerBody(_Body):
+    """Whether the matter that a message asks about is solved, and what is missing if not."""
+
+    message_id: UUID
+    solved: bool
+    text: Annotated[str, StringConstraints(max_length=4_000)] = ""
+
+
 class TranscriptBody(_Body):
     """Where the copy of the conversation goes."""
 
@@ -86,6 +94,7 @@ class MessageView(BaseModel):
     at: datetime
     client_id: str | None
     version: int
+    asks: Literal["resolved"] | None  # a question that buttons answer, until it was answered
     attachments: list[AttachmentView]
 
 

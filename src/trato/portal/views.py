@@ -6,6 +6,7 @@ from typing import Any
 # A message the desk may still take back, or one that never left, is not the visitor's to see.
 _GONE_OUT = frozenset({"sent", "delivered", "read"})
 _KINDS = frozenset({"text", "media"})
+_QUESTIONS = frozenset({"resolved"})
 _AUTHORS = frozenset({"contact", "agent"})
 
 
@@ -26,8 +27,15 @@ def message(view: Mapping[str, Any]) -> dict[str, Any] | None:
         "at": view["created_at"],
         "client_id": view.get("client_id") if mine else None,
         "version": view["version"],
+        "asks": _asks(view.get("payload") or {}),
         "attachments": [attachment(item) for item in view.get("attachments") or ()],
     }
+
+
+def _asks(payload: Mapping[str, Any]) -> str | None:
+    """Return what a message asks with buttons, until it was answered."""
+    asks = payload.get("asks")
+    return asks if asks in _QUESTIONS and "answered" not in payload else None
 
 
 def attachment(view: Mapping[str, Any]) -> dict[str, Any]:

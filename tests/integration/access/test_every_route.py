@@ -108,6 +108,9 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         # a contact's own preference, by a signed link
         "GET /preference/{token}",
         "POST /preference/{token}",
+        # a contact's own matter, by a signed link
+        "GET /matter/{token}",
+        "POST /matter/{token}",
         "GET /{path:path}",
     }
 

@@ -1,0 +1,171 @@
+"""The page behind a link to one matter: how it stands, and "is it solved?"; to open it changes nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Form, Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.access.edge import public
+from trato.brands import service as brands
+from trato.contacts import service as contacts
+from trato.conversations import case_links, cases
+from trato.db.edge import Shared
+from trato.flow import resolution
+from trato.kit.clock import now
+from trato.kit.errors import NotFound
+from trato.portal import edge, service
+
+pages = APIRouter(include_in_schema=False)
+
+Answer = Literal["", "yes", "no"]
+
+_templates = Environment(
+    loader=PackageLoader("trato.portal", "help"), autoescape=select_autoescape(), undefined=StrictUndefined
+)
+_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
+)
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "es": {
+        "title": "Su caso",
+        "what": "Qué se hizo",
+        "steps": "Pasos",
+        "done": "hecho",
+        "now": "en curso",
+        "later": "después",
+        "promised": "Prometido para el",
+        "question": "¿Quedó resuelto?",
+        "yes": "Sí, quedó resuelto",
+        "no": "No, todavía no",
+        "missing": "Si falta algo, cuéntenos qué",
+        "send": "Enviar respuesta",
+        "said_yes": "Gracias por confirmarlo. Si vuelve a pasar, escríbanos y seguimos donde quedamos.",
+        "said_no": "Su caso está abierto de nuevo, con lo que nos contó. Le contesta una persona.",
+        "gone": "Este enlace ya no sirve",
+        "gone_hint": "Escríbanos y le enviamos uno nuevo.",
+    },
+    "en": {
+        "title": "Your case",
+        "what": "What was done",
+        "steps": "Steps",
+        "done": "done",
+        "now": "under way",
+        "later": "later",
+        "promised": "Promised for",
+        "question": "Is it solved?",
+        "yes": "Yes, it is solved",
+        "no": "No, not yet",
+        "missing": "If something is missing, tell us what",
+        "send": "Send the answer",
+        "said_yes": "Thank you for confirming it. If it happens again, write to us and we go on from here.",
+        "said_no": "Your case is open again, with what you told us. A person will answer you.",
+        "gone": "This link no longer works",
+        "gone_hint": "Write to us, and we send you a new one.",
+    },
+    "pt": {
+        "title": "Seu caso",
+        "what": "O que foi feito",
+        "steps": "Passos",
+        "done": "feito",
+        "now": "em andamento",
+        "later": "depois",
+        "promised": "Prometido para",
+        "question": "Ficou resolvido?",
+        "yes": "Sim, ficou resolvido",
+        "no": "Não, ainda não",
+        "missing": "Se falta algo, conte para nós",
+        "send": "Enviar resposta",
+        "said_yes": "Obrigado por confirmar. Se acontecer de novo, escreva e seguimos de onde paramos.",
+        "said_no": "Seu caso está aberto de novo, com o que nos contou. Uma pessoa vai responder.",
+        "gone": "Este link não vale mais",
+        "gone_hint": "Escreva para nós e enviamos um novo.",
+    },
+}
+
+
+@pages.get("/matter/{token}", dependencies=[public()])
+async def show(request: Request, shared: Shared, token: str, answer: Answer = "") -> Response:
+    """Show how a matter stands; `answer` is only marked, so that whatever follows links answers nothing."""
+    edge.limit_network(request, shared)
+    async with shared.db.snapshot() as c:
+        try:
+            case = await cases.get_case(c, case_links.case_of(shared, token, now()))
+        except NotFound:
+            return await _gone(request, c)
+        return await _page(request, c, case, answer=answer, said="")
+
+
+@pages.post("/matter/{token}", dependencies=[public(own_pages=True)])
+async def take_answer(
+    request: Request,
+    shared: Shared,
+    token: str,
+    answer: Annotated[Literal["yes", "no"], Form()],
+    words: Annotated[str, Form(max_length=resolution.MAX_DONE)] = "",
+    once: Annotated[str, Form(pattern=r"^\d{1,9}$")] = "0",
+) -> Response:
+    """Take the contact's answer, and show how the matter stands with it."""
+    edge.limit_network(request, shared)
+    try:
+        case_id = case_links.case_of(shared, token, now())
+        if answer == "no":
+            await resolution.dispute(shared, case_id, words, once=once)
+        else:
+            async with shared.db.begin() as c:
+                await resolution.confirm(c, case_id)
+            shared.wake.ring("events", "routing")
+    except NotFound:
+        async with shared.db.connect() as c:
+            return await _gone(request, c)
+    async with shared.db.snapshot() as c:
+        return await _page(request, c, await cases.get_case(c, case_id), answer="", said=answer)
+
+
+async def _page(
+    request: Request, c: AsyncConnection, case: Mapping[str, Any], *, answer: Answer, said: Answer
+) -> Response:
+    organisation = await brands.get_organisation(c)
+    contact = await contacts.get_contact(c, UUID(str(case["contact_id"])))
+    first = contact["language"] or (organisation["language"] if organisation else "es")
+    language = service.language_of(request.headers.get("accept-language", ""), service.language_of(first))
+    words = _WORDS[language]
+    zone = ZoneInfo(str(organisation["time_zone"])) if organisation else ZoneInfo("UTC")
+    due = case["promised_at"] and datetime.fromisoformat(case["promised_at"]).astimezone(zone)
+    return _answer(
+        "matter.html",
+        language=language,
+        words=words,
+        name=organisation["name"] if organisation else "Trato",
+        case=case,
+        promised=f"{due:%Y-%m-%d %H:%M}" if due else "",
+        answer=answer,
+        asks=not said and bool(case["resolution"]) and case["resolved_by"] != "contact",
+        done=words[f"said_{said}"] if said else "",
+    )
+
+
+async def _gone(request: Request, c: AsyncConnection) -> Response:
+    organisation = await brands.get_organisation(c)
+    language = service.language_of(request.headers.get("accept-language", ""))
+    name = organisation["name"] if organisation else "Trato"
+    page = _answer("preference_gone.html", language=language, words=_WORDS[language], name=name)
+    page.status_code = 404
+    return page
+
+
+def _answer(template: str, **values: Any) -> Response:
+    page = _templates.get_template(template).render(**values)
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "same-origin",  # the address is a key: it goes to no other site
+        "X-Robots-Tag": "noindex",
+        "Vary": "Accept-Language",
+    }
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)

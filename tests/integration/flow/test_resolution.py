@@ -1,0 +1,135 @@
+"""Asked once, where the contact last wrote, with what was done: yes, no and silence each end differently."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from sqlalchemy import text
+from tests.support.case_room import Room, room
+
+from trato.flow.inbound import receive
+from trato.flow.tasks import housekeeping
+
+from .test_inbound import mail
+
+DONE = "Cambiamos el termostato y la probamos dos horas."
+
+
+@pytest.fixture
+async def desk(services, account, tmp_path) -> AsyncIterator[Room]:
+    await receive(services, account, mail())
+    async with room(services, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def case(desk):
+    (found,) = (await desk.ask("GET", "/cases"))["items"]
+    return found
+
+
+@pytest.fixture
+async def visit(desk) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser of nobody's, at the address of our pages."""
+    async with httpx.AsyncClient(transport=desk.http._transport, base_url="http://127.0.0.1:8000") as found:
+        yield found
+
+
+async def asked(desk):
+    return await desk.rows("SELECT * FROM message WHERE direction = 'out' ORDER BY created_at")
+
+
+async def link(desk):
+    found = re.findall(
+        r"http://127\.0\.0\.1:8000(/matter/[\w-]+)\?answer=(\w+)", (await asked(desk))[-1]["text"]
+    )
+    assert [answer for _, answer in found] == ["yes", "no"]
+    return found[0][0]
+
+
+async def test_the_contact_is_asked_once_with_what_was_done(desk, case):
+    path = f"/cases/{case['id']}"
+    await desk.ask("POST", f"{path}/resolve", 422, done="  ")
+    solved = await desk.ask("POST", f"{path}/resolve", done=DONE)
+    assert (solved["status"], solved["resolved_by"], solved["resolution"]) == ("resolved", "agent", DONE)
+    assert solved["asked_at"] is not None
+    (message,) = await asked(desk)
+    assert message["text"].startswith(f"{DONE}\n\n¿Quedó resuelto?")
+    await desk.ask("POST", f"{path}/resolve", 409, done=DONE)
+    assert len(await asked(desk)) == 1
+
+
+async def test_whatever_follows_links_answers_nothing(desk, case, visit):
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    where = await link(desk)
+    for answer in ("yes", "no"):
+        page = await visit.get(where, params={"answer": answer})
+        assert page.status_code == 200
+        assert DONE in page.text
+        assert f'value="{answer}" required checked' in page.text
+    assert (await desk.ask("GET", f"/cases/{case['id']}"))["resolved_by"] == "agent"
+    assert (await visit.get(where[:-2] + "xx")).status_code == 404
+    foreign = {"Origin": "https://evil.example"}
+    assert (await visit.post(where, data={"answer": "yes"}, headers=foreign)).status_code == 403
+
+
+async def test_a_yes_is_the_contacts_own(desk, case, visit):
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    where = await link(desk)
+    for _ in range(2):
+        answer = await visit.post(where, data={"answer": "yes"})
+        assert "Gracias por confirmarlo" in answer.text
+    solved = await desk.ask("GET", f"/cases/{case['id']}")
+    assert (solved["status"], solved["resolved_by"]) == ("resolved", "contact")
+    assert "answered" in (await asked(desk))[0]["payload"]
+    moves = (await desk.ask("GET", f"/cases/{case['id']}/moves"))["items"]
+    assert [move["kind"] for move in moves] == ["confirmed", "resolved"]
+    assert "<form" not in (await visit.get(where)).text
+
+
+async def test_a_no_opens_it_with_what_is_missing_in_line_and_its_owner_first(desk, case, visit):
+    path = f"/cases/{case['id']}"
+    await desk.ask("PATCH", path, owner_id=desk.agent_id)
+    await desk.ask("POST", f"{path}/resolve", done=DONE)
+    (conversation,) = await desk.rows("SELECT id FROM conversation")
+    await desk.ask("PATCH", f"/conversations/{conversation['id']}", status="closed")
+    where = await link(desk)
+    once = re.findall(r'name="once" value="(\d+)"', (await visit.get(where)).text)[0]
+    for _ in range(2):
+        answer = await visit.post(where, data={"answer": "no", "words": "Sigue sin enfriar", "once": once})
+        assert "abierto de nuevo" in answer.text
+    again = await desk.ask("GET", path)
+    assert (again["status"], again["resolved_by"]) == ("open", None)
+    said = await desk.rows("SELECT text FROM message WHERE direction = 'in' ORDER BY created_at")
+    assert [row["text"] for row in said] == ["La heladera no enfría (1)", "Sigue sin enfriar"]
+    (waiting,) = await desk.rows("SELECT needs FROM waiting")
+    assert waiting["needs"]["owner"] == desk.agent_id
+    await desk.ask("POST", f"{path}/resolve", done="Cambiamos el motor.")
+    assert len(await asked(desk)) == 2
+
+
+async def test_silence_closes_and_says_so(desk, case, services):
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    await desk.run("UPDATE cases SET resolved_at = now() - interval '7 days'")
+    await housekeeping(services)({}, 1)
+    closed = await desk.ask("GET", f"/cases/{case['id']}")
+    assert (closed["status"], closed["resolved_by"]) == ("closed", "silence")
+
+
+async def test_a_closed_conversation_is_asked_in_and_stays_closed(desk, case):
+    (conversation,) = await desk.rows("SELECT id FROM conversation")
+    await desk.ask("PATCH", f"/conversations/{conversation['id']}", status="closed")
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    assert len(await asked(desk)) == 1
+    assert (await desk.ask("GET", f"/conversations/{conversation['id']}"))["conversation"][
+        "status"
+    ] == "closed"
+
+
+async def test_who_cannot_be_reached_is_not_asked(desk, case, services):
+    async with services.db.begin() as c:
+        await c.execute(text("UPDATE account SET enabled = false"))
+    solved = await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    assert (solved["status"], solved["asked_at"]) == ("resolved", None)
+    assert await asked(desk) == []
