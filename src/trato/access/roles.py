@@ -34,6 +34,8 @@ SCOPES = {
     "cases:write": "Create and change cases",
     "events:read": "Follow the live events",
     "presence:read": "Read who is available",
+    "queues:read": "Read queues, skills, teams, sites and what agents can do",
+    "queues:write": "Change queues, skills, teams, sites and what agents can do",
     "channels:read": "Read accounts of channels, without their secrets",
     "channels:write": "Create and change accounts of channels",
     "webhooks:read": "Read outgoing webhooks and their deliveries",

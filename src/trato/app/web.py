@@ -34,7 +34,7 @@ from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.routing import api as routing_api
-from trato.routing import hours_api
+from trato.routing import hours_api, queues_api, setup_api
 from trato.routing.connections import keep_seen
 from trato.settings import Settings
 from trato.webhooks import api as webhooks_api
@@ -62,6 +62,8 @@ SLICES = (
     stray_api,
     routing_api,
     hours_api,
+    queues_api,
+    setup_api,
     live_api,
     webhooks_api,
     portal_api,

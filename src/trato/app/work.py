@@ -17,6 +17,7 @@ from trato.flow.listening import Listeners
 from trato.live import tasks as live_tasks
 from trato.portal import tasks as portal_tasks
 from trato.routing import hours_feed
+from trato.routing import tasks as routing_tasks
 from trato.settings import Settings
 from trato.webhooks import queries as webhook_queries
 from trato.webhooks import tasks as webhook_tasks
@@ -35,6 +36,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         access_tasks.housekeeping(services.db),
         portal_tasks.housekeeping(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
+        routing_tasks.lending(services.db),
     )
 
 

@@ -28,7 +28,17 @@ KINDS: Final[Mapping[str, Kind]] = {
         {"account": "AccountView"},
     ),
     "agent.changed": Kind("An agent was added or changed.", "users:read", {"agent": "AgentView"}),
+    "away_reason.changed": Kind(
+        "A reason to be away was added, changed or removed (then it has `removed`).",
+        "queues:read",
+        {"away_reason": "AwayReasonView"},
+    ),
     "case.changed": Kind("A case was opened or changed.", "cases:read", {"case": "CaseView"}),
+    "channel_weight.changed": Kind(
+        "Conversations of a channel take another share of an agent's capacity.",
+        "queues:read",
+        {"channel_weight": "WeightView"},
+    ),
     "contact.changed": Kind(
         "A contact was met for the first time, changed, merged or blocked.",
         "contacts:read",
@@ -60,6 +70,27 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Something to do about a case was noted, put off, finished, or its date passed.",
         "cases:read",
         {"task": "TaskView"},
+    ),
+    "profile.changed": Kind(
+        "What an agent can do changed: team, languages, skills or limits.",
+        "queues:read",
+        {"profile": "ProfileView"},
+    ),
+    "queue.changed": Kind(
+        "A queue was added, changed or removed (then it has `removed`).",
+        "queues:read",
+        {"queue": "QueueView"},
+    ),
+    "site.changed": Kind(
+        "A site was added, changed or removed (then it has `removed`).", "queues:read", {"site": "SiteView"}
+    ),
+    "skill.changed": Kind(
+        "A skill was added, changed or removed (then it has `removed`).",
+        "queues:read",
+        {"skill": "SkillView"},
+    ),
+    "team.changed": Kind(
+        "A team was added, changed or removed (then it has `removed`).", "queues:read", {"team": "TeamView"}
     ),
     "typing": Kind(
         "Somebody is writing: `conversation_id`, `who` (`contact` or `agent`) and their `name`.",

@@ -59,7 +59,8 @@ async def check(c: AsyncConnection, table: Table, row_id: Any, expected: int | N
     """
     if expected is None:
         return
-    query = select(table.c.version).where(table.c.id == row_id).with_for_update()
+    (key,) = table.primary_key.columns
+    query = select(table.c.version).where(key == row_id).with_for_update()
     now = await c.scalar(query)
     if now is None or now == expected:
         return

@@ -52,6 +52,7 @@ agent_profile = Table(
     Column("team_id", ForeignKey("team.id"), index=True),
     Column("languages", ARRAY(Text), nullable=False, server_default="{}"),
     json_column("limits"),  # {channel: how many at once}; a channel that is not named has no limit of its own
+    version_column(),  # of the skills too
 )
 
 agent_skill = Table(
@@ -117,6 +118,16 @@ queue_account = Table(
     metadata,
     Column("account_id", ForeignKey("account.id"), primary_key=True),
     Column("queue_id", ForeignKey("queue.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# What an agent who goes away may choose from; the agent's own words are as good.
+away_reason = Table(
+    "away_reason",
+    metadata,
+    id_column(),
+    Column("name", Text, nullable=False, unique=True),
+    version_column(),
+    created_column(),
 )
 
 # How much of an agent's capacity a conversation takes; a channel that is not named takes one unit.

@@ -24,6 +24,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
     )
     op.create_table(
+        "away_reason",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_away_reason")),
+        sa.UniqueConstraint("name", name=op.f("uq_away_reason_name")),
+    )
+    op.create_table(
         "brand",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -542,6 +551,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.Column("languages", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("limits", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_agent_profile_agent_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_agent_profile_team_id")),
         sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_agent_profile")),
