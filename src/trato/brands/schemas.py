@@ -66,6 +66,7 @@ class OrganisationChange(OrganisationBody):
     language: Language = unchanged()
     time_zone: TimeZone = unchanged()
     hours: Hours = unchanged()
+    wrap_up_s: int = unchanged(ge=0, le=3_600)
     system_account_id: UUID | None = None
 
 
@@ -77,6 +78,7 @@ class OrganisationView(BaseModel):
     time_zone: str
     hours: Hours
     set_up_at: datetime | None
+    wrap_up_s: int  # where no queue says otherwise
     system_account_id: UUID | None
     version: int
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Integer,
     LargeBinary,
     SmallInteger,
     Table,
@@ -26,8 +27,10 @@ organisation = Table(
     json_column("hours"),  # {"mon": [["09:00", "18:00"]], ...}
     Column("set_up_at", Instant),
     version_column(),
+    Column("wrap_up_s", Integer, nullable=False, server_default="0"),  # where no queue says otherwise
     Column("system_account_id", Uuid),  # the named account that sends invitations and sign-in links
     CheckConstraint("id = 1", name="one"),
+    CheckConstraint("wrap_up_s >= 0", name="wrap_up_s"),
 )
 
 brand = Table(

@@ -67,7 +67,8 @@ CREATE OR REPLACE FUNCTION interaction_view(i interaction) RETURNS jsonb LANGUAG
         'id', i.id, 'conversation_id', i.conversation_id, 'case_id', i.case_id, 'agent_id', i.agent_id,
         'state', i.state, 'reason', i.reason, 'decision', i.decision, 'queued_at', i.queued_at,
         'offered_at', i.offered_at, 'offer_expires_at', i.offer_expires_at, 'accepted_at', i.accepted_at,
-        'first_reply_at', i.first_reply_at, 'wrap_up_at', i.wrap_up_at, 'ended_at', i.ended_at,
+        'first_reply_at', i.first_reply_at, 'wrap_up_at', i.wrap_up_at,
+        'wrap_up_ends_at', i.wrap_up_ends_at, 'wrap_up_extended', i.wrap_up_extended, 'ended_at', i.ended_at,
         'disposition', i.disposition)
 $$;
 

@@ -155,6 +155,11 @@ _SNAPSHOT = text(f"""
     FROM placed JOIN conversation v USING (id)
     WHERE place <= :usual OR (rank < 4 AND place <= :most) ORDER BY place
 """)
+_WRAP_UPS = text("SELECT interaction_view(i) FROM interaction i WHERE state = 'wrap_up' ORDER BY id")
+_WRAPPED = text("""
+    SELECT conversation_view(v) FROM conversation v WHERE id IN (
+        SELECT conversation_id FROM interaction WHERE state = 'wrap_up' AND agent_id = CAST(:agent AS uuid))
+""")
 _COUNTS = text(f"""
     SELECT {", ".join(f"count(*) FILTER (WHERE {_TABS[tab]}) AS {tab}" for tab in LIVE_TABS)}
     FROM conversation v WHERE ({_TABS["team"]}) OR {_TABS["trouble"]}
@@ -165,17 +170,25 @@ async def snapshot(c: AsyncConnection, agent_id: UUID | None) -> dict[str, Any]:
     """Return what the live tabs of an agent show and all that belongs to it, at one moment, with its place.
 
     Spam is left out. When there is too much, what waits, what is assigned and what needs a hand is in it all
-    the same and `truncated` says that the tabs go on in `inbox`; `counts` are of everything.
+    the same and `truncated` says that the tabs go on in `inbox`; `counts` are of everything. What the agent
+    wraps up is in it too, with whose it is; of others it is told that they do.
     """
     limits = {"agent": agent_id, "usual": SNAPSHOT_USUAL, "most": SNAPSHOT_MOST}
     rows = (await c.execute(_SNAPSHOT, limits)).all()
     found = [row.view for row in rows]
+    known = {view["id"] for view in found}
+    wrapped = (await c.execute(_WRAPPED, {"agent": agent_id})).scalars()
+    found += [view for view in wrapped if view["id"] not in known]
+    also = await beside(c, found)
+    known = {view["id"] for view in also["interactions"]}
+    theirs = [view for view in (await c.execute(_WRAP_UPS)).scalars() if view["id"] not in known]
     return {
         "position": await live.position(c),
         "conversations": found,
         "truncated": bool(rows) and rows[0].total > len(rows),
         "counts": await counts(c, agent_id),
-        **await beside(c, found),
+        **also,
+        "interactions": also["interactions"] + theirs,
     }
 
 

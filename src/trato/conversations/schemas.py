@@ -140,7 +140,7 @@ class CaseView(View):
 
 
 class InteractionView(View):
-    """A stretch of work: offered, accepted, ended."""
+    """A stretch of work: offered, accepted, wrapped up, ended."""
 
     id: UUID
     conversation_id: UUID
@@ -155,6 +155,8 @@ class InteractionView(View):
     accepted_at: datetime | None
     first_reply_at: datetime | None
     wrap_up_at: datetime | None
+    wrap_up_ends_at: datetime | None
+    wrap_up_extended: bool
     ended_at: datetime | None
     disposition: str | None
 

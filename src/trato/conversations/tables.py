@@ -228,7 +228,9 @@ interaction = Table(
     Column("accepted_at", Instant),
     Column("first_reply_at", Instant),
     Column("held_s", Float, nullable=False, server_default="0"),
-    Column("wrap_up_at", Instant),
+    Column("wrap_up_at", Instant),  # when the talk was over; the time until `ended_at` is wrap-up
+    Column("wrap_up_ends_at", Instant),
+    Column("wrap_up_extended", Boolean, nullable=False, server_default="false"),
     Column("ended_at", Instant),
     Column("end_reason", Text),
     Column("disposition", Text),
@@ -245,4 +247,5 @@ interaction = Table(
     ),
     Index("ix_interaction_conversation", "conversation_id", "offered_at"),
     Index("ix_interaction_offer", "offer_expires_at", postgresql_where="state = 'offered'"),
+    Index("ix_interaction_wrap_up", "agent_id", postgresql_where="state = 'wrap_up'"),
 )

@@ -84,7 +84,8 @@ BEGIN
 END
 $$;
 
--- End whatever stands for a conversation: out of line, the offer withdrawn, the work ended, the room free.
+-- End whatever stands for a conversation: out of line, the offer withdrawn, the work ended, the room free
+-- (unless it is wrapped up first: wrap_up.sql).
 -- The assignee stays as who had it last; `release_conversation` and `assign_conversation` say who has it next.
 CREATE OR REPLACE FUNCTION end_interaction(
     p_conversation uuid, p_reason text, p_disposition text, p_actor text
@@ -95,6 +96,10 @@ DECLARE
 BEGIN
     PERFORM FROM conversation WHERE id = p_conversation FOR NO KEY UPDATE;
     PERFORM route_left(p_conversation);
+    i := begin_wrap_up(p_conversation, p_reason, p_disposition, p_actor);
+    IF i.id IS NOT NULL THEN
+        RETURN i;
+    END IF;
     UPDATE interaction SET
         state = CASE state WHEN 'offered' THEN 'withdrawn' ELSE 'ended' END,
         end_reason = p_reason, ended_at = now(), disposition = coalesce(p_disposition, disposition)
@@ -122,6 +127,9 @@ BEGIN
     WHERE id = p_conversation RETURNING * INTO v;
     IF NOT FOUND THEN
         RETURN '{"outcome": "unknown"}';
+    END IF;
+    IF i.id IS NULL THEN
+        PERFORM cut_wrap_up(p_conversation, v_had_it, p_actor);
     END IF;
     IF v.status = 'open' AND NOT v.spam THEN
         PERFORM route_arrival(v.id, coalesce(v.waiting_since, now()), 0, jsonb_strip_nulls(jsonb_build_object(
@@ -181,6 +189,7 @@ BEGIN
         RETURN '{"outcome": "taken"}';
     END IF;
     PERFORM FROM presence WHERE agent_id IN (p_agent, i.agent_id) ORDER BY agent_id FOR NO KEY UPDATE;
+    PERFORM cut_wrap_up(p_conversation, p_agent, p_actor);
     IF i.agent_id IS DISTINCT FROM p_agent
        AND NOT EXISTS (SELECT FROM presence WHERE agent_id = p_agent AND load < capacity) THEN
         RETURN '{"outcome": "full"}';

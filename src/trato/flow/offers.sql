@@ -167,8 +167,8 @@ BEGIN
 END
 $$;
 
--- What time does: lost connections, offers unanswered or no longer answerable, work left by agents who are
--- gone. Returns whether something changed, null when the caller does not lead. Without `p_grace_s` connections
+-- What time does: lost connections, offers unanswered or no longer answerable, wrap-ups that are over, work
+-- left by agents who are gone. Returns whether something changed, null when the caller does not lead. Without `p_grace_s` connections
 -- are left alone.
 CREATE OR REPLACE FUNCTION route_sweep(
     p_owner uuid, p_epoch bigint, p_grace_s double precision, p_unanswered integer
@@ -178,6 +178,8 @@ DECLARE
     v_due uuid[];
     v_lost uuid[];
     v_left uuid[];
+    v_wrapped uuid[] := due_wrap_ups();
+    v_silent uuid[] := fallen_silent(p_grace_s);
     v uuid;
 BEGIN
     v_due := ARRAY(
@@ -189,12 +191,14 @@ BEGIN
     v_left := ARRAY(
         SELECT DISTINCT i.agent_id FROM interaction i JOIN agent a ON a.id = i.agent_id
         WHERE i.state = 'accepted' AND NOT a.active);
-    IF cardinality(v_due) + cardinality(v_lost) + cardinality(v_left) = 0 THEN
+    IF cardinality(v_due || v_lost || v_left || v_wrapped || v_silent) = 0 THEN
         RETURN false;
     ELSIF NOT hold_lease(p_owner, p_epoch) THEN
         RETURN NULL;
     END IF;
     PERFORM end_due_offers(v_due, p_unanswered);
+    PERFORM end_wrap_ups(v_wrapped);
+    PERFORM note_silent(v_silent);
     FOREACH v IN ARRAY v_left LOOP
         PERFORM hand_over(v, NULL, '{}', 'system');
     END LOOP;

@@ -6,15 +6,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _HOLD: Final = "i.state IN ('offered', 'accepted')"
+_FILL: Final = "i.state IN ('offered', 'accepted', 'wrap_up')"  # take room
 
 INVARIANTS: Final = {
     "an agent holds more than their capacity": f"""
         SELECT p.agent_id FROM presence p
-        WHERE p.capacity < (SELECT count(*) FROM interaction i WHERE i.agent_id = p.agent_id AND {_HOLD})
+        WHERE p.capacity < (SELECT count(*) FROM interaction i WHERE i.agent_id = p.agent_id AND {_FILL})
     """,
-    "a load that is not the number of offers and conversations in hand": f"""
+    "a load that is not the number of offers, conversations in hand and wrap-ups": f"""
         SELECT p.agent_id FROM presence p
-        WHERE p.load <> (SELECT count(*) FROM interaction i WHERE i.agent_id = p.agent_id AND {_HOLD})
+        WHERE p.load <> (SELECT count(*) FROM interaction i WHERE i.agent_id = p.agent_id AND {_FILL})
     """,
     "a conversation with two agents": f"""
         SELECT i.conversation_id FROM interaction i WHERE {_HOLD} GROUP BY 1 HAVING count(*) > 1

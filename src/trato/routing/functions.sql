@@ -8,7 +8,8 @@ CREATE OR REPLACE FUNCTION presence_view(p presence) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'agent_id', p.agent_id, 'state', p.state, 'reason', p.reason, 'since', p.since,
-        'capacity', p.capacity, 'load', p.load, 'idle_since', p.idle_since)
+        'capacity', p.capacity, 'load', p.load, 'idle_since', p.idle_since,
+        'reconnecting', p.reconnecting)
 $$;
 
 CREATE OR REPLACE FUNCTION tell_presence(p_actor text, p presence) RETURNS void
@@ -129,7 +130,7 @@ BEGIN
         since = CASE WHEN state = p_state THEN since ELSE now() END,
         idle_since = CASE WHEN state <> 'available' AND p_state = 'available' THEN now() ELSE idle_since END,
         last_seen_at = CASE WHEN p_only_from IS NULL THEN now() ELSE last_seen_at END,
-        unanswered = 0
+        unanswered = 0, reconnecting = false
     WHERE agent_id = p_agent AND (p_only_from IS NULL OR state = p_only_from) RETURNING * INTO v;
     IF FOUND THEN
         INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', p_agent);

@@ -16,7 +16,8 @@ class PresenceView(BaseModel):
     """Where an agent is, and how much of their capacity is in use.
 
     `reason` is the agent's own word, or `unanswered_offers`, `connection_lost`, `deactivated` when the
-    system changed the state.
+    system changed the state. `reconnecting`: their desk is not heard of, and they are set offline unless it
+    comes back. `load` are units of `capacity`, by what they were offered, handle or wrap up.
     """
 
     agent_id: UUID
@@ -26,6 +27,7 @@ class PresenceView(BaseModel):
     capacity: int
     load: int
     idle_since: datetime
+    reconnecting: bool
 
 
 class Presences(Page[PresenceView]):

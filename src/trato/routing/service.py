@@ -16,6 +16,13 @@ _SEEN = text("""
     WHERE agent_id = ANY (:agent_ids)
       AND (last_seen_at BETWEEN now() - interval '10 seconds' AND now()) IS NOT TRUE
 """)
+_BACK = text("""
+    WITH back AS (
+        UPDATE presence SET reconnecting = false WHERE agent_id = ANY (:agent_ids) AND reconnecting
+        RETURNING presence AS seen
+    )
+    SELECT tell_presence('system', seen) FROM back
+""")
 
 
 async def set_presence(
@@ -39,3 +46,4 @@ async def seen(c: AsyncConnection, agent_ids: list[UUID]) -> None:
     every 10 s for each.
     """
     await c.execute(_SEEN, {"agent_ids": agent_ids})
+    await c.execute(_BACK, {"agent_ids": agent_ids})

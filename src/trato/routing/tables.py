@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -29,6 +30,7 @@ presence = Table(
     Column("load", Integer, nullable=False, server_default="0"),
     Column("idle_since", Instant, nullable=False),
     Column("last_seen_at", Instant),
+    Column("reconnecting", Boolean, nullable=False, server_default="false"),  # not seen, and not lost yet
     Column("unanswered", Integer, nullable=False, server_default="0"),  # offers in a row left to expire
     CheckConstraint("state IN ('available', 'away', 'offline')", name="state"),
     CheckConstraint("load >= 0 AND load <= capacity", name="load"),

@@ -198,7 +198,11 @@ async def test_going_away_withdraws_offers_and_keeps_accepted_work(connection, c
 async def test_a_lost_connection_has_its_grace_and_then_goes_offline(connection, router):
     ana = await add_agent(connection)
     await connection.execute(text("UPDATE presence SET last_seen_at = now() - interval '59 seconds'"))
+    assert await router.sweep()  # is seen to be silent
     assert not await router.sweep()
+    presence = await queries.presence(connection, ana)
+    assert presence is not None
+    assert (presence["state"], presence["reconnecting"]) == ("available", True)
     await connection.execute(text("UPDATE presence SET last_seen_at = now() - interval '61 seconds'"))
     await service.seen(connection, [ana])
     assert not await router.sweep()

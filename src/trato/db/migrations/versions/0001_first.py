@@ -207,8 +207,10 @@ def upgrade() -> None:
         sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("set_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("wrap_up_s", sa.Integer(), server_default="0", nullable=False),
         sa.Column("system_account_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_organisation_one")),
+        sa.CheckConstraint("wrap_up_s >= 0", name=op.f("ck_organisation_wrap_up_s")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
     )
     op.create_table(
@@ -637,6 +639,7 @@ def upgrade() -> None:
         sa.Column("load", sa.Integer(), server_default="0", nullable=False),
         sa.Column("idle_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reconnecting", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("unanswered", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("state IN ('available', 'away', 'offline')", name=op.f("ck_presence_state")),
         sa.CheckConstraint("load >= 0 AND load <= capacity", name=op.f("ck_presence_load")),
@@ -896,6 +899,8 @@ def upgrade() -> None:
         sa.Column("first_reply_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_s", sa.Float(), server_default="0", nullable=False),
         sa.Column("wrap_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wrap_up_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wrap_up_extended", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=True),
         sa.Column("disposition", sa.Text(), nullable=True),
@@ -921,6 +926,13 @@ def upgrade() -> None:
         ["offer_expires_at"],
         unique=False,
         postgresql_where="state = 'offered'",
+    )
+    op.create_index(
+        "ix_interaction_wrap_up",
+        "interaction",
+        ["agent_id"],
+        unique=False,
+        postgresql_where="state = 'wrap_up'",
     )
     op.create_index(
         "uq_interaction_open",
