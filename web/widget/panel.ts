@@ -148,7 +148,13 @@ export class TratoPanel extends LitElement {
     const { conversation } = state;
     if (!this.#talking) return "";
     if (conversation?.status === "closed") return state.pending.length ? "" : strings.ended;
-    if (conversation?.agent) return strings.attending(conversation.agent.name);
+    if (conversation?.agent) {
+      const { agent, beside } = conversation;
+      if (!beside.length) return strings.attending(agent.name);
+      return strings.attendingTogether(
+        new Intl.ListFormat(this.options.language).format([agent.name, ...beside]),
+      );
+    }
     return strings.waiting[state.people];
   }
 

@@ -50,6 +50,8 @@ export interface Message {
 export interface Standing {
   status: "open" | "closed";
   agent: { name: string } | null;
+  /** Names of those who help with it. */
+  beside: string[];
   waiting: boolean;
   agent_read_at: string | null;
 }

@@ -22,7 +22,16 @@ from trato.conversations import case_api
 from trato.db.edge import Services
 from trato.demo import seed, shop
 from trato.flow import api as flow_api
-from trato.flow import assign_api, desk_api, snapshot_api, stray_api, trouble_api, wrap_up_api
+from trato.flow import (
+    assign_api,
+    consult_api,
+    desk_api,
+    snapshot_api,
+    stray_api,
+    transfer_api,
+    trouble_api,
+    wrap_up_api,
+)
 from trato.flow import case_api as flow_case_api
 from trato.live import api as live_api
 from trato.live.hub import EXTRA as HUB
@@ -58,6 +67,8 @@ SLICES = (
     assign_api,
     flow_case_api,
     wrap_up_api,
+    transfer_api,
+    consult_api,
     snapshot_api,
     trouble_api,
     stray_api,

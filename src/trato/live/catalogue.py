@@ -39,6 +39,16 @@ KINDS: Final[Mapping[str, Kind]] = {
         "queues:read",
         {"channel_weight": "WeightView"},
     ),
+    "consult.changed": Kind(
+        "A colleague was asked something beside a conversation, took it, declined or closed it.",
+        "conversations:read",
+        {"consult": "ConsultView"},
+    ),
+    "consult.said": Kind(
+        "One of the two in a consult wrote to the other.",
+        "conversations:read",
+        {"consult_message": "ConsultMessageView"},
+    ),
     "contact.changed": Kind(
         "A contact was met for the first time, changed, merged or blocked.",
         "contacts:read",
@@ -62,6 +72,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "message.created": Kind(
         "Somebody wrote, or noted something.", "conversations:read", {"message": "MessageView"}
+    ),
+    "participants.changed": Kind(
+        "An agent joined a conversation beside who has it, or left: `conversation_id` and all who are there"
+        " now in `participants`, each with `agent_id` and `name`.",
+        "conversations:read",
     ),
     "presence.changed": Kind(
         "An agent came, went away, or has more or less to do.", "presence:read", {"presence": "PresenceView"}
@@ -91,6 +106,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "team.changed": Kind(
         "A team was added, changed or removed (then it has `removed`).", "queues:read", {"team": "TeamView"}
+    ),
+    "transfer.changed": Kind(
+        "A conversation is given on: asked of an agent, on its way in line, done, declined or withdrawn.",
+        "conversations:read",
+        {"transfer": "TransferView"},
     ),
     "typing": Kind(
         "Somebody is writing: `conversation_id`, `who` (`contact` or `agent`) and their `name`.",

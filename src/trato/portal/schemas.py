@@ -110,6 +110,7 @@ class ConversationView(BaseModel):
     id: UUID
     status: Literal["open", "closed"]
     agent: AgentView | None
+    beside: list[str]  # names of those who help with it
     waiting: bool
     agent_read_at: datetime | None
     contact_read_at: datetime | None

@@ -46,9 +46,11 @@ def attachment(view: Mapping[str, Any]) -> dict[str, Any]:
 def state(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a conversation stands: who attends, whether it waits, what was read."""
     agent = data.get("agent")
+    beside = data.get("beside")
     return {
         "status": "closed" if data.get("status") == "closed" else "open",
         "agent": {"name": agent.get("name", "")} if isinstance(agent, Mapping) else None,
+        "beside": [str(name) for name in beside] if isinstance(beside, list) else [],
         "waiting": bool(data.get("waiting")),
         "agent_read_at": data.get("agent_read_at"),
     }

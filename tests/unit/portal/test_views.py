@@ -76,6 +76,7 @@ def test_the_state_names_the_agent_and_nothing_more_of_them():
         "conversation": {
             "status": "open",
             "agent": {"name": "Sofía"},
+            "beside": [],
             "waiting": True,
             "agent_read_at": "2026-11-23T15:01:00Z",
         }

@@ -23,6 +23,7 @@ const conversation: Conversation = {
   id: "c1",
   status: "open",
   agent: null,
+  beside: [],
   waiting: true,
   agent_read_at: null,
   contact_read_at: null,

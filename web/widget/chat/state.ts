@@ -131,6 +131,7 @@ function started(state: State, session: Session): State {
         id: conversation.id,
         status: conversation.status,
         agent: conversation.agent,
+        beside: conversation.beside,
         waiting: conversation.waiting,
         agent_read_at: conversation.agent_read_at,
         contact_read_at: conversation.contact_read_at,

@@ -30,6 +30,7 @@ export const en: Strings = {
   },
   conversation: "Conversation",
   attending: (name) => `${name} is helping you`,
+  attendingTogether: (names) => `${names} are helping you`,
   waiting: {
     available: "We are finding the right person",
     busy: "Everybody is helping others. We answer in order of arrival",

@@ -28,6 +28,7 @@ export const es = {
   },
   conversation: "Conversación",
   attending: (name: string) => `Le atiende ${name}`,
+  attendingTogether: (names: string) => `Le atienden ${names}`,
   waiting: {
     available: "Estamos buscando a la persona indicada",
     busy: "Todos están atendiendo. Le contestamos por orden de llegada",

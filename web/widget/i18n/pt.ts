@@ -30,6 +30,7 @@ export const pt: Strings = {
   },
   conversation: "Conversa",
   attending: (name) => `${name} está atendendo você`,
+  attendingTogether: (names) => `${names} estão atendendo você`,
   waiting: {
     available: "Estamos procurando a pessoa certa",
     busy: "Todos estão atendendo. Respondemos por ordem de chegada",
