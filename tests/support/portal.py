@@ -21,8 +21,9 @@ from trato.db.jobs import Worker
 from trato.flow import outbound, replies
 from trato.live.hub import EXTRA, Hub
 from trato.live.server import StreamingServer
-from trato.portal import api, help_pages, matter_page, preference_page
+from trato.portal import api, callback_api, help_pages, matter_page, preference_page
 from trato.portal.cors import VisitorCors
+from trato.portal.wait import tell_waits
 
 SITE = "https://tienda.example"
 SECRET = "s" * 40
@@ -112,12 +113,14 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     app.add_middleware(VisitorCors)
     v1 = APIRouter(prefix="/api/v1")
     v1.include_router(api.router)
+    v1.include_router(callback_api.router)
     app.include_router(v1)
     app.include_router(api.pages)
     app.include_router(help_pages.router)
     app.include_router(preference_page.pages)
     app.include_router(matter_page.pages)
     await hub.start()
+    telling = asyncio.create_task(tell_waits(services, hub, every_s=0.2))
     guards = guarded(app, trusted_proxies=(), body_limits={"/api/v1/visitor/attachments": 26_000_000})
     config = uvicorn.Config(guards, port=0, log_config=None, lifespan="off", proxy_headers=False)
     server = StreamingServer(config, hub.end_streams)
@@ -125,6 +128,8 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     try:
         yield Portal(services, account, f"http://127.0.0.1:{await port_of(server)}")
     finally:
+        telling.cancel()
+        await asyncio.wait([telling])
         server.should_exit = True
         await running
         await hub.close()

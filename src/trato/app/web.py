@@ -24,6 +24,7 @@ from trato.demo import seed, shop
 from trato.flow import api as flow_api
 from trato.flow import (
     assign_api,
+    callback_desk_api,
     consult_api,
     desk_api,
     snapshot_api,
@@ -38,12 +39,13 @@ from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
 from trato.live.server import Prompt, StreamingServer
 from trato.portal import api as portal_api
-from trato.portal import help_pages, matter_page, preference_page
+from trato.portal import callback_api, help_pages, matter_page, preference_page
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
 from trato.portal.pages import DEMO, DemoCustomer
+from trato.portal.wait import tell_waits
 from trato.routing import api as routing_api
-from trato.routing import hours_api, queues_api, setup_api
+from trato.routing import hours_api, queues_api, setup_api, waits_api
 from trato.routing.connections import keep_seen
 from trato.settings import Settings
 from trato.webhooks import api as webhooks_api
@@ -76,9 +78,12 @@ SLICES = (
     hours_api,
     queues_api,
     setup_api,
+    waits_api,
+    callback_desk_api,
     live_api,
     webhooks_api,
     portal_api,
+    callback_api,
     preference_page,
 )
 
@@ -125,12 +130,17 @@ def include_routes(app: FastAPI) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     hub: Hub = app.state.services.extras[HUB]
     await hub.start()
-    seeing = asyncio.create_task(keep_seen(app.state.services.db, hub.agents), name="presence")
+    services: Services = app.state.services
+    beside = [
+        asyncio.create_task(keep_seen(services.db, hub.agents), name="presence"),
+        asyncio.create_task(tell_waits(services, hub), name="waits"),
+    ]
     try:
         yield
     finally:
-        seeing.cancel()
-        await asyncio.wait([seeing])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         await hub.close()
 
 

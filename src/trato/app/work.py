@@ -11,10 +11,11 @@ from trato.conversations import reminders
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
 from trato.db.periodic import Periodic
-from trato.flow import orphans, outbound, system_mail
+from trato.flow import callbacks, orphans, outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
 from trato.live import tasks as live_tasks
+from trato.portal import callback_mail
 from trato.portal import tasks as portal_tasks
 from trato.routing import hours_feed
 from trato.routing import tasks as routing_tasks
@@ -31,6 +32,9 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         live_tasks.retention(services.db, keep, holds=[webhook_queries.lowest_position]),
         webhook_tasks.retention(services.db),
         flow_tasks.housekeeping(services),
+        callbacks.coming_due(services),
+        routing_tasks.measuring(services),
+        callback_mail.answering(services),
         orphans.sweeping(services),
         reminders.reminding(services),
         access_tasks.housekeeping(services.db),

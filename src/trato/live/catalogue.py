@@ -33,6 +33,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "queues:read",
         {"away_reason": "AwayReasonView"},
     ),
+    "callback.changed": Kind(
+        "A contact asked to be written or called instead of waiting, changed it, or was.",
+        "conversations:read",
+        {"callback": "CallbackView"},
+    ),
     "case.changed": Kind("A case was opened or changed.", "cases:read", {"case": "CaseView"}),
     "channel_weight.changed": Kind(
         "Conversations of a channel take another share of an agent's capacity.",
@@ -114,6 +119,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "typing": Kind(
         "Somebody is writing: `conversation_id`, `who` (`contact` or `agent`) and their `name`.",
+        "conversations:read",
+        kept=False,
+    ),
+    "wait.told": Kind(
+        "What the visitor of a conversation is told of their wait, as `WaitView` or null; to them alone.",
         "conversations:read",
         kept=False,
     ),

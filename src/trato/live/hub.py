@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -101,6 +102,17 @@ class Hub:
         audiences = (subscription.audience for subscription in self._streams.get("staff", ()))
         return {one.agent_id for one in audiences if isinstance(one, Staff) and one.agent_id is not None}
 
+    def visitors(self) -> set[UUID]:
+        """Return the conversations whose visitors look at them here."""
+        return {key for key in self._streams if isinstance(key, UUID)}
+
+    def tell_visitor(self, conversation_id: UUID, kind: str, data: Mapping[str, Any]) -> None:
+        """Tell those who look at a conversation here something that is not kept."""
+        body = json.dumps({"type": kind, "data": data}, ensure_ascii=False, default=_plain)
+        event = Event(0, kind, "all", conversation_id, body)
+        for subscription in self._streams.get(conversation_id, ()):
+            subscription.offer(event)
+
     def end_streams(self) -> None:
         """End every stream now and refuse new ones: the process is about to stop."""
         self._ended = True
@@ -193,6 +205,13 @@ def hub_of(shared: Services) -> Hub:
     """Return the hub of this process."""
     hub: Hub = shared.extras[EXTRA]
     return hub
+
+
+def _plain(value: object) -> str:
+    """Return an instant as JSON says it (RFC 3339)."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
 
 
 def _nothing() -> None:

@@ -24,7 +24,18 @@ from trato.live import service as live
 from trato.live.audience import Visitor
 from trato.live.hub import hub_of
 from trato.live.stream import cursor_of
-from trato.portal import edge, files, queries, schemas, service, sessions, streams, transcript, views
+from trato.portal import (
+    edge,
+    files,
+    queries,
+    schemas,
+    service,
+    sessions,
+    streams,
+    transcript,
+    views,
+    wait,
+)
 from trato.portal.edge import Visiting, portal_of
 from trato.portal.identity import Identity, IdentityRefused, verify
 from trato.portal.pages import router as pages
@@ -61,7 +72,14 @@ async def open_session(request: Request, shared: Shared, body: schemas.SessionBo
     async with shared.db.snapshot() as c:
         view = await service.session_view(c, record, opened.guest)
         can_mail = await transcript.mail_account(c, record.brand_id) is not None
-    return {**view, "token": opened.token, "identity_problem": problem, "transcript": can_mail}
+        standing = await wait.of_visitor(shared, c, record, opened.guest)
+    return {
+        **view,
+        "token": opened.token,
+        "identity_problem": problem,
+        "transcript": can_mail,
+        "wait": standing,
+    }
 
 
 async def _proven(
@@ -113,6 +131,7 @@ async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any
             "message": message,
             "conversation": queries.conversation_view(conversation),
             "people": await queries.people(c),
+            "wait": await wait.of_visitor(shared, c, visit.record, visit.guest),
         }
 
 

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from trato.kit.paging import Page
 
 MAX_ATTACHMENTS = 10
 
@@ -170,6 +172,63 @@ class LinkView(BaseModel):
     url: str
 
 
+class ToldWait(BaseModel):
+    """What is said of a wait; the codes are those of `GET /routing/waits`."""
+
+    code: Literal["moment", "under", "about", "between", "today", "later", "closed", "nobody"]
+    low_min: int | None
+    high_min: int | None
+    opens_at: datetime | None
+
+
+class AgreedCallback(BaseModel):
+    """What was agreed instead of waiting on the page; without a slot: when the turn comes."""
+
+    how: Literal["here", "email", "phone"]
+    address: str | None
+    slot_start: datetime | None
+    slot_end: datetime | None
+    state: Literal["waiting", "scheduled", "done", "cancelled"]
+
+
+class WaitView(BaseModel):
+    """How the visitor waits; without a position, how they would if they wrote now.
+
+    `is_long`: other ways than waiting here are offered at once.
+    """
+
+    position: int | None
+    told: ToldWait | None
+    is_long: bool
+    is_open: bool
+    callback: AgreedCallback | None
+
+
+class WaitAnswer(BaseModel):
+    """How the visitor waits after what they asked for."""
+
+    wait: WaitView | None
+
+
+class CallbackBody(_Body):
+    """How the visitor is reached; `here`: in this chat, when they look again. `slot`: the start of one."""
+
+    how: Literal["here", "email", "phone"]
+    address: Annotated[str, StringConstraints(max_length=254)] = ""
+    slot: AwareDatetime | None = None
+
+
+class SlotView(BaseModel):
+    """A time at which we can write or call."""
+
+    start: datetime
+    end: datetime
+
+
+class SlotPage(Page[SlotView]):
+    """The next times with room."""
+
+
 class SessionView(BaseModel):
     """All that a page needs to go on, at one moment; the stream goes on from `position`."""
 
@@ -185,6 +244,7 @@ class SessionView(BaseModel):
     limits: Limits
     transcript: bool
     conversation: WholeConversation | None
+    wait: WaitView | None  # null while somebody attends
     position: int
 
 
@@ -194,3 +254,4 @@ class SentView(BaseModel):
     message: MessageView
     conversation: ConversationView
     people: Literal["available", "busy", "away"]
+    wait: WaitView | None

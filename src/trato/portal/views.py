@@ -68,4 +68,6 @@ def project(kind: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
         return {"conversation": state(data)}
     if kind == "typing" and data.get("who") == "agent":
         return {"typing": {"name": data.get("name", "")}}
+    if kind == "wait.told":
+        return {"wait": data["wait"]}
     return None

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from trato.db.metadata import Instant, created_column, json_column, metadata
 from trato.routing import hours_tables as _hours  # noqa: F401  the rest of the slice's tables
 from trato.routing import queue_tables as _  # noqa: F401  the same
+from trato.routing import waiting_tables as _waiting  # noqa: F401  and what is told and agreed while waiting
 
 # One row an agent; load counts offered and accepted ones, and the database itself refuses one too many.
 presence = Table(
