@@ -86,8 +86,9 @@ async def test_who_looks_sees_their_place_move_and_the_thread_stays_quiet(portal
         assert stream.of("wait.told")[-1].data["data"]["wait"]["position"] == 2
         async with portal.services.db.begin() as c:
             await c.execute(text("SELECT route_left(:id)"), {"id": first["conversation"]["id"]})
-        told = lambda: [event.data["data"]["wait"]["position"] for event in stream.of("wait.told")]  # noqa: E731
-        await until(lambda: told()[-1] == 1, "told that the place moved")
+        await until(
+            lambda: stream.of("wait.told")[-1].data["data"]["wait"]["position"] == 1, "told that the place moved"
+        )
     assert stream.texts() == []
     assert len(await portal.rows("SELECT * FROM message")) == 2
     assert {row["position"] for row in await portal.rows("SELECT * FROM wait_estimate")} >= {1}

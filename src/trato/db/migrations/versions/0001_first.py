@@ -214,6 +214,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
     )
     op.create_table(
+        "peak",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queue_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("contacts_per_hour", sa.Float(), nullable=False),
+        sa.Column("handle_s", sa.Float(), server_default="480", nullable=False),
+        sa.Column("at_once", sa.Float(), server_default="1", nullable=False),
+        sa.Column("incident_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("article_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="planned", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("state IN ('planned', 'applied', 'cancelled')", name=op.f("ck_peak_state")),
+        sa.CheckConstraint(
+            "contacts_per_hour >= 0 AND handle_s > 0 AND at_once > 0", name=op.f("ck_peak_load")
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_peak_times")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_peak")),
+    )
+    op.create_table(
         "routing_inbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -630,6 +652,22 @@ def upgrade() -> None:
         postgresql_ops={"title": "gin_trgm_ops"},
     )
     op.create_table(
+        "peak_loan",
+        sa.Column("peak_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("skill_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_peak_loan_level")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_peak_loan_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["peak_id"], ["peak.id"], name=op.f("fk_peak_loan_peak_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["skill_id"], ["skill.id"], name=op.f("fk_peak_loan_skill_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("peak_id", "agent_id", "skill_id", name=op.f("pk_peak_loan")),
+    )
+    op.create_table(
         "presence",
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.Text(), server_default="offline", nullable=False),
@@ -681,6 +719,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("queue_id", "team_id", name=op.f("pk_queue_team")),
     )
     op.create_index(op.f("ix_queue_team_team_id"), "queue_team", ["team_id"], unique=False)
+    op.create_table(
+        "queue_waiting",
+        sa.Column("queue_id", sa.Uuid(), nullable=False),
+        sa.Column("offer_after_s", sa.Integer(), server_default="120", nullable=False),
+        sa.Column("slot_s", sa.Integer(), server_default="1800", nullable=False),
+        sa.Column("slot_capacity", sa.SmallInteger(), server_default="4", nullable=False),
+        sa.CheckConstraint(
+            "offer_after_s >= 0 AND slot_s BETWEEN 300 AND 86400", name=op.f("ck_queue_waiting_times")
+        ),
+        sa.CheckConstraint("slot_capacity BETWEEN 0 AND 1000", name=op.f("ck_queue_waiting_slot_capacity")),
+        sa.ForeignKeyConstraint(
+            ["queue_id"], ["queue.id"], name=op.f("fk_queue_waiting_queue_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("queue_id", name=op.f("pk_queue_waiting")),
+    )
     op.create_table(
         "receipt",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -854,6 +907,106 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_visitor_session_expires_at"), "visitor_session", ["expires_at"], unique=False)
     op.create_index(op.f("ix_visitor_session_visitor_id"), "visitor_session", ["visitor_id"], unique=False)
+    op.create_table(
+        "callback",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("slot_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("slot_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("mailed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(how = 'here') = (address IS NULL)", name=op.f("ck_callback_address")),
+        sa.CheckConstraint("how IN ('here', 'email', 'phone')", name=op.f("ck_callback_how")),
+        sa.CheckConstraint("state <> 'scheduled' OR slot_start IS NOT NULL", name=op.f("ck_callback_slot")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'scheduled', 'done', 'cancelled')", name=op.f("ck_callback_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_callback_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
+    )
+    op.create_index(
+        "ix_callback_mail",
+        "callback",
+        ["created_at"],
+        unique=False,
+        postgresql_where="how = 'email' AND state <> 'cancelled'",
+    )
+    op.create_index(
+        "ix_callback_slot", "callback", ["slot_start"], unique=False, postgresql_where="state = 'scheduled'"
+    )
+    op.create_index(
+        "uq_callback_open",
+        "callback",
+        ["conversation_id"],
+        unique=True,
+        postgresql_where="state IN ('waiting', 'scheduled')",
+    )
+    op.create_table(
+        "consult",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("asker_id", sa.Uuid(), nullable=False),
+        sa.Column("to_kind", sa.Text(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("to_name", sa.Text(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=True),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("expert_id", sa.Uuid(), nullable=True),
+        sa.Column("decision", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("declined", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("state", sa.Text(), server_default="asked", nullable=False),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('asked', 'answering', 'closed')", name=op.f("ck_consult_state")),
+        sa.CheckConstraint("to_kind IN ('agent', 'skill', 'team')", name=op.f("ck_consult_to_kind")),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_consult_level")),
+        sa.ForeignKeyConstraint(["asker_id"], ["agent.id"], name=op.f("fk_consult_asker_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_consult_case_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_consult_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["expert_id"], ["agent.id"], name=op.f("fk_consult_expert_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consult")),
+    )
+    op.create_index(
+        "ix_consult_asker", "consult", ["asker_id"], unique=False, postgresql_where="state <> 'closed'"
+    )
+    op.create_index("ix_consult_conversation", "consult", ["conversation_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_consult_expert", "consult", ["expert_id"], unique=False, postgresql_where="state <> 'closed'"
+    )
+    op.create_table(
+        "draft",
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("from_agent_id", sa.Uuid(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("kind IN ('reply', 'note')", name=op.f("ck_draft_kind")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_draft_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_draft_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["from_agent_id"], ["agent.id"], name=op.f("fk_draft_from_agent_id")),
+        sa.PrimaryKeyConstraint("conversation_id", "agent_id", "kind", name=op.f("pk_draft")),
+    )
     op.create_table(
         "fact",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1080,6 +1233,79 @@ def upgrade() -> None:
     )
     op.create_index("uq_task_step", "task", ["step_id"], unique=True, postgresql_where="state = 'open'")
     op.create_table(
+        "transfer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("from_agent_id", sa.Uuid(), nullable=True),
+        sa.Column("interaction_id", sa.Uuid(), nullable=True),
+        sa.Column("to_kind", sa.Text(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("to_name", sa.Text(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("got_by", sa.Uuid(), nullable=True),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('blind', 'warm')", name=op.f("ck_transfer_kind")),
+        sa.CheckConstraint(
+            "state IN ('asked', 'waiting', 'done', 'declined', 'withdrawn')", name=op.f("ck_transfer_state")
+        ),
+        sa.CheckConstraint(
+            "to_kind IN ('agent', 'queue', 'skill', 'team', 'site')", name=op.f("ck_transfer_to_kind")
+        ),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_transfer_level")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_transfer_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["from_agent_id"], ["agent.id"], name=op.f("fk_transfer_from_agent_id")),
+        sa.ForeignKeyConstraint(["got_by"], ["agent.id"], name=op.f("fk_transfer_got_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+    )
+    op.create_index(
+        "ix_transfer_asked", "transfer", ["to_id"], unique=False, postgresql_where="state = 'asked'"
+    )
+    op.create_index("ix_transfer_conversation", "transfer", ["conversation_id", "created_at"], unique=False)
+    op.create_index(
+        "uq_transfer_open",
+        "transfer",
+        ["conversation_id"],
+        unique=True,
+        postgresql_where="state IN ('asked', 'waiting')",
+    )
+    op.create_table(
+        "wait_estimate",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("estimate_s", sa.Float(), nullable=False),
+        sa.Column("low_s", sa.Float(), nullable=False),
+        sa.Column("high_s", sa.Float(), nullable=False),
+        sa.Column("actual_s", sa.Float(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.CheckConstraint("outcome IN ('accepted', 'left')", name=op.f("ck_wait_estimate_outcome")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_wait_estimate_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wait_estimate")),
+    )
+    op.create_index(
+        "ix_wait_estimate_open",
+        "wait_estimate",
+        ["conversation_id"],
+        unique=False,
+        postgresql_where="outcome IS NULL",
+    )
+    op.create_index("ix_wait_estimate_told", "wait_estimate", ["told_at"], unique=False)
+    op.create_table(
         "waiting",
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
@@ -1118,4 +1344,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_conversation_id"), "attachment", ["conversation_id"], unique=False)
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_index(op.f("ix_attachment_store_key"), "attachment", ["store_key"], unique=False)
+    op.create_table(
+        "consult_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consult_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_consult_message_agent_id")),
+        sa.ForeignKeyConstraint(["consult_id"], ["consult.id"], name=op.f("fk_consult_message_consult_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consult_message")),
+        sa.UniqueConstraint("consult_id", "client_id", name=op.f("uq_consult_message_consult_id_client_id")),
+        sa.UniqueConstraint("consult_id", "position", name=op.f("uq_consult_message_consult_id_position")),
+    )
     # ### end Alembic commands ###
