@@ -148,7 +148,7 @@ class InteractionView(View):
     agent_id: UUID
     state: Literal["offered", "accepted", "wrap_up", "ended", "declined", "expired", "withdrawn"]
     reason: str
-    decision: dict[str, Any]  # {code, values}: the reason, for the desk to say in its language
+    decision: dict[str, Any]  # {reasons: [{code, values}]}, or of work taken by hand {code, values}
     queued_at: datetime | None
     offered_at: datetime
     offer_expires_at: datetime | None

@@ -221,7 +221,7 @@ interaction = Table(
     Column("units", Integer, nullable=False, server_default="1"),  # of the agent's capacity
     Column("state", Text, nullable=False, server_default="offered"),
     Column("reason", Text, nullable=False, server_default=""),  # why this agent, in one sentence
-    json_column("decision"),  # the same as {code, values}, for the desk to say in its language
+    json_column("decision"),  # the same in codes and values, for the desk to say
     Column("queued_at", Instant),
     Column("offered_at", Instant, nullable=False),
     Column("offer_expires_at", Instant),

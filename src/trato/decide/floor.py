@@ -1,67 +1,55 @@
 """Keeps who waits and who has room in memory, and turns both into offers. Pure: news in, offers out."""
 
 import heapq
-from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime
-from itertools import islice
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Final, TypeVar
 from uuid import UUID
 
-from trato.decide.routing import Candidate, Offer, Wait, Waiting, by_room, choose_agent
+from trato.decide.agents import NOTHING_SPECIAL, Candidate, Profile
+from trato.decide.eligibility import course, rests_until, stage_at
+from trato.decide.lines import Course, Head, Line, LineKey
+from trato.decide.room import Bucket, Room, foremost
+from trato.decide.routing import Offer, pick
+from trato.decide.waiting import COMMON, Queue, Waiting, lead
 
-Place = tuple[int, datetime, UUID]
+Key = TypeVar("Key")
 
-
-def place(waiting: Waiting) -> Place:
-    """Return a contact's place in line: priority first, then who has waited longest. Smallest is next."""
-    return (-waiting.priority, waiting.since, waiting.conversation_id)
+_SET_BACK: Final = timedelta(seconds=1)  # a clock that goes back further than this was set
 
 
 class Floor:
-    """The line and the room, as last heard.
+    """The lines and the room, as last heard: an index over `choose_agents`, with the same answers.
 
-    Tell it how things stand (`waits`, `left`, `present`, `absent`), in any order and as often as you like:
-    only the last word on a conversation or an agent counts. `offers` assumes that what it returns is carried
+    Tell it how things stand (`queue`, `profile`, `waits`, `left`, `present`, `absent`), in any order and as
+    often as you like: only the last word on each counts. `offers` assumes that what it returns is carried
     out; for an offer that was not, tell it again how the conversation and the agent stand.
+
+    A decision costs what the buckets of free agents cost, not what all who wait cost: a line whose head
+    nobody free can serve is left alone until somebody who could gets room, or time allows more.
     """
 
     def __init__(self) -> None:
+        self.names: dict[UUID, str] = {}  # of skills
+        self._queues: dict[UUID | None, Queue] = {None: COMMON}
+        self._profiles: dict[UUID, Profile] = {}  # of all who could come
+        self._known_skills: Counter[UUID] = Counter()  # by how many of them
         self._waiting: dict[UUID, Waiting] = {}
-        self._line: list[Place] = []  # a heap; places of those who left, or moved, are dropped when met
-        self._agents: dict[UUID, Candidate] = {}
-        self._free: dict[UUID, Candidate] = {}
-        self._by_room: list[tuple[float, datetime, UUID]] = []  # the free, in the order of `by_room`
-        self._spoken: Counter[str] = Counter()  # by how many of the free
-
-    def waits(self, waiting: Waiting) -> None:
-        """Take in that a contact waits, or waits differently."""
-        known = self._waiting.get(waiting.conversation_id)
-        self._waiting[waiting.conversation_id] = waiting
-        if known is None or place(known) != place(waiting):
-            heapq.heappush(self._line, place(waiting))
-
-    def left(self, conversation_id: UUID) -> None:
-        """Take in that nobody is sought for a conversation any more."""
-        self._waiting.pop(conversation_id, None)
-
-    def present(self, candidate: Candidate) -> None:
-        """Take in that an agent is available, with this load and capacity."""
-        self.absent(candidate.agent_id)
-        self._agents[candidate.agent_id] = candidate
-        if candidate.has_room:
-            self._free[candidate.agent_id] = candidate
-            self._spoken.update(candidate.languages)
-            insort(self._by_room, by_room(candidate))
-
-    def absent(self, agent_id: UUID) -> None:
-        """Take in that an agent is not available."""
-        self._agents.pop(agent_id, None)
-        candidate = self._free.pop(agent_id, None)
-        if candidate:
-            self._spoken.subtract(candidate.languages)
-            del self._by_room[bisect_left(self._by_room, by_room(candidate))]
+        self._line_of: dict[UUID, Line] = {}
+        self._unplaced: list[UUID] = []
+        self._lines: dict[LineKey, Line] = {}
+        self._courses: dict[tuple[object, ...], Course] = {}
+        self._ready: list[tuple[datetime, UUID, int, Line]] = []  # lines by their head's due
+        self._blocked: dict[tuple[int, int], set[Line]] = {}  # by course and stage
+        self._patient: dict[UUID, set[Line]] = {}  # by the agent that they wait for
+        self._timers: list[tuple[datetime, int, Line | UUID]] = []
+        self._numbers = count()
+        self._room = Room()
+        self._now: datetime | None = None
 
     @property
     def waiting_count(self) -> int:
@@ -71,51 +59,332 @@ class Floor:
     @property
     def agent_count(self) -> int:
         """How many agents are available."""
-        return len(self._agents)
+        return len(self._room.agents)
+
+    def queue(self, queue: Queue) -> None:
+        """Take in what a queue asks for; it counts for those who wait in it already."""
+        if self._queues.get(queue.queue_id) != queue:
+            self._queues[queue.queue_id] = queue
+            self._place_again(queue.queue_id)
+
+    def queue_gone(self, queue_id: UUID) -> None:
+        """Take in that there is no such queue; who waits in it waits as in the common line."""
+        if self._queues.pop(queue_id, None):
+            self._place_again(queue_id)
+
+    def profile(self, agent_id: UUID, profile: Profile | None) -> None:
+        """Take in what an agent can do, available or not; None for one who works here no more."""
+        known = self._profiles.pop(agent_id, NOTHING_SPECIAL)
+        if profile:
+            self._profiles[agent_id] = profile
+            self._known_skills.update(profile.skills.keys())
+        self._known_skills.subtract(known.skills.keys())
+        candidate = self._room.agents.get(agent_id)
+        if candidate and candidate.profile != profile:
+            self.present(candidate)
+
+    def waits(self, waiting: Waiting) -> None:
+        """Take in that a contact waits, or waits differently."""
+        known = self._waiting.get(waiting.conversation_id)
+        if known != waiting:
+            if known:
+                self.left(waiting.conversation_id)
+            self._waiting[waiting.conversation_id] = waiting
+            self._unplaced.append(waiting.conversation_id)
+
+    def left(self, conversation_id: UUID) -> None:
+        """Take in that nobody is sought for a conversation any more."""
+        if self._waiting.pop(conversation_id, None):
+            line = self._line_of.pop(conversation_id, None)
+            if line:
+                self._head(line)
+
+    def present(self, candidate: Candidate) -> None:
+        """Take in that an agent is available, with this load and capacity and the profile told before."""
+        profile = self._profiles.get(candidate.agent_id, candidate.profile)
+        if profile is not candidate.profile:
+            candidate = replace(candidate, profile=profile)
+        bucket = self._room.put(candidate)
+        self._wake_patient(candidate.agent_id)
+        if bucket:
+            for lines in list(self._blocked.values()):
+                first = next(iter(lines))
+                level = first.course.level(first.key.stage, bucket.number, bucket.profile)
+                if level >= 0 and bucket.fitting(first.need):
+                    self._wake(lines)
+
+    def absent(self, agent_id: UUID) -> None:
+        """Take in that an agent is not available."""
+        self._room.drop(agent_id)
+        self._wake_patient(agent_id)
+
+    def lacking(self) -> set[tuple[UUID, UUID]]:
+        """Return each queue with a skill that somebody who waits in it needs and nobody at all has."""
+        return {
+            (line.key.queue_id, skill)
+            for line in self._lines.values()
+            if line.key.queue_id
+            for skill, _ in line.course.stages[0].need.skills
+            if self._known_skills[skill] <= 0
+        }
+
+    def catch_up(self, now: datetime) -> None:
+        """Put into their lines who came, and move those for whom time has changed something.
+
+        `offers` begins with it.
+        """
+        if self._now and now < self._now - _SET_BACK:
+            for line in list(self._lines.values()):
+                self._empty(line)
+        self._now = now
+        unplaced, self._unplaced = self._unplaced, []
+        for conversation_id in unplaced:
+            if conversation_id in self._waiting and conversation_id not in self._line_of:
+                self._place(self._waiting[conversation_id], now)
+        while self._timers and self._timers[0][0] <= now:
+            _, _, whose = heapq.heappop(self._timers)
+            if isinstance(whose, Line):
+                self._move_on(whose, now)
+            elif whose in self._line_of:
+                self._take_out(whose)
+                self._place(self._waiting[whose], now)
 
     def offers(self, now: datetime, limit: int) -> list[Offer]:
-        """Return at most `limit` offers, first those who are first in line.
-
-        The cost grows with the offers made and with those who only wait because the free agents have just
-        declined them, not with all who wait.
-        """
+        """Return offers for at most `limit` contacts, first those who are due first."""
+        self.catch_up(now)
         made: list[Offer] = []
-        passed: list[Place] = []
-        while self._line and self._free and len(made) < limit:
-            next_place = heapq.heappop(self._line)
-            waiting = self._waiting.get(next_place[2])
-            if waiting is None or place(waiting) != next_place:
+        while self._ready and self._room.free and limit > 0:
+            due, conversation_id, _, line = heapq.heappop(self._ready)
+            posted = (due - line.lead, conversation_id)
+            if line.posted != posted:
                 continue
-            decision = choose_agent(waiting, self._shortlist(waiting), now, free_count=len(self._free))
-            if isinstance(decision, Wait):
-                passed.append(next_place)
+            line.posted = None
+            if self._head(line) != posted:
+                self._post(line)
                 continue
-            made.append(decision)
-            del self._waiting[waiting.conversation_id]
-            chosen = self._agents[decision.agent_id]
-            self.present(replace(chosen, load=chosen.load + 1))
-        for again in passed:
-            heapq.heappush(self._line, again)
+            waiting = self._waiting[conversation_id]
+            asked = self._ask(line, waiting, now)
+            if not asked:
+                self._block(line)
+                continue
+            made.extend(asked)
+            limit -= 1
+            self.left(conversation_id)
+            self._post(line)
         return made
 
-    def _shortlist(self, waiting: Waiting) -> list[Candidate]:
-        """Return those among the free who can come first, and their runner-up.
+    def _ask(self, line: Line, waiting: Waiting, now: datetime) -> list[Offer]:
+        """Ask one, or several where the queue asks several at once; the same as `choose_agents`."""
+        if line.key.known and self._is_patient(line):
+            return []
+        asked: list[Offer] = []
+        without: set[UUID] = set()
+        while len(asked) < line.queue.push_to and not (asked and asked[0].agent_id in waiting.known):
+            offer = self._choose(line, waiting, now, without)
+            if offer is None:
+                break
+            asked.append(offer)
+            without.add(offer.agent_id)
+        for offer in asked:
+            candidate = self._room.agents[offer.agent_id]
+            units = line.need.units_of(candidate.capacity)
+            self._room.put(candidate.with_one_more(line.need.channel, units))
+        return asked
 
-        The answer is the same as among all of the free, which would cost a thousand times as much on a
-        floor of a thousand.
-        """
-        named = (waiting.owner, waiting.spoke_last, *waiting.declined)
-        found = {agent_id: self._free[agent_id] for agent_id in named if agent_id in self._free}
-        for candidate in islice(self._others(waiting), 2):
-            found[candidate.agent_id] = candidate
-        if waiting.language and self._spoken[waiting.language] > 0:
-            speakers = (other for other in self._others(waiting) if waiting.language in other.languages)
-            for candidate in islice(speakers, 1):
-                found[candidate.agent_id] = candidate
-        return list(found.values())
+    def _choose(
+        self, line: Line, waiting: Waiting, now: datetime, without: AbstractSet[UUID]
+    ) -> Offer | None:
+        """Find those who can come first among the free, and pick among them as among all."""
+        skip = without | waiting.declined.keys() if waiting.declined else without
+        free, shortlist = self._scan(line, waiting.language, skip)
+        if free:
+            shortlist.update(
+                agent for agent in waiting.known if self._fits(line, agent) and agent not in skip
+            )
+        else:
+            resting = line.key.resting
+            shortlist.update(
+                agent
+                for agent in waiting.declined
+                if agent not in resting and agent not in without and self._fits(line, agent)
+            )
+            free = len(shortlist)
+        if not free:
+            return None
+        agents = [self._room.agents[agent] for agent in shortlist]
+        return pick(waiting, line.course.stages, line.key.stage, agents, free, now, self.names)
 
-    def _others(self, waiting: Waiting) -> Iterator[Candidate]:
-        """Yield the free who have not declined a contact, those with most room first."""
-        for _, _, agent_id in self._by_room:
-            if agent_id not in waiting.declined:
-                yield self._free[agent_id]
+    def _scan(self, line: Line, language: str | None, skip: AbstractSet[UUID]) -> tuple[int, set[UUID]]:
+        """Count those who fit, without `skip`; of those who know most name the first two and who speaks."""
+        need, stage, course_ = line.need, line.key.stage, line.course
+        plain = need.units == 1 and not need.exclusive
+        levels = course_.levels(stage)
+        free = 0
+        by_level: dict[int, list[tuple[Bucket, int]]] = {}
+        for bucket in self._room.free.values():
+            level = levels.get(bucket.number)
+            if level is None:
+                level = course_.level(stage, bucket.number, bucket.profile)
+            if level >= 0:
+                fitting = len(bucket.order) if plain and not bucket.full else bucket.fitting(need)
+                if fitting:
+                    free += fitting
+                    by_level.setdefault(level, []).append((bucket, fitting))
+        if skip:
+            free -= sum(self._fits(line, agent) for agent in skip)
+        for level in sorted(by_level, reverse=True):
+            firsts = foremost(by_level[level], language, skip)
+            if firsts:
+                return free, firsts
+        return free, set()
+
+    def _fits(self, line: Line, agent_id: UUID) -> bool:
+        """Say whether an agent is here, serves a line and has room for what it takes."""
+        bucket = self._room.bucket_of(agent_id)
+        if bucket is None or line.course.level(line.key.stage, bucket.number, bucket.profile) < 0:
+            return False
+        candidate = self._room.agents[agent_id]
+        units = line.need.units_of(candidate.capacity)
+        return candidate.load + units <= candidate.capacity and line.need.channel not in bucket.full
+
+    def _is_patient(self, line: Line) -> bool:
+        """Say whether those in line wait for somebody who is here, serves them and is busy."""
+        busy = False
+        for agent in line.key.known:
+            candidate = self._room.agents.get(agent)
+            if candidate is None:
+                continue
+            number = self._room.number(candidate.profile)
+            if line.course.level(line.key.stage, number, candidate.profile) < 0:
+                continue
+            if self._fits(line, agent):
+                return False
+            busy = True
+        return busy
+
+    def _place(self, waiting: Waiting, now: datetime) -> None:
+        queue = self._queues.get(waiting.queue_id) or COMMON
+        line = self._line(waiting, queue, now)
+        self._line_of[waiting.conversation_id] = line
+        head = (waiting.since, waiting.conversation_id)
+        alone = not line.heap
+        line.push(head)
+        if alone or line.heap[0] is head:
+            self._arm(line, waiting.since)
+            if alone or line.posted:
+                self._post(line)
+
+    def _line(self, waiting: Waiting, queue: Queue, now: datetime) -> Line:
+        """Return the line that a contact is in now, and see to it that they leave it in time."""
+        kind = (
+            waiting.queue_id,
+            waiting.channel,
+            waiting.units,
+            waiting.exclusive,
+            waiting.language if queue.language_needed else None,
+            tuple(sorted(waiting.skills.items())) if waiting.skills else (),
+        )
+        found = self._courses.get(kind)
+        if found is None:
+            found = self._courses[kind] = Course(next(self._numbers), course(waiting, queue))
+        waited = now - waiting.since
+        known: tuple[UUID, ...] = ()
+        if waited.total_seconds() < queue.patience_s:
+            known = waiting.known
+        resting: frozenset[UUID] = frozenset()
+        if waiting.declined:
+            rests = {agent: rests_until(waiting, agent, now) for agent in waiting.declined}
+            ends = [end for end in rests.values() if end]
+            if ends:
+                resting = frozenset(agent for agent, end in rests.items() if end)
+                heapq.heappush(self._timers, (min(ends), next(self._numbers), waiting.conversation_id))
+        stage = stage_at(found.stages, waited) if len(found.stages) > 1 else 0
+        key = LineKey(waiting.queue_id, waiting.priority, found.number, stage, known, resting)
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = Line(key, queue, found, lead(waiting.priority, queue))
+        return line
+
+    def _head(self, line: Line) -> Head | None:
+        """Return who is first in line; a line without anybody is forgotten."""
+        while line.heap:
+            since, conversation_id = line.heap[0]
+            if self._line_of.get(conversation_id) is line and self._waiting[conversation_id].since == since:
+                return line.heap[0]
+            heapq.heappop(line.heap)
+        if self._lines.get(line.key) is line:
+            del self._lines[line.key]
+            self._unblock(line)
+        return None
+
+    def _post(self, line: Line) -> None:
+        """Have a line decided when its head's turn comes."""
+        head = self._head(line)
+        if head and (line.posted is None or head < line.posted):
+            line.posted = head
+            heapq.heappush(self._ready, (head[0] + line.lead, head[1], next(self._numbers), line))
+
+    def _arm(self, line: Line, since: datetime) -> None:
+        at = line.changes_at(since)
+        if at and (line.armed is None or at < line.armed):
+            line.armed = at
+            heapq.heappush(self._timers, (at, next(self._numbers), line))
+
+    def _move_on(self, line: Line, now: datetime) -> None:
+        """Move those at the head of a line whose time in it is over."""
+        line.armed = None
+        while head := self._head(line):
+            at = line.changes_at(head[0])
+            if at is None or at > now:
+                self._arm(line, head[0])
+                return
+            heapq.heappop(line.heap)
+            del self._line_of[head[1]]
+            self._place(self._waiting[head[1]], now)
+
+    def _take_out(self, conversation_id: UUID) -> None:
+        self._head(self._line_of.pop(conversation_id))
+
+    def _place_again(self, queue_id: UUID | None) -> None:
+        self._courses = {kind: known for kind, known in self._courses.items() if kind[0] != queue_id}
+        for line in [line for line in self._lines.values() if line.key.queue_id == queue_id]:
+            self._empty(line)
+
+    def _empty(self, line: Line) -> None:
+        """Have all who are in a line put into lines anew."""
+        for _, conversation_id in line.heap:
+            if self._line_of.get(conversation_id) is line:
+                del self._line_of[conversation_id]
+                self._unplaced.append(conversation_id)
+        line.heap = []
+        self._head(line)
+
+    def _block(self, line: Line) -> None:
+        """Leave a line alone until somebody gets room who could serve it, or whom it waits for."""
+        if line.key.known and self._is_patient(line):
+            for agent in line.key.known:
+                self._patient.setdefault(agent, set()).add(line)
+        else:
+            self._blocked.setdefault((line.course.number, line.key.stage), set()).add(line)
+
+    def _unblock(self, line: Line) -> None:
+        stands = (line.course.number, line.key.stage)
+        _discard(self._blocked, stands, line)
+        for agent in line.key.known:
+            _discard(self._patient, agent, line)
+
+    def _wake(self, lines: Collection[Line]) -> None:
+        for line in list(lines):
+            self._unblock(line)
+            self._post(line)
+
+    def _wake_patient(self, agent_id: UUID) -> None:
+        self._wake(self._patient.get(agent_id, ()))
+
+
+def _discard(index: dict[Key, set[Line]], key: Key, line: Line) -> None:
+    lines = index.get(key)
+    if lines:
+        lines.discard(line)
+        if not lines:
+            del index[key]

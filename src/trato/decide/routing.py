@@ -1,55 +1,39 @@
-"""Decides who helps a waiting contact, and says why in one sentence."""
+"""Decides who helps a waiting contact, and says why: the definition, over all who are there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-# Whoever declined a contact, or let the offer expire, is not asked again for the same one before this.
-REST_AFTER_DECLINE: Final = timedelta(seconds=30)
+from trato.decide.agents import Candidate, Place, by_room
+from trato.decide.eligibility import (
+    Need,
+    Stage,
+    course,
+    level,
+    patient_until,
+    rests_until,
+    serves,
+    stage_at,
+    takes,
+)
+from trato.decide.explain import Reason, WaitCode
+from trato.decide.waiting import COMMON, Queue, Waiting
 
-OfferCode = Literal["owner", "spoke_last", "only_free", "language", "least_busy", "longest_idle"]
-WaitCode = Literal["nobody_here", "all_busy", "declined"]
+KNOWS_SHOWN: Final = 3  # of the skills in a sentence
 
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A contact in line. `since` and `priority` (higher first) make the place; the rest says who fits."""
-
-    conversation_id: UUID
-    since: datetime
-    priority: int = 0
-    language: str | None = None
-    owner: UUID | None = None  # owns the case
-    spoke_last: UUID | None = None
-    declined: Mapping[UUID, datetime] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An agent who is available now, with what they have in hand and can take."""
-
-    agent_id: UUID
-    load: int
-    capacity: int
-    idle_since: datetime  # when work last ended, or the agent became available
-    languages: frozenset[str] = frozenset()
-
-    @property
-    def has_room(self) -> bool:
-        """Say whether one more fits."""
-        return self.load < self.capacity
+Names = Mapping[UUID, str]
+NAMELESS: Final[Names] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Ask this agent; `values` are what the sentence of `code` is made of."""
+    """Ask this agent; the reasons are in the order in which people understand them."""
 
     conversation_id: UUID
     agent_id: UUID
-    code: OfferCode
-    values: Mapping[str, str | int | bool]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,93 +45,157 @@ class Wait:
 
 
 def choose_agent(
-    waiting: Waiting, candidates: Sequence[Candidate], now: datetime, *, free_count: int | None = None
+    waiting: Waiting,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    queue: Queue = COMMON,
+    names: Names = NAMELESS,
 ) -> Offer | Wait:
     """Choose who is asked for a contact among those who are available.
 
-    Never somebody without room, nor somebody who declined this contact a moment ago. Among the others, in
-    this order: who has not declined it, who owns the case, who spoke last, who speaks the language, who has
-    the smallest share of their capacity in use, who has been idle longest. The order is total, so that the
-    same question always has the same answer. `free_count` says how many are free in all when the candidates
-    are only those who can come first.
+    Eligible is who has what is needed by now and room for it, and has not declined this contact a moment
+    ago. While somebody whom the contact knows is here but busy, the queue's patience waits for them. Among
+    the eligible, in this order: who has not declined it, who owns the case, who spoke last, who knows most
+    of what is needed, who speaks the language, who has the smallest share of their capacity in use, who has
+    been idle longest. The order is total, so that the same question always has the same answer. `names` of
+    skills are for the reasons.
     """
-    free = [candidate for candidate in candidates if candidate.has_room]
+    stages = course(waiting, queue)
+    number = stage_at(stages, now - waiting.since)
+    need = stages[number].need
+    step = waiting.since + stages[number + 1].after if number + 1 < len(stages) else None
+    fitting = [candidate for candidate in candidates if serves(need, candidate.profile)]
+    free = [candidate for candidate in fitting if takes(need, candidate)]
     if not free:
-        return Wait("all_busy" if candidates else "nobody_here")
-    rested = [candidate for candidate in free if _asked_until(waiting, candidate, now) <= now]
+        return Wait("all_busy" if fitting else "nobody_fits" if candidates else "nobody_here", step)
+    patient = patient_until(waiting, queue)
+    if patient and now < patient and _known_are_busy(waiting, fitting, free):
+        return Wait("patience", _earliest(patient, step))
+    rests = {candidate.agent_id: rests_until(waiting, candidate.agent_id, now) for candidate in free}
+    rested = [candidate for candidate in free if rests[candidate.agent_id] is None]
     if not rested:
-        return Wait("declined", until=min(_asked_until(waiting, candidate, now) for candidate in free))
-    chosen = min(rested, key=lambda candidate: _rank(waiting, candidate))
-    return Offer(
-        waiting.conversation_id,
-        chosen.agent_id,
-        _why(waiting, chosen, rested),
-        {
-            "load": chosen.load,
-            "capacity": chosen.capacity,
-            "free": free_count or len(free),
-            "idle_s": max(0, int((now - chosen.idle_since).total_seconds())),
-            **({"language": waiting.language} if waiting.language else {}),
-            **({"asked_before": True} if chosen.agent_id in waiting.declined else {}),
-        },
+        return Wait("declined", _earliest(*rests.values(), step))
+    fresh = sum(candidate.agent_id not in waiting.declined for candidate in rested)
+    return pick(waiting, stages, number, rested, fresh or len(rested), now, names)
+
+
+def choose_agents(
+    waiting: Waiting,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    queue: Queue = COMMON,
+    names: Names = NAMELESS,
+) -> list[Offer]:
+    """Choose all who are asked at once where the queue asks several; somebody they know is asked alone."""
+    offers: list[Offer] = []
+    left = list(candidates)
+    while len(offers) < queue.push_to and not (offers and offers[0].agent_id in waiting.known):
+        decision = choose_agent(waiting, left, now, queue, names)
+        if isinstance(decision, Wait):
+            break
+        offers.append(decision)
+        left = [candidate for candidate in left if candidate.agent_id != decision.agent_id]
+    return offers
+
+
+def pick(
+    waiting: Waiting,
+    stages: Sequence[Stage],
+    number: int,
+    rested: Sequence[Candidate],
+    free: int,
+    now: datetime,
+    names: Names,
+) -> Offer:
+    """Pick the first in order of preference among the eligible, or among those who can come first.
+
+    `free` counts all of the eligible, those who declined only where there is nobody else.
+    """
+    wanted = stages[0].need
+    chosen = min(rested, key=lambda candidate: _rank(waiting, wanted, candidate))
+    reasons = [
+        *_knows(wanted, chosen, names),
+        *_apart(waiting, stages[number], wanted, chosen, rested, free, now),
+        Reason("busy", {"load": chosen.load, "capacity": chosen.capacity}),
+    ]
+    if number and not serves(wanted, chosen.profile):
+        minutes = stages[number].after // timedelta(minutes=1)
+        reasons.append(Reason("relaxed", {"allow": stages[number].allowed[-1], "minutes": minutes}))
+    if chosen.agent_id in waiting.declined:
+        reasons.append(Reason("asked_again"))
+    return Offer(waiting.conversation_id, chosen.agent_id, tuple(reasons))
+
+
+def _known_are_busy(waiting: Waiting, fitting: Sequence[Candidate], free: Sequence[Candidate]) -> bool:
+    known = waiting.known
+    return any(candidate.agent_id in known for candidate in fitting) and not any(
+        candidate.agent_id in known for candidate in free
     )
 
 
-def sentence(offer: Offer) -> str:
-    """Say why this agent, in English; the desk says the same from `code` and `values` in its language."""
-    values = offer.values
-    why = {
-        "owner": "owns this case",
-        "spoke_last": "spoke last with this contact",
-        "only_free": "the only one free",
-        "language": f"speaks {values.get('language')}",
-        "least_busy": f"the least busy of {values['free']} free",
-        "longest_idle": f"the longest idle of {values['free']} free",
-    }[offer.code]
-    busy = f"{values['load']} of {values['capacity']} busy"
-    again = ", asked again since nobody else is free" if values.get("asked_before") else ""
-    return f"{why}, {busy}{again}"
+def _earliest(*instants: datetime | None) -> datetime | None:
+    return min((instant for instant in instants if instant), default=None)
 
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-def _asked_until(waiting: Waiting, candidate: Candidate, now: datetime) -> datetime:
-    """Return until when this agent is left in peace about this contact.
-
-    What was declined well after now was declined before the clock was set back, and counts no longer.
-    """
-    declined = waiting.declined.get(candidate.agent_id)
-    if declined is None or declined > now + REST_AFTER_DECLINE:
-        return _LONG_AGO
-    return declined + REST_AFTER_DECLINE
-
-
-def by_room(candidate: Candidate) -> tuple[float, datetime, UUID]:
-    """Return the order among agents of whom nothing else is known: least busy, longest idle."""
-    return (candidate.load / candidate.capacity, candidate.idle_since, candidate.agent_id)
-
-
-def _rank(waiting: Waiting, candidate: Candidate) -> tuple[bool, bool, bool, bool, float, datetime, UUID]:
+def _rank(waiting: Waiting, wanted: Need, candidate: Candidate) -> tuple[object, ...]:
     return (
         candidate.agent_id in waiting.declined,
         candidate.agent_id != waiting.owner,
         candidate.agent_id != waiting.spoke_last,
-        waiting.language not in candidate.languages,
+        -level(wanted, candidate.profile),
+        waiting.language not in candidate.profile.languages,
         *by_room(candidate),
     )
 
 
-def _why(waiting: Waiting, chosen: Candidate, rested: Sequence[Candidate]) -> OfferCode:
-    """Name the first thing that set the chosen one apart from the others."""
+def _knows(wanted: Need, chosen: Candidate, names: Names) -> list[Reason]:
+    known = [
+        (skill, chosen.profile.skills[skill]) for skill, _ in wanted.skills if skill in chosen.profile.skills
+    ]
+    known.sort(key=lambda one: -one[1])
+    return [
+        Reason("knows", {"skill": names.get(skill, str(skill)), "level": level})
+        for skill, level in known[:KNOWS_SHOWN]
+    ]
+
+
+def _apart(
+    waiting: Waiting,
+    stage: Stage,
+    wanted: Need,
+    chosen: Candidate,
+    rested: Sequence[Candidate],
+    free: int,
+    now: datetime,
+) -> list[Reason]:
+    """Name what set the chosen one apart from the others, beyond what they know."""
     if chosen.agent_id == waiting.owner:
-        return "owner"
+        return [Reason("owner")]
     if chosen.agent_id == waiting.spoke_last:
-        return "spoke_last"
-    others = [other for other in rested if other.agent_id not in waiting.declined and other is not chosen]
-    if not others:
-        return "only_free"
-    first = min(others, key=by_room)
-    if by_room(first) < by_room(chosen):
-        return "language"
-    return "least_busy" if by_room(chosen)[0] < by_room(first)[0] else "longest_idle"
+        days = (now.date() - waiting.spoke_at.date()).days if waiting.spoke_at else None
+        return [Reason("spoke_last", {} if days is None else {"days": max(0, days)})]
+    others = [
+        by_room(other)
+        for other in rested
+        if other is not chosen
+        and other.agent_id not in waiting.declined
+        and level(wanted, other.profile) == level(wanted, chosen.profile)
+    ]
+    by_language = bool(others) and min(others) < by_room(chosen)
+    speaks = [Reason("language", {"language": waiting.language})]
+    return [
+        *(speaks if stage.need.language or by_language else []),
+        *([] if by_language else _more_room(chosen, min(others, default=None), free, now)),
+    ]
+
+
+def _more_room(chosen: Candidate, first: Place | None, free: int, now: datetime) -> list[Reason]:
+    """Say how the chosen one stands beside the first of those who know as much."""
+    if free == 1:
+        return [Reason("only_free")]
+    if first is None:
+        return []
+    if by_room(chosen)[0] < first[0]:
+        return [Reason("least_busy", {"free": free})]
+    idle_s = max(0, int((now - chosen.idle_since).total_seconds()))
+    return [Reason("longest_idle", {"free": free, "idle_s": idle_s})]

@@ -1,143 +1,110 @@
-"""How long a contact will wait, said as a range that a person understands and never as more than is known.
+"""Who waits, and what their queue says about it."""
 
-The rate at which a line moves is how many were taken out of it while somebody stood in it (idle time says
-nothing of how fast it can go). Few data are not trusted alone: with them counts what the agents who are here
-can be expected to do, as if a few more had been seen. That is a Gamma prior over a Poisson rate; the spread
-of the time until the n-th release follows from both, its logarithm having a variance of about 1/n + 1/seen.
-"""
-
-import math
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple, Self
+from uuid import UUID
 
-# What is believed of a line of which nothing was seen yet.
-USUAL_HANDLE_S: Final = 480.0
-PRIOR_RELEASES: Final = 2.0
-PRIOR_HANDLED: Final = 3.0
-# From a free place to somebody who answers: the offer is made at once, people take a breath.
-ANSWER_S: Final = 15.0
-# The told range holds the true wait about four times of five.
-SPREAD: Final = 1.28
-NARROW: Final = 1.7  # a range no wider than this is said as one figure
-WIDE: Final = 6  # of one wider than this only the end is said: its beginning would raise false hopes
-LADDER_MIN: Final = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180)
+HEAD_START: Final = timedelta(minutes=5)  # of each step of priority
+ANYBODY_AFTER_S: Final = 600  # a need that no step relaxes ends after this: nobody waits for ever
 
-Code = Literal["moment", "under", "about", "between", "today", "later", "closed", "nobody"]
+Allow = Literal["level", "language", "team", "site", "anybody"]
+
+NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """How a line is served: what was seen of late, and who is here for it now."""
+class Relaxation:
+    """From `after_s` of waiting on, less is asked for: levels lower by `by`, another language, team, site."""
 
-    releases: int = 0  # taken out of the line
-    served_s: float = 0.0  # while somebody stood in it and somebody was here for it
-    handled: int = 0  # conversations that ended of late
-    handled_s: float = 0.0  # for how long agents had them, together
-    agents: int = 0  # here, and able to serve it
-    slots: int = 0  # how many they take at once, together
-    free: int = 0  # of which are empty
+    after_s: int
+    allow: Allow
+    by: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """Seconds that somebody will wait: most likely, and the range that holds it four times of five."""
+class Queue:
+    """What a queue asks of agents and promises to contacts. `sites` are those of its teams."""
 
-    wait_s: float
-    low_s: float
-    high_s: float
+    queue_id: UUID | None = None
+    name: str = ""
+    priority: int = 0
+    target_s: int = 60
+    patience_s: int = 30
+    language_needed: bool = False
+    skills: Mapping[UUID, int] = field(default_factory=dict)  # skill → level
+    teams: frozenset[UUID] = frozenset()
+    sites: frozenset[UUID] = frozenset()
+    relaxation: tuple[Relaxation, ...] = ()
+    push_to: int = 1
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """Return the queue that `queue_for_leader` (SQL) tells of."""
+        return cls(
+            UUID(told["queue_id"]),
+            told["name"],
+            told["priority"],
+            told["target_s"],
+            told["patience_s"],
+            told["language_needed"],
+            {UUID(skill): level for skill, level in told["skills"].items()},
+            frozenset(map(UUID, told["teams"])),
+            frozenset(map(UUID, told["sites"])),
+            normalised([Relaxation(s["after_s"], s["allow"], s.get("by", 1)) for s in told["relaxation"]]),
+            1 if told["auto_accept"] else told["push_to"],
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is said to who waits; `low_min` and `high_min` where the code speaks of minutes.
+COMMON: Final = Queue()
+"""The line of all that no queue is named for."""
 
-    `closed` says when it opens again (None: nobody knows), `nobody` that no one is here although it is open.
+
+class Waiting(NamedTuple):
+    """A contact in line. What they need beyond their queue's needs is their own: `skills`, `language`."""
+
+    conversation_id: UUID
+    since: datetime
+    priority: int = 0
+    queue_id: UUID | None = None
+    channel: str = ""
+    units: int = 1
+    exclusive: bool = False  # takes all of an agent who has nothing in hand
+    language: str | None = None
+    skills: Mapping[UUID, int] = NONE
+    owner: UUID | None = None  # owns the case
+    spoke_last: UUID | None = None
+    spoke_at: datetime | None = None
+    declined: Mapping[UUID, datetime] = NONE
+
+    @property
+    def known(self) -> tuple[UUID, ...]:
+        """Return those worth a moment of patience: who owns the case, who spoke last; not who declined."""
+        return tuple(agent for agent in (self.owner, self.spoke_last) if agent and agent not in self.declined)
+
+
+def due(waiting: Waiting, queue: Queue) -> datetime:
+    """Return the instant that orders all who wait, over all queues: the earliest goes first.
+
+    It never changes while somebody waits, and whoever comes later is due later: priority is a head start
+    and starves nobody.
     """
-
-    code: Code
-    low_min: int | None = None
-    high_min: int | None = None
-    opens_at: datetime | None = None
+    return waiting.since + lead(waiting.priority, queue)
 
 
-# Who is being offered has somebody before them who only has to say yes.
-BEING_OFFERED: Final = Estimate(ANSWER_S, 0.0, 4 * ANSWER_S)
+def lead(priority: int, queue: Queue) -> timedelta:
+    """Return how long after the beginning of their wait somebody of this priority is due."""
+    return timedelta(seconds=queue.target_s) - HEAD_START * (queue.priority + priority)
 
 
-def expected(service: Service, ahead: int) -> Estimate | None:
-    """Return how long somebody waits who has `ahead` others before them; None when nobody is here to serve.
-
-    Never negative, and no shorter for who stands further back.
-    """
-    if service.agents <= 0 or service.slots <= 0:
-        return None
-    to_go = max(0, ahead) + 1 - max(0, service.free)
-    if to_go <= 0:
-        return BEING_OFFERED
-    seen = PRIOR_RELEASES + max(0, service.releases)
-    time_s = PRIOR_RELEASES * _release_s(service) + max(0.0, service.served_s)
-    wait_s = to_go * time_s / seen
-    spread = math.exp(SPREAD * math.sqrt(1 / to_go + 1 / seen))
-    return Estimate(max(ANSWER_S, wait_s), wait_s / spread, max(4 * ANSWER_S, wait_s * spread))
-
-
-def _release_s(service: Service) -> float:
-    """Return how often the agents who are here let one go, by how long they usually take."""
-    handle_s = (PRIOR_HANDLED * USUAL_HANDLE_S + max(0.0, service.handled_s)) / (
-        PRIOR_HANDLED + max(0, service.handled)
-    )
-    return handle_s / service.slots
-
-
-def told(
-    estimate: Estimate | None,
-    now: datetime,
-    *,
-    is_open: bool = True,
-    opens_at: datetime | None = None,
-    closes_at: datetime | None = None,
-) -> Told:
-    """Say an estimate as people do. `closes_at` None: it does not close so soon.
-
-    Whoever is here counts also outside the hours; only when nobody is, it is said when it opens.
-    """
-    if estimate is None:
-        return Told("nobody") if is_open else Told("closed", opens_at=opens_at)
-    low, high = estimate.low_s / 60, estimate.high_s / 60
-    if high > LADDER_MIN[-1]:
-        in_time = closes_at is None or now + timedelta(seconds=estimate.high_s) <= closes_at
-        same_day = estimate.high_s <= 8 * 3600
-        return Told("today" if in_time and same_day else "later")
-    if high <= 1:
-        return Told("moment", high_min=1)
-    top = LADDER_MIN[bisect_left(LADDER_MIN, high)]
-    below = bisect_right(LADDER_MIN, low)
-    bottom = LADDER_MIN[below - 1] if below else 0
-    if top > WIDE * bottom:
-        return Told("under", high_min=top)
-    if bottom == top or high <= NARROW * low:
-        middle = min(LADDER_MIN, key=lambda step: abs(math.log(step * 60 / estimate.wait_s)))
-        return Told("about", low_min=middle, high_min=middle)
-    return Told("between", low_min=bottom, high_min=top)
-
-
-@dataclass(frozen=True, slots=True)
-class Error:
-    """How far what was told was from what came true, in seconds; `bias_s` > 0: it took longer than told."""
-
-    n: int
-    mean_absolute_s: float
-    bias_s: float
-    within: float  # share of the waits inside the told range, 0 to 1
-
-
-def error(pairs: list[tuple[Estimate, float]]) -> Error | None:
-    """Return the error of estimates against the waits that followed them; None without any."""
-    if not pairs:
-        return None
-    off = [actual - estimate.wait_s for estimate, actual in pairs]
-    inside = sum(estimate.low_s <= actual <= estimate.high_s for estimate, actual in pairs)
-    n = len(pairs)
-    return Error(n, sum(map(abs, off)) / n, sum(off) / n, inside / n)
+def normalised(steps: Sequence[Relaxation]) -> tuple[Relaxation, ...]:
+    """Return the steps in time, the last one always `anybody`."""
+    ordered: list[Relaxation] = []
+    for step in sorted(steps, key=lambda step: step.after_s):
+        ordered.append(step)
+        if step.allow == "anybody":
+            return tuple(ordered)
+    last = max(ANYBODY_AFTER_S, ordered[-1].after_s if ordered else 0)
+    return (*ordered, Relaxation(last, "anybody"))

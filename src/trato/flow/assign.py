@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.db.engine import Database
-from trato.decide.routing import Offer, sentence
+from trato.decide.explain import sentence
+from trato.decide.routing import Offer
 from trato.kit.errors import Conflict, NotFound
 from trato.kit.ids import new_id
 from trato.routing.leader import Step
@@ -75,8 +76,10 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
         "interaction_id": str(new_id()),
         "conversation_id": str(offer.conversation_id),
         "agent_id": str(offer.agent_id),
-        "reason": sentence(offer),
-        "decision": {"code": offer.code, "values": dict(offer.values)},
+        "reason": sentence(offer.reasons),
+        "decision": {
+            "reasons": [{"code": reason.code, "values": dict(reason.values)} for reason in offer.reasons]
+        },
     }
 
 

@@ -136,6 +136,8 @@ BEGIN
             'owner', p_owner,
             'prefers', (SELECT prefers FROM contact WHERE id = v.contact_id),
             'spoke_last', CASE WHEN i.id IS NULL THEN v_had_it END,
+            'spoke_at', (SELECT max(coalesce(ended_at, accepted_at)) FROM interaction
+                         WHERE conversation_id = v.id AND agent_id = v_had_it),
             'declined', CASE WHEN i.id IS NOT NULL THEN jsonb_build_object(i.agent_id, now()) END)));
     END IF;
     PERFORM tell_conversation(v, p_actor);

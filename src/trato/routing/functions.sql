@@ -41,7 +41,11 @@ BEGIN
         'spoke_last', coalesce(c.assignee_id, (
             SELECT o.assignee_id FROM conversation o
             WHERE o.case_id = c.case_id AND o.assignee_id IS NOT NULL
-            ORDER BY o.last_message_at DESC NULLS LAST LIMIT 1)))) || coalesce(p_needs, '{}')
+            ORDER BY o.last_message_at DESC NULLS LAST LIMIT 1)),
+        'spoke_at', (SELECT max(coalesce(i.ended_at, i.accepted_at)) FROM interaction i
+                     JOIN conversation o ON o.id = i.conversation_id
+                     WHERE i.accepted_at IS NOT NULL AND i.agent_id = o.assignee_id
+                       AND (o.id = c.id OR o.case_id = c.case_id)))) || coalesce(p_needs, '{}')
     FROM conversation c
     WHERE c.id = p_conversation AND NOT EXISTS (
         SELECT FROM interaction i WHERE i.conversation_id = c.id AND i.state IN ('offered', 'accepted'))
@@ -154,49 +158,18 @@ BEGIN
         reason = CASE WHEN NEW.active THEN presence.reason ELSE 'deactivated' END,
         since = CASE WHEN NEW.active OR presence.state = 'offline' THEN presence.since ELSE now() END
     RETURNING * INTO v;
-    INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', NEW.id);
+    INSERT INTO routing_inbox (kind, agent_id) VALUES ('profile', NEW.id);
     PERFORM tell_presence('system', v);
     RETURN NULL;
 END
 $$;
 
 CREATE OR REPLACE TRIGGER presence_follows_agent
-    AFTER INSERT OR UPDATE OF capacity, active ON agent
+    AFTER INSERT OR UPDATE OF capacity, active, user_id ON agent
     FOR EACH ROW EXECUTE FUNCTION presence_follows_agent();
 
 INSERT INTO presence (agent_id, since, capacity, idle_since)
 SELECT id, now(), capacity, now() FROM agent ON CONFLICT DO NOTHING;
-
--- How a conversation waits now, as the leader reads it; null when nobody is to be sought for it.
-CREATE OR REPLACE FUNCTION waiting_for_leader(p_conversation uuid) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
-    SELECT jsonb_build_object('conversation_id', w.conversation_id, 'since', w.since,
-                              'priority', w.priority, 'channel', w.channel, 'queue_id', w.queue_id,
-                              'needs', w.needs)
-    FROM waiting w WHERE w.conversation_id = p_conversation AND w.offer_id IS NULL
-$$;
-
--- The room that an agent has now, as the leader reads it; null when they are not available.
-CREATE OR REPLACE FUNCTION agent_for_leader(p_agent uuid) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
-    SELECT jsonb_build_object('agent_id', p.agent_id, 'load', p.load, 'capacity', p.capacity,
-                              'idle_since', p.idle_since,
-                              'languages', coalesce((SELECT jsonb_agg(u.language) FROM users u
-                                                     WHERE u.id = a.user_id), '[]'))
-    FROM presence p JOIN agent a ON a.id = p.agent_id
-    WHERE p.agent_id = p_agent AND p.state = 'available' AND a.active
-$$;
-
--- What the leader has not taken in yet, oldest first, with how things stand now. Rows are deleted by the ids
--- that were read, never by a bound: one that commits late is simply read later.
-CREATE OR REPLACE FUNCTION read_routing_inbox(p_limit integer) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
-    SELECT coalesce(jsonb_agg(jsonb_build_object(
-        'id', r.id, 'conversation_id', r.conversation_id, 'agent_id', r.agent_id,
-        'waiting', waiting_for_leader(r.conversation_id), 'agent', agent_for_leader(r.agent_id)
-    ) ORDER BY r.id), '[]')
-    FROM (SELECT * FROM routing_inbox ORDER BY id LIMIT p_limit) r
-$$;
 
 -- Whoever waits waits with the preference that they have now, whoever changes it and where.
 CREATE OR REPLACE FUNCTION waiting_follows_preference() RETURNS trigger

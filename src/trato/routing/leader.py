@@ -17,7 +17,7 @@ from trato.decide.routing import Offer
 from trato.kit import clock
 from trato.kit.ids import new_id
 from trato.routing import lease as leases
-from trato.routing import queries
+from trato.routing import loading
 from trato.routing.lease import Lease
 from trato.routing.watch import Watch
 
@@ -34,12 +34,18 @@ class Step:
     """What a step found: whether the lease still holds, what was refused, and the inbox's next rows.
 
     Rows are as SQL gives them: `conversation_id` with `waiting` (or null), `agent_id` with `agent` (or
-    null): how things stand now, not what changed.
+    null), `queue_id` with `queue` (or null): how things stand now, not what changed. `kind` is `profile`
+    when there is what an agent can do as well, `anew` when all of it is to be read anew.
     """
 
     leads: bool
     refused: Sequence[Mapping[str, Any]] = ()
     inbox: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def anew(self) -> bool:
+        """Say whether something has changed for everybody."""
+        return any(news["kind"] == "anew" for news in self.inbox)
 
 
 class Performer(Protocol):
@@ -138,14 +144,17 @@ class Router:
     async def _offer(self, lease: Lease) -> None:
         rung, stop = self._wake.subscribe("routing")
         try:
-            floor, seen = await queries.load_floor(self._db, BATCH)
+            floor, seen = await loading.load_floor(self._db, BATCH)
             while True:
                 rung.clear()
                 offers = floor.offers(clock.now(), BATCH)
                 step = await self._performer.step(lease, seen, offers)
                 if not step.leads:
                     return
-                seen = take_in(floor, step)
+                if step.anew:
+                    floor, seen = await loading.load_floor(self._db, BATCH)
+                else:
+                    seen = take_in(floor, step)
                 if len(step.refused) < len(offers):
                     self._wake.ring("events")
                 elif not seen:
@@ -159,8 +168,5 @@ class Router:
 def take_in(floor: Floor, step: Step) -> list[int]:
     """Bring the floor up to date with a step and return the inbox rows that it now holds."""
     for news in (*step.refused, *step.inbox):
-        if news["conversation_id"] is not None:
-            queries.place_waiting(floor, news["conversation_id"], news["waiting"])
-        if news["agent_id"] is not None:
-            queries.place_agent(floor, news["agent_id"], news["agent"])
+        loading.take_in(floor, news)
     return [news["id"] for news in step.inbox]

@@ -37,6 +37,18 @@ presence = Table(
     CheckConstraint("load >= 0 AND load <= capacity", name="load"),
 )
 
+# How many conversations of a channel an agent has in hand; only for those with a limit for it. The database
+# refuses one too many here as well.
+presence_channel = Table(
+    "presence_channel",
+    metadata,
+    Column("agent_id", ForeignKey("agent.id"), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("load", Integer, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    CheckConstraint("load >= 0 AND load <= capacity", name="load"),
+)
+
 # A contact waits until somebody accepts: while an offer stands, the row keeps the place and names the offer.
 waiting = Table(
     "waiting",
@@ -55,7 +67,7 @@ routing_inbox = Table(
     "routing_inbox",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column("kind", Text, nullable=False),  # arrived, left, agent, queue
+    Column("kind", Text, nullable=False),  # arrived, left, agent, profile, queue, anew
     Column("conversation_id", Uuid),
     Column("agent_id", Uuid),
     Column("queue_id", Uuid),

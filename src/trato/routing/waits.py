@@ -16,8 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.db.edge import Services
-from trato.decide import waiting as decide
-from trato.decide.waiting import Estimate, Service, Told
+from trato.decide import waits as decide
+from trato.decide.waits import Estimate, Service, Told
 from trato.routing import opening
 from trato.routing.opening import Hours
 

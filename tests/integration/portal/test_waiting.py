@@ -87,7 +87,8 @@ async def test_who_looks_sees_their_place_move_and_the_thread_stays_quiet(portal
         async with portal.services.db.begin() as c:
             await c.execute(text("SELECT route_left(:id)"), {"id": first["conversation"]["id"]})
         await until(
-            lambda: stream.of("wait.told")[-1].data["data"]["wait"]["position"] == 1, "told that the place moved"
+            lambda: stream.of("wait.told")[-1].data["data"]["wait"]["position"] == 1,
+            "told that the place moved",
         )
     assert stream.texts() == []
     assert len(await portal.rows("SELECT * FROM message")) == 2

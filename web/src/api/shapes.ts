@@ -50,17 +50,25 @@ export type Presence = Omit<Schemas["PresenceView"], "idle_since"> & {
 };
 export type PresenceState = Presence["state"];
 
-/** Why routing chose an agent, to be said in any language. */
-export interface Decision {
-  code?: string;
-  values?: {
+/** One of the reasons for an agent, to be said in any language. */
+export interface Reason {
+  code: string;
+  values: {
+    skill?: string;
+    level?: number;
+    days?: number;
+    free?: number;
     load?: number;
     capacity?: number;
-    free?: number;
-    idle_s?: number;
-    language?: string;
-    asked_before?: boolean;
+    minutes?: number;
+    allow?: string;
   };
+}
+
+/** Why routing chose an agent; work that was taken by hand has a code alone. */
+export interface Decision {
+  reasons?: Reason[];
+  code?: string;
 }
 
 /** `reason` is one English sentence; `decision` is the same, to be said in any language. */

@@ -132,7 +132,12 @@ export const interaction = (over: Partial<Interaction> = {}): Interaction => ({
   agent_id: "a1",
   state: "offered",
   reason: "the only one free, 0 of 4 busy",
-  decision: { code: "only_free", values: { load: 0, capacity: 4, free: 1, idle_s: 9 } },
+  decision: {
+    reasons: [
+      { code: "only_free", values: {} },
+      { code: "busy", values: { load: 0, capacity: 4 } },
+    ],
+  },
   queued_at: AT,
   offered_at: AT,
   offer_expires_at: null,

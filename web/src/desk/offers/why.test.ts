@@ -1,33 +1,49 @@
 import { expect, test } from "vitest";
+import type { Reason } from "../../api/shapes";
 import en from "../../i18n/desk/en";
 import es from "../../i18n/desk/es";
 import pt from "../../i18n/desk/pt";
 import { interaction } from "../../testing/entities";
 import { why } from "./why";
 
+const decided = (...reasons: Reason[]) => interaction({ decision: { reasons } });
+const busy: Reason = { code: "busy", values: { load: 1, capacity: 4 } };
+
 test("a decision is said in each language", () => {
-  const offer = interaction({
-    decision: { code: "longest_idle", values: { load: 1, capacity: 4, free: 3 } },
-  });
+  const offer = decided(
+    { code: "knows", values: { skill: "garantías", level: 5 } },
+    { code: "spoke_last", values: { days: 1 } },
+    busy,
+  );
+  expect(why(offer, es.why)).toBe("sabe de garantías (5), atendió este caso ayer, 1 de 4 en curso");
+  expect(why(offer, en.why)).toBe("knows garantías (5), handled this case yesterday, 1 of 4 in hand");
+  expect(why(offer, pt.why)).toBe(
+    "entende de garantías (5), atendeu este caso ontem, 1 de 4 em andamento",
+  );
+});
+
+test("who was chosen among others says among how many", () => {
+  const offer = decided({ code: "longest_idle", values: { free: 3 } }, busy);
   expect(why(offer, es.why)).toBe("lleva más tiempo libre, entre 3 personas, 1 de 4 en curso");
-  expect(why(offer, en.why)).toBe("has been free longest of 3, 1 of 4 in hand");
-  expect(why(offer, pt.why)).toBe("está livre há mais tempo, entre 3 pessoas, 1 de 4 em andamento");
+});
+
+test("a search that was widened says after how long and to whom", () => {
+  const offer = decided(busy, { code: "relaxed", values: { minutes: 10, allow: "anybody" } });
+  expect(why(offer, en.why)).toBe("1 of 4 in hand, after 10 min of waiting widened to anybody");
 });
 
 test("an offer made again says so", () => {
-  const offer = interaction({
-    decision: { code: "only_free", values: { load: 0, capacity: 2, free: 1, asked_before: true } },
-  });
+  const offer = decided({ code: "only_free", values: {} }, busy, { code: "asked_again", values: {} });
   expect(why(offer, en.why)).toBe(
-    "nobody else is free, 0 of 2 in hand, offered again since nobody else can now",
+    "nobody else is free, 1 of 4 in hand, offered again since nobody else can now",
   );
 });
 
 test("work that was taken by hand has no numbers to say", () => {
-  expect(why(interaction({ decision: { code: "taken", values: {} } }), es.why)).toBe(es.why.taken);
+  expect(why(interaction({ decision: { code: "taken" } }), es.why)).toBe(es.why.taken);
 });
 
-test.each([{}, { code: "skill", values: { load: 1 } }, { code: "toString" }])(
+test.each([{}, { code: "toString" }, { reasons: [{ code: "horoscope", values: {} }] }])(
   "a decision this desk does not know is shown as it was stored: %o",
   (decision) => {
     expect(why(interaction({ reason: "knows warranties", decision }), es.why)).toBe("knows warranties");

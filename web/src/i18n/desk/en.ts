@@ -209,6 +209,21 @@ const en: Words = {
     expires: (seconds: string) => `${seconds} left`,
   },
   why: {
+    knows: (skill: string, level: number) => `knows ${skill} (${level})`,
+    handled: (days: number) =>
+      days === 0
+        ? "handled this case today"
+        : days === 1
+          ? "handled this case yesterday"
+          : `handled this case ${days} days ago`,
+    relaxed: (minutes: number, allowed: string) => `after ${minutes} min of waiting widened to ${allowed}`,
+    allowed: {
+      level: "a lower level",
+      language: "another language",
+      team: "another team",
+      site: "another site",
+      anybody: "anybody",
+    },
     owner: "owns this case",
     spoke_last: "spoke last with this person",
     only_free: "nobody else is free",

@@ -208,6 +208,21 @@ const es = {
     expires: (seconds: string) => `quedan ${seconds}`,
   },
   why: {
+    knows: (skill: string, level: number) => `sabe de ${skill} (${level})`,
+    handled: (days: number) =>
+      days === 0
+        ? "atendió este caso hoy"
+        : days === 1
+          ? "atendió este caso ayer"
+          : `atendió este caso hace ${days} días`,
+    relaxed: (minutes: number, allowed: string) => `tras ${minutes} min de espera se amplió la búsqueda: ${allowed}`,
+    allowed: {
+      level: "un nivel menor",
+      language: "otro idioma",
+      team: "otro equipo",
+      site: "otra sede",
+      anybody: "cualquier persona",
+    },
     owner: "lleva este caso",
     spoke_last: "fue quien habló por última vez con esta persona",
     only_free: "no hay nadie más libre",

@@ -209,6 +209,21 @@ const pt: Words = {
     expires: (seconds: string) => `restam ${seconds}`,
   },
   why: {
+    knows: (skill: string, level: number) => `entende de ${skill} (${level})`,
+    handled: (days: number) =>
+      days === 0
+        ? "atendeu este caso hoje"
+        : days === 1
+          ? "atendeu este caso ontem"
+          : `atendeu este caso há ${days} dias`,
+    relaxed: (minutes: number, allowed: string) => `após ${minutes} min de espera, a busca foi ampliada: ${allowed}`,
+    allowed: {
+      level: "um nível menor",
+      language: "outro idioma",
+      team: "outra equipe",
+      site: "outra unidade",
+      anybody: "qualquer pessoa",
+    },
     owner: "cuida deste caso",
     spoke_last: "foi quem falou por último com esta pessoa",
     only_free: "não há mais ninguém livre",

@@ -685,6 +685,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_presence")),
     )
     op.create_table(
+        "presence_channel",
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("load", sa.Integer(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("load >= 0 AND load <= capacity", name=op.f("ck_presence_channel_load")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_presence_channel_agent_id")),
+        sa.PrimaryKeyConstraint("agent_id", "channel", name=op.f("pk_presence_channel")),
+    )
+    op.create_table(
         "queue_account",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("queue_id", sa.Uuid(), nullable=False),

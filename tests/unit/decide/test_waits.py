@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trato.decide.waiting import LADDER_MIN, Error, Estimate, Service, Told, error, expected, told
+from trato.decide.waits import LADDER_MIN, Error, Estimate, Service, Told, error, expected, told
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 ORDER = ["moment", "under", "about", "between", "today", "later"]
