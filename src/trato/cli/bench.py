@@ -79,3 +79,39 @@ def ingest(
     )
     if as_json:
         print_json(found)
+
+
+@app.command()
+def routing(
+    *,
+    agents: Annotated[int, typer.Option(min=4, help="Agents with room for four each.")] = 1_000,
+    waiting: Annotated[int, typer.Option(min=1_000, help="Contacts in line when it begins.")] = 100_000,
+    arrivals: Annotated[float, typer.Option(min=4, help="Contacts a second in the second phase.")] = 200.0,
+    accept: Annotated[bool, typer.Option("--accept", help="Offers that agents accept, one by one.")] = False,
+    seconds: Seconds = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Assign a backlog in a database of its own, with four processes of agents beside the router.
+
+    First everybody waits and each agent ends what they have at once: `assignments_per_s`. Then all are free
+    and contacts arrive: `p50_ms` and `p99_ms` from the commit of the arrival to the assignment. JSON:
+    `agents`, `waiting`, `assignments_per_s`, `p50_ms`, `p99_ms`, `double`, `over_capacity`, `stranded`,
+    `rss_mb` of the router.
+    """
+    from trato.bench.routing import Load, measure
+    from trato.bench.scratch import scratch_database
+
+    async def run() -> dict[str, int | float | None]:
+        async with scratch_database(load_settings().database_url) as dsn:
+            load = Load(agents, waiting, arrivals, seconds, auto_accept=not accept)
+            return await measure(dsn, [sys.executable, "-m", "trato", "route"], load, say)
+
+    found = uvloop.run(run())
+    say(
+        f"routing: {found['assignments_per_s']} assignments/s with {found['waiting']} waiting for "
+        f"{found['agents']} agents; assigned within p50 {found['p50_ms']} ms, p99 {found['p99_ms']} ms; "
+        f"double {found['double']}, over capacity {found['over_capacity']}, stranded {found['stranded']}; "
+        f"router {found['rss_mb']} MB"
+    )
+    if as_json:
+        print_json(found)
