@@ -86,8 +86,7 @@ async def measure(
     async with _router(dsn, router) as pid:
         start_s = await _leads(dsn)
         say(f"the router assigns {start_s:.2f} s after it leads, with {load.waiting} waiting")
-        async with _watching(dsn, found):
-            per_s = await _backlog(dsn, load, say)
+        per_s = await _backlog(dsn, load, found, say)
         rss_mb = resident_mb(pid)
         await _forget(dsn)
         async with _watching(dsn, found):
@@ -107,19 +106,20 @@ async def measure(
     }
 
 
-async def _backlog(dsn: str, load: Load, say: Callable[[str], None]) -> float:
-    """Let all agents work for so long; returns the assignments a second."""
+async def _backlog(dsn: str, load: Load, found: Found, say: Callable[[str], None]) -> float:
+    """Let all agents work for so long once they have their hands full; returns the assignments a second."""
     c = await asyncpg.connect(plain_dsn(dsn))
     try:
         async with _clients([Order(dsn, agents) for agents in _shared(load.agents)]):
-            await asyncio.sleep(1.0)  # until all are at work
-            first, began = await _assigned(c), monotonic()
-            while monotonic() < began + load.seconds:
-                await asyncio.sleep(SAMPLE_S)
-                last, took_s = await _assigned(c), monotonic() - began
-                say(f"{(last - first) / took_s:.0f} assignments/s")
-                if await c.fetchval("SELECT NOT EXISTS (SELECT FROM waiting)"):
-                    break
+            await _until(c, f"SELECT NOT EXISTS ({_STRANDED})", "The router leaves agents without work.")
+            async with _watching(dsn, found):
+                first, began = await _assigned(c), monotonic()
+                while monotonic() < began + load.seconds:
+                    await asyncio.sleep(SAMPLE_S)
+                    last, took_s = await _assigned(c), monotonic() - began
+                    say(f"{(last - first) / took_s:.0f} assignments/s")
+                    if await c.fetchval("SELECT NOT EXISTS (SELECT FROM waiting)"):
+                        break
             return (last - first) / took_s
     finally:
         await c.close()

@@ -48,6 +48,7 @@ class Floor:
         self._patient: dict[UUID, set[Line]] = {}  # by the agent that they wait for
         self._timers: list[tuple[datetime, int, Line | UUID]] = []
         self._numbers = count()
+        self._more_to_do = False  # than the last call of `offers` was allowed to
         self._room = Room()
         self._now: datetime | None = None
 
@@ -150,28 +151,55 @@ class Floor:
                 self._place(self._waiting[whose], now)
 
     def offers(self, now: datetime, limit: int) -> list[Offer]:
-        """Return offers for at most `limit` contacts, first those who are due first."""
+        """Return offers for at most `limit` contacts, first those who are due first.
+
+        When there was more to do than `limit`, the next call gives each line its share first: agents who only
+        serve a line that is due later must not wait for the others' to be through.
+        """
         self.catch_up(now)
         made: list[Offer] = []
-        while self._ready and self._room.free and limit > 0:
-            due, conversation_id, _, line = heapq.heappop(self._ready)
-            posted = (due - line.lead, conversation_id)
-            if line.posted != posted:
+        aside: list[Line] = []
+        share = max(1, limit // max(1, len(self._ready))) if self._more_to_do else limit
+        decided: Counter[int] = Counter()
+        while self._room.free and limit > 0:
+            line = self._next_line()
+            if line is None:
+                if not aside:
+                    break
+                share = limit
+                decided.clear()
+                while aside:
+                    self._post(aside.pop())
                 continue
-            line.posted = None
-            if self._head(line) != posted:
-                self._post(line)
+            if decided[id(line)] >= share:
+                aside.append(line)
                 continue
-            waiting = self._waiting[conversation_id]
-            asked = self._ask(line, waiting, now)
+            conversation_id = line.heap[0][1]
+            asked = self._ask(line, self._waiting[conversation_id], now)
             if not asked:
                 self._block(line)
                 continue
             made.extend(asked)
             limit -= 1
+            decided[id(line)] += 1
             self.left(conversation_id)
             self._post(line)
+        for line in aside:
+            self._post(line)
+        self._more_to_do = limit <= 0
         return made
+
+    def _next_line(self) -> Line | None:
+        """Return the line whose head is due first; it has to be posted again, or blocked."""
+        while self._ready:
+            due, conversation_id, _, line = heapq.heappop(self._ready)
+            posted = (due - line.lead, conversation_id)
+            if line.posted == posted:
+                line.posted = None
+                if self._head(line) == posted:
+                    return line
+                self._post(line)
+        return None
 
     def _ask(self, line: Line, waiting: Waiting, now: datetime) -> list[Offer]:
         """Ask one, or several where the queue asks several at once; the same as `choose_agents`."""
