@@ -43,6 +43,8 @@ export interface Message {
   at: string;
   client_id: string | null;
   version: number;
+  /** A question that two buttons answer, until it was answered. */
+  asks: "resolved" | null;
   attachments: Attachment[];
 }
 

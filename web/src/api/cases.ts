@@ -24,5 +24,6 @@ export const cases = {
   addTask: (caseId: string, task: TaskInput) => post<Task>(`/cases/${caseId}/tasks`, task),
   changeTask: (id: string, change: TaskChange, version?: number) =>
     patch<Task>(`/tasks/${id}`, change, version),
+  resolve: (caseId: string, done: string) => post<Case>(`/cases/${caseId}/resolve`, { done }),
   motion: (caseId: string) => get<Motion>(`/cases/${caseId}/motion`),
 };

@@ -118,6 +118,8 @@ export const matter = (over: Partial<Case> = {}): Case => ({
   snoozed_until: null,
   resolved_at: null,
   resolved_by: null,
+  resolution: "",
+  asked_at: null,
   version: 1,
   created_at: AT,
   updated_at: AT,

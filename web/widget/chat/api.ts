@@ -82,6 +82,11 @@ export class Api {
     return (await this.request("GET", `attachments/${id}`, {})).blob();
   }
 
+  /** Answers whether the matter is solved. */
+  answer(messageId: string, solved: boolean): Promise<void> {
+    return this.#empty("answer", { message_id: messageId, solved });
+  }
+
   typing(): Promise<void> {
     return this.#empty("typing", {});
   }

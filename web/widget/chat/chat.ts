@@ -121,6 +121,11 @@ export class Chat {
     return this.#api.file(id);
   }
 
+  /** Answers the question of a message; it stays until the answer got through, and news say so. */
+  answer(message: Message, solved: boolean): void {
+    this.#api.answer(message.id, solved).catch(passing);
+  }
+
   /** Tells that the visitor is writing, now and then. */
   typed(): void {
     if (!this.state.conversation || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;

@@ -14,6 +14,7 @@ function message(id: string, minute: number, change: Partial<Message> = {}): Mes
     at: at(minute),
     client_id: null,
     version: 1,
+    asks: null,
     attachments: [],
     ...change,
   };

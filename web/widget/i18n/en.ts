@@ -52,6 +52,8 @@ export const en: Strings = {
   uploadFailed: (name) => `${name} could not be uploaded. Check the connection and try again.`,
 
   you: "You",
+  solved: "Yes, it is solved",
+  notSolved: "No, not yet",
   writing: (name) => `${name} is writing`,
   sending: "Sending",
   queued: "Offline. It will be sent by itself",

@@ -50,6 +50,8 @@ export const es = {
   uploadFailed: (name: string) => `${name} no se pudo subir. Revise la conexión e intente de nuevo.`,
 
   you: "Usted",
+  solved: "Sí, quedó resuelto",
+  notSolved: "No, todavía no",
   writing: (name: string) => `${name} está escribiendo`,
   sending: "Enviando",
   queued: "Sin conexión. Se enviará solo",

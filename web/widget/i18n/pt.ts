@@ -52,6 +52,8 @@ export const pt: Strings = {
   uploadFailed: (name) => `Não foi possível enviar ${name}. Verifique a conexão e tente de novo.`,
 
   you: "Você",
+  solved: "Sim, ficou resolvido",
+  notSolved: "Não, ainda não",
   writing: (name) => `${name} está escrevendo`,
   sending: "Enviando",
   queued: "Sem conexão. Será enviada sozinha",

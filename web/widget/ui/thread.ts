@@ -13,6 +13,8 @@ export function thread(chat: Chat, language: string): TemplateResult {
   const { state, strings } = chat;
   const { messages, pending, typing } = state;
   const lastOfMine = messages.findLast(({ mine }) => mine);
+  // Whoever has written since has answered in words.
+  const asking = pending.length ? undefined : messages.findLast(({ mine, asks }) => mine || asks);
   return html`
     <div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${strings.conversation}>
     <ol class="thread">
@@ -22,7 +24,7 @@ export function thread(chat: Chat, language: string): TemplateResult {
         (message, index) =>
           message.mine
             ? mine(chat, message, language, message === lastOfMine && pending.length === 0)
-            : answer(chat, message, messages[index - 1], language),
+            : answer(chat, message, messages[index - 1], language, asking === message),
       )}
       ${repeat(pending, ({ client_id }) => client_id, (item) => waiting(chat, item))}
     </ol>
@@ -33,7 +35,7 @@ export function thread(chat: Chat, language: string): TemplateResult {
   `;
 }
 
-function answer(chat: Chat, message: Message, before: Message | undefined, language: string): TemplateResult {
+function answer(chat: Chat, message: Message, before: Message | undefined, language: string, asks: boolean): TemplateResult {
   const goesOn =
     before !== undefined &&
     !before.mine &&
@@ -46,8 +48,17 @@ function answer(chat: Chat, message: Message, before: Message | undefined, langu
         <span dir="auto">${message.author ?? chat.state.greeting?.brand}</span> · <time datetime=${message.at}>${when}</time>
       </p>
       ${content(chat, message.text, message.attachments)}
+      ${asks ? question(chat, message) : nothing}
     </li>
   `;
+}
+
+function question(chat: Chat, message: Message): TemplateResult {
+  const { strings } = chat;
+  const button = (solved: boolean, word: string) => html`
+    <button class="button" type="button" @click=${() => { chat.answer(message, solved); }}>${word}</button>
+  `;
+  return html`<p class="choices">${button(true, strings.solved)} ${button(false, strings.notSolved)}</p>`;
 }
 
 function mine(chat: Chat, message: Message, language: string, last: boolean): TemplateResult {
