@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from trato.access.edge import Caller, require
-from trato.conversations import case_moves, case_schemas, cases, follow_ups
+from trato.conversations import case_merges, case_moves, case_schemas, cases, follow_ups
 from trato.conversations.case_tables import task
 from trato.db.edge import Moment, Read, Tx
 from trato.kit.paging import PAGE, Cursor, Limit
@@ -68,5 +68,49 @@ async def motion(_: Reader, c: Moment, case_id: UUID) -> Any:
     await cases.get_case(c, case_id)
     return {
         "tasks": await follow_ups.of_case(c, case_id),
+        "related": await case_merges.related(c, case_id),
+        "merges": await case_merges.merges_of(c, case_id),
         "moves": (await case_moves.page(c, case_id, limit=LATEST_MOVES))["items"],
     }
+
+
+@router.post("/cases/{case_id}/merge", response_model=case_schemas.MergedView)
+async def merge(caller: Writer, c: Tx, case_id: UUID, body: case_schemas.MergeBody) -> Any:
+    """Make another case of the same contact part of this one; undone by POST /case-merges/{id}/undo."""
+    return await case_merges.merge(c, case_id, body.other_id, actor=caller.actor, by=caller.agent_id)
+
+
+@router.post("/cases/{case_id}/split", response_model=case_schemas.MergedView)
+async def split(caller: Writer, c: Tx, case_id: UUID, body: case_schemas.SplitBody) -> Any:
+    """Open a case of its own for a part of this one; undone by POST /case-merges/{id}/undo."""
+    chosen = {
+        "conversation": body.conversation_ids,
+        "message": body.message_ids,
+        "case_step": body.step_ids,
+        "fact": body.fact_ids,
+    }
+    return await case_merges.split(
+        c, case_id, title=body.title, chosen=chosen, actor=caller.actor, by=caller.agent_id
+    )
+
+
+@router.post("/case-merges/{merge_id}/undo", response_model=case_schemas.MergedView)
+async def undo(caller: Writer, c: Tx, merge_id: UUID) -> Any:
+    """Take a merge or a split of cases back."""
+    return await case_merges.undo(c, merge_id, actor=caller.actor, by=caller.agent_id)
+
+
+@router.put("/cases/{case_id}/related/{other_id}", response_model=case_schemas.RelatedPage)
+async def relate(caller: Writer, c: Tx, case_id: UUID, other_id: UUID) -> Any:
+    """Say that two cases have to do with one another."""
+    by = caller.agent_id
+    items = await case_merges.relate(c, case_id, other_id, linked=True, actor=caller.actor, by=by)
+    return {"items": items, "next_cursor": None}
+
+
+@router.delete("/cases/{case_id}/related/{other_id}", response_model=case_schemas.RelatedPage)
+async def unrelate(caller: Writer, c: Tx, case_id: UUID, other_id: UUID) -> Any:
+    """Say that two cases have nothing to do with one another."""
+    by = caller.agent_id
+    items = await case_merges.relate(c, case_id, other_id, linked=False, actor=caller.actor, by=by)
+    return {"items": items, "next_cursor": None}

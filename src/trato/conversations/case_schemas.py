@@ -83,8 +83,49 @@ class MovePage(Page[MoveView]):
     """A page of what happened to a case, newest first."""
 
 
+class CaseMergeView(View):
+    """A case that was merged into this one or split off it; undone by its id."""
+
+    id: UUID
+    kind: Literal["merge", "split"]
+    other_id: UUID
+    other_number: int
+    other_title: str
+    created_at: datetime
+
+
+class MergeBody(Body):
+    """The case that becomes part of this one."""
+
+    other_id: UUID
+
+
+class SplitBody(Body):
+    """What goes to a case of its own, and what that one is called."""
+
+    title: Line = Field(max_length=200)
+    conversation_ids: list[UUID] = Field(default=[], max_length=200)
+    message_ids: list[UUID] = Field(default=[], max_length=500)
+    step_ids: list[UUID] = Field(default=[], max_length=50)
+    fact_ids: list[UUID] = Field(default=[], max_length=200)
+
+
+class MergedView(View):
+    """The case, and the one that was merged into it or split off it."""
+
+    merge_id: UUID
+    case: CaseView
+    other: CaseView
+
+
+class RelatedPage(Page[CaseView]):
+    """The cases that have to do with one, newest first."""
+
+
 class MotionView(View):
     """What keeps a case in motion, at one moment."""
 
     tasks: list[TaskView]
     moves: list[MoveView]
+    related: list[CaseView]
+    merges: list[CaseMergeView]

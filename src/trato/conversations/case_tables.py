@@ -9,6 +9,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from trato.db.metadata import (
     Instant,
@@ -66,4 +67,31 @@ case_move = Table(
     json_column("data"),
     created_column("at"),
     Index("ix_case_move_case", "case_id", "at"),
+)
+
+# Two cases that turned out to be one, and one that turned out to be two: which rows moved, for the undo.
+case_merge = Table(
+    "case_merge",
+    metadata,
+    id_column(),
+    Column("kind", Text, nullable=False),
+    Column("kept_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("other_id", ForeignKey("cases.id"), nullable=False, index=True),  # merged into it, or split off it
+    Column("moved", JSONB, nullable=False),
+    Column("before", JSONB, nullable=False),  # columns of both as they were
+    Column("made_by", ForeignKey("agent.id")),
+    created_column(),
+    Column("undone_at", Instant),
+    CheckConstraint("kind IN ('merge', 'split')", name="kind"),
+)
+
+# Cases that have to do with one another, each pair once.
+case_link = Table(
+    "case_link",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("related_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("made_by", ForeignKey("agent.id")),
+    created_column(),
+    CheckConstraint("case_id < related_id", name="once"),
 )

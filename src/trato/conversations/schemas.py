@@ -133,6 +133,7 @@ class CaseView(View):
     resolved_by: str | None
     resolution: str  # what was done, as the contact was told
     asked_at: datetime | None  # when the contact was asked whether that was it
+    merged_into: UUID | None
     version: int
     created_at: datetime
     updated_at: datetime

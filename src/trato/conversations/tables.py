@@ -16,7 +16,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from trato.conversations.case_tables import case_move, task
+from trato.conversations.case_tables import case_link, case_merge, case_move, task
 from trato.db.metadata import (
     IN_STORE,
     Instant,
@@ -27,7 +27,12 @@ from trato.db.metadata import (
     words_index,
 )
 
-__all__ = ["case_move", "task"]  # all tables of the slice, whoever loads this module
+__all__ = [
+    "case_link",
+    "case_merge",
+    "case_move",
+    "task",
+]  # all tables of the slice, whoever loads this module
 
 case = Table(
     "cases",
@@ -51,6 +56,7 @@ case = Table(
     Column("resolved_by", Text),  # contact, agent, silence
     Column("resolution", Text, nullable=False, server_default=""),  # what was done, as the contact was told
     Column("asked_at", Instant),  # when the contact was asked whether that was it
+    Column("merged_into", ForeignKey("cases.id")),
     Column("version", Integer, nullable=False, server_default="1"),
     created_column(),
     Column("updated_at", Instant, nullable=False),

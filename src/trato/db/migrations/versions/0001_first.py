@@ -616,6 +616,7 @@ def upgrade() -> None:
         sa.Column("resolved_by", sa.Text(), nullable=True),
         sa.Column("resolution", sa.Text(), server_default="", nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -624,6 +625,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_cases_brand_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_cases_contact_id")),
+        sa.ForeignKeyConstraint(["merged_into"], ["cases.id"], name=op.f("fk_cases_merged_into")),
         sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_cases_owner_id")),
         sa.ForeignKeyConstraint(["promised_by"], ["agent.id"], name=op.f("fk_cases_promised_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
@@ -795,6 +797,42 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="external_id IS NOT NULL",
     )
+    op.create_table(
+        "case_link",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("related_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("case_id < related_id", name=op.f("ck_case_link_once")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_case_link_case_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["agent.id"], name=op.f("fk_case_link_made_by")),
+        sa.ForeignKeyConstraint(
+            ["related_id"], ["cases.id"], name=op.f("fk_case_link_related_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("case_id", "related_id", name=op.f("pk_case_link")),
+    )
+    op.create_index(op.f("ix_case_link_related_id"), "case_link", ["related_id"], unique=False)
+    op.create_table(
+        "case_merge",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kept_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("moved", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('merge', 'split')", name=op.f("ck_case_merge_kind")),
+        sa.ForeignKeyConstraint(["kept_id"], ["cases.id"], name=op.f("fk_case_merge_kept_id")),
+        sa.ForeignKeyConstraint(["made_by"], ["agent.id"], name=op.f("fk_case_merge_made_by")),
+        sa.ForeignKeyConstraint(["other_id"], ["cases.id"], name=op.f("fk_case_merge_other_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_merge")),
+    )
+    op.create_index(op.f("ix_case_merge_kept_id"), "case_merge", ["kept_id"], unique=False)
+    op.create_index(op.f("ix_case_merge_other_id"), "case_merge", ["other_id"], unique=False)
     op.create_table(
         "case_move",
         sa.Column("id", sa.Uuid(), nullable=False),
