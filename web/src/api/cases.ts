@@ -1,5 +1,5 @@
 /** What keeps cases in motion: their tasks and what happened to them. */
-import { get, patch, post } from "./client";
+import { get, patch, post, put, remove } from "./client";
 import type { components } from "./schema";
 import type { Case, Contact, Page, Task } from "./shapes";
 
@@ -11,7 +11,9 @@ export type TaskInput = Schemas["TaskBody"];
 export type TaskChange = Partial<
   Pick<Task, "title" | "due_at" | "owner_id" | "state" | "snoozed_until" | "until_reply">
 >;
-export type Motion = Schemas["MotionView"];
+export type Motion = Omit<Schemas["MotionView"], "related"> & { related: Case[] };
+export type CaseMerge = Schemas["CaseMergeView"];
+export type Merged = Schemas["MergedView"] & { case: Case; other: Case };
 export type TaskPage = Page<Task> & {
   cases: Case[];
   contacts: Contact[];
@@ -25,5 +27,12 @@ export const cases = {
   changeTask: (id: string, change: TaskChange, version?: number) =>
     patch<Task>(`/tasks/${id}`, change, version),
   resolve: (caseId: string, done: string) => post<Case>(`/cases/${caseId}/resolve`, { done }),
+  merge: (caseId: string, otherId: string) =>
+    post<Merged>(`/cases/${caseId}/merge`, { other_id: otherId }),
+  split: (caseId: string, chosen: Schemas["SplitBody"]) => post<Merged>(`/cases/${caseId}/split`, chosen),
+  undoMerge: (mergeId: string) => post<Merged>(`/case-merges/${mergeId}/undo`),
+  relate: (caseId: string, otherId: string) => put<Page<Case>>(`/cases/${caseId}/related/${otherId}`, undefined),
+  unrelate: (caseId: string, otherId: string) =>
+    remove<Page<Case>>(`/cases/${caseId}/related/${otherId}`),
   motion: (caseId: string) => get<Motion>(`/cases/${caseId}/motion`),
 };

@@ -120,6 +120,7 @@ export const matter = (over: Partial<Case> = {}): Case => ({
   resolved_by: null,
   resolution: "",
   asked_at: null,
+  merged_into: null,
   version: 1,
   created_at: AT,
   updated_at: AT,
