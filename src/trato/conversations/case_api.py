@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from trato.access.edge import Caller, require
-from trato.conversations import case_merges, case_moves, case_schemas, cases, follow_ups
-from trato.conversations.case_tables import task
+from trato.conversations import case_merges, case_moves, case_schemas, cases, doors, follow_ups
+from trato.conversations.case_tables import door, task
 from trato.db.edge import Moment, Read, Tx
 from trato.kit.paging import PAGE, Cursor, Limit
 from trato.live import versions
@@ -19,6 +19,8 @@ Reader = Annotated[Caller, require("agent", "cases:read")]
 # What carries the people beside the cases.
 ReaderOfAll = Annotated[Caller, require("agent", "cases:read", "contacts:read")]
 Writer = Annotated[Caller, require("agent", "cases:write")]
+
+Administrator = Annotated[Caller, require("administrator", "organisation:write")]
 
 LATEST_MOVES = 20
 
@@ -114,3 +116,24 @@ async def unrelate(caller: Writer, c: Tx, case_id: UUID, other_id: UUID) -> Any:
     by = caller.agent_id
     items = await case_merges.relate(c, case_id, other_id, linked=False, actor=caller.actor, by=by)
     return {"items": items, "next_cursor": None}
+
+
+@router.get("/doors", response_model=case_schemas.DoorPage)
+async def list_doors(_: Reader, c: Read) -> Any:
+    """Return the things that have a named owner, by name."""
+    return {"items": await doors.doors(c), "next_cursor": None}
+
+
+@router.post("/doors", response_model=case_schemas.DoorView, status_code=201)
+async def add_door(caller: Administrator, c: Tx, body: case_schemas.DoorBody) -> Any:
+    """Name the owner of a thing, to whom contacts take what is unresolved."""
+    return await doors.add(c, body.model_dump(), actor=caller.actor)
+
+
+@router.patch("/doors/{door_id}", response_model=case_schemas.DoorView)
+async def change_door(
+    caller: Administrator, c: Tx, door_id: UUID, body: case_schemas.DoorChange, expected: Expected
+) -> Any:
+    """Change a thing or its owner; what is left out stays."""
+    await versions.check(c, door, door_id, expected, action="door.changed")
+    return await doors.change(c, door_id, body.model_dump(exclude_unset=True), actor=caller.actor)

@@ -122,6 +122,46 @@ class RelatedPage(Page[CaseView]):
     """The cases that have to do with one, newest first."""
 
 
+class DoorView(View):
+    """A thing with a named owner, to whom contacts take an unresolved matter."""
+
+    id: UUID
+    kind: Literal["shop", "product", "site", "other"]
+    name: str
+    owner_id: UUID
+    owner_name: str
+    answer_hours: int  # the owner answers within
+    for_all: bool  # also of what has no door of its own
+    active: bool
+    version: int
+    created_at: datetime
+
+
+class DoorPage(Page[DoorView]):
+    """The things that have an owner."""
+
+
+class DoorBody(Body):
+    """A thing and its owner."""
+
+    kind: Literal["shop", "product", "site", "other"]
+    name: Line = Field(max_length=120)
+    owner_id: UUID
+    answer_hours: int = Field(default=24, ge=1, le=720)
+    for_all: bool = False
+
+
+class DoorChange(Body):
+    """What may change of a thing; what is left out stays."""
+
+    kind: Literal["shop", "product", "site", "other"] = unchanged()
+    name: Line = unchanged(max_length=120)
+    owner_id: UUID = unchanged()
+    answer_hours: int = unchanged(ge=1, le=720)
+    for_all: bool = unchanged()
+    active: bool = unchanged()
+
+
 class MotionView(View):
     """What keeps a case in motion, at one moment."""
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     Table,
     Text,
 )
@@ -94,4 +95,21 @@ case_link = Table(
     Column("made_by", ForeignKey("agent.id")),
     created_column(),
     CheckConstraint("case_id < related_id", name="once"),
+)
+
+# A named owner of a thing: a shop, a product, a site. Contacts take an unresolved matter to them.
+door = Table(
+    "door",
+    metadata,
+    id_column(),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("owner_id", ForeignKey("agent.id"), nullable=False),
+    Column("answer_hours", Integer, nullable=False, server_default="24"),  # the owner answers within
+    Column("for_all", Boolean, nullable=False, server_default="false"),  # of what has no door of its own
+    Column("active", Boolean, nullable=False, server_default="true"),
+    version_column(),
+    created_column(),
+    CheckConstraint("kind IN ('shop', 'product', 'site', 'other')", name="kind"),
+    CheckConstraint("answer_hours BETWEEN 1 AND 720", name="answer_hours"),
 )

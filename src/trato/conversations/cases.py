@@ -82,7 +82,7 @@ async def change_case(
     `by` is the agent who changes it: who promises a date is named with it.
     """
     before = await lock(c, case_id)
-    allowed = ("title", "expectation", "waiting_for", "owner_id")
+    allowed = ("title", "expectation", "waiting_for", "owner_id", "door_id")
     values = {name: changes[name] for name in allowed if name in changes}
     if "title" in values:
         values["title"] = one_line(values["title"] or "", 200)

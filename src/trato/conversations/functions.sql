@@ -55,7 +55,8 @@ CREATE OR REPLACE FUNCTION case_view(c cases) RETURNS jsonb LANGUAGE sql STABLE 
         'promised_by', c.promised_by, 'promised_on', c.promised_on, 'snoozed_until', c.snoozed_until,
         'resolved_at', c.resolved_at,
         'resolved_by', c.resolved_by, 'resolution', c.resolution, 'asked_at', c.asked_at,
-        'merged_into', c.merged_into, 'version', c.version, 'created_at', c.created_at,
+        'merged_into', c.merged_into,
+        'door_id', c.door_id, 'taken_to_owner_at', c.taken_to_owner_at, 'version', c.version, 'created_at', c.created_at,
         'updated_at', c.updated_at,
         'steps', coalesce((
             SELECT jsonb_agg(jsonb_build_object('id', s.id, 'position', s.position, 'title', s.title,

@@ -134,6 +134,8 @@ class CaseView(View):
     resolution: str  # what was done, as the contact was told
     asked_at: datetime | None  # when the contact was asked whether that was it
     merged_into: UUID | None
+    door_id: UUID | None  # the thing that it is about, which has an owner
+    taken_to_owner_at: datetime | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -258,6 +260,7 @@ class CaseChange(Body):
     status: Literal["open", "waiting", "resolved", "closed"] | None = None
     waiting_for: MaybeLine | None = Field(default=None, max_length=200)
     owner_id: UUID | None = None
+    door_id: UUID | None = None
     promised_at: AwareDatetime | None = None
     promise: MaybeLine = unchanged(max_length=200)
     snoozed_until: AwareDatetime | None = Field(

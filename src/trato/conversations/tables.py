@@ -16,7 +16,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from trato.conversations.case_tables import case_link, case_merge, case_move, task
+from trato.conversations.case_tables import case_link, case_merge, case_move, door, task
 from trato.db.metadata import (
     IN_STORE,
     Instant,
@@ -31,6 +31,7 @@ __all__ = [
     "case_link",
     "case_merge",
     "case_move",
+    "door",
     "task",
 ]  # all tables of the slice, whoever loads this module
 
@@ -57,6 +58,8 @@ case = Table(
     Column("resolution", Text, nullable=False, server_default=""),  # what was done, as the contact was told
     Column("asked_at", Instant),  # when the contact was asked whether that was it
     Column("merged_into", ForeignKey("cases.id")),
+    Column("door_id", ForeignKey("door.id")),  # the thing that it is about, which has an owner
+    Column("taken_to_owner_at", Instant),
     Column("version", Integer, nullable=False, server_default="1"),
     created_column(),
     Column("updated_at", Instant, nullable=False),

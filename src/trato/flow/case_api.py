@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from trato.access.edge import Caller, require
 from trato.conversations.schemas import CaseView
 from trato.db.edge import Shared, Tx
-from trato.flow import resolution
+from trato.flow import doors, resolution
 from trato.flow.desk_api import author_of
 from trato.kit.inputs import Prose
 
@@ -31,3 +31,9 @@ class ResolveBody(BaseModel):
 async def resolve(caller: Writer, c: Tx, shared: Shared, case_id: UUID, body: ResolveBody) -> Any:
     """Mark a case as resolved, and ask its contact once, where they last wrote, whether it is."""
     return await resolution.resolve(shared, c, case_id, author_of(caller), body.done)
+
+
+@router.post("/cases/{case_id}/to-owner", response_model=CaseView)
+async def to_owner(caller: Writer, c: Tx, shared: Shared, case_id: UUID) -> Any:
+    """Take a case to the owner of its thing, who is given a date; the contact is told both."""
+    return await doors.take(shared, c, case_id, actor=caller.actor, by=caller.agent_id)

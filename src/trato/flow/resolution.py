@@ -44,7 +44,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 # Where the contact wrote last about the case, as far as it can be answered.
-_LAST = text("""
+LAST: Final = text("""
     SELECT v.id, v.status, v.account_id, v.conversation_key,
            coalesce(v.language, p.language, b.language) AS language,
            (SELECT address FROM participant WHERE conversation_id = v.id AND role = 'contact'
@@ -76,7 +76,13 @@ _LAST_OUT = text("""
 
 def words_of(language: str | None) -> Mapping[str, str]:
     """Return the sentences in the language nearest to a tag such as `pt-BR`."""
-    return _WORDS.get((language or "es").replace("_", "-").split("-")[0].lower(), _WORDS["es"])
+    return _WORDS[language_of(language)]
+
+
+def language_of(tag: str | None) -> str:
+    """Return the one of our languages that serves a tag such as `pt-BR`; Spanish for all others."""
+    primary = (tag or "es").replace("_", "-").split("-")[0].lower()
+    return primary if primary in _WORDS else "es"
 
 
 async def resolve(
@@ -96,7 +102,7 @@ async def resolve(
         raise Conflict("This case is resolved already.", todo="Open it again, then resolve it anew.")
     by = author.agent_id
     view = await cases.change_case(c, case_id, {"status": "resolved"}, actor=author.actor, by=by)
-    last = (await c.execute(_LAST, {"case_id": case_id})).mappings().first()
+    last = (await c.execute(LAST, {"case_id": case_id})).mappings().first()
     if last is not None:
         await _ask(services, c, case_id, dict(last), author, told, number=view["version"])
     await cases.note_resolution(c, case_id, told, asked=last is not None)
@@ -146,7 +152,7 @@ async def dispute(services: Services, case_id: UUID, words: str, *, once: str) -
     """
     said = clean(words, MAX_DONE).strip()
     async with services.db.connect() as c:
-        last = (await c.execute(_LAST, {"case_id": case_id})).mappings().first()
+        last = (await c.execute(LAST, {"case_id": case_id})).mappings().first()
         record = await brands.get_account(c, last["account_id"]) if last is not None else None
     if last is not None and record is not None:
         kind = record.connector.capabilities.address_kind

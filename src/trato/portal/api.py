@@ -18,7 +18,7 @@ from trato.conversations import uploads
 from trato.db.edge import Services, Shared, Tx
 from trato.flow import inbound, resolution
 from trato.kit.clock import now
-from trato.kit.errors import Invalid, NotFound
+from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.words import translated
 from trato.live import service as live
 from trato.live.audience import Visitor
@@ -229,6 +229,17 @@ async def answer(visit: Visiting, shared: Shared, body: schemas.AnswerBody) -> N
         shared.wake.ring("events", "routing")
     else:
         await resolution.dispute(shared, case_id, body.text, once=str(body.message_id))
+
+
+@router.post("/owner", status_code=204)
+async def go_to_owner(visit: Visiting, shared: Shared, body: schemas.OwnerBody) -> None:
+    """Take the matter of the conversation to its owner; 409 when there is none to go to, or it is there."""
+    portal_of(shared).limiter.take(edge.MESSAGES, visit.guest.sender, monotonic())
+    async with shared.db.connect() as c:
+        current = await queries.current(c, visit.guest)
+    if current is None or current["case_id"] is None:
+        raise Conflict("There is no conversation yet.", todo="Write something first.")
+    await service.go_to_owner(shared, current["case_id"], body.text)
 
 
 @router.post("/transcript", status_code=202)

@@ -15,14 +15,15 @@ from trato.brands import service as brands
 from trato.contacts import service as contacts
 from trato.conversations import case_links, cases
 from trato.db.edge import Shared
-from trato.flow import resolution
+from trato.flow import doors, resolution
 from trato.kit.clock import now
-from trato.kit.errors import NotFound
+from trato.kit.errors import Conflict, NotFound
 from trato.portal import edge, service
 
 pages = APIRouter(include_in_schema=False)
 
 Answer = Literal["", "yes", "no"]
+Said = Literal["", "yes", "no", "owner"]
 
 _templates = Environment(
     loader=PackageLoader("trato.portal", "help"), autoescape=select_autoescape(), undefined=StrictUndefined
@@ -45,6 +46,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "no": "No, todavía no",
         "missing": "Si falta algo, cuéntenos qué",
         "send": "Enviar respuesta",
+        "owner_lead": "Si no quedó como esperaba, llévelo a quien responde por ello:",
+        "owner_act": "Llevarlo a {owner}, responsable de {door}",
+        "owner_words": "Qué quiere que sepa (opcional)",
+        "said_owner": "Su caso ya está en sus manos. En esta página está la fecha de su respuesta.",
         "said_yes": "Gracias por confirmarlo. Si vuelve a pasar, escríbanos y seguimos donde quedamos.",
         "said_no": "Su caso está abierto de nuevo, con lo que nos contó. Le contesta una persona.",
         "gone": "Este enlace ya no sirve",
@@ -63,6 +68,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "no": "No, not yet",
         "missing": "If something is missing, tell us what",
         "send": "Send the answer",
+        "owner_lead": "If it is not as you expected, take it to whoever is responsible:",
+        "owner_act": "Take it to {owner}, responsible for {door}",
+        "owner_words": "What they should know (optional)",
+        "said_owner": "Your case is with them now. The date of their answer stands on this page.",
         "said_yes": "Thank you for confirming it. If it happens again, write to us and we go on from here.",
         "said_no": "Your case is open again, with what you told us. A person will answer you.",
         "gone": "This link no longer works",
@@ -81,6 +90,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "no": "Não, ainda não",
         "missing": "Se falta algo, conte para nós",
         "send": "Enviar resposta",
+        "owner_lead": "Se não ficou como esperava, leve a quem responde por isso:",
+        "owner_act": "Levar a {owner}, responsável por {door}",
+        "owner_words": "O que deve saber (opcional)",
+        "said_owner": "Seu caso já está com essa pessoa. A data da resposta está nesta página.",
         "said_yes": "Obrigado por confirmar. Se acontecer de novo, escreva e seguimos de onde paramos.",
         "said_no": "Seu caso está aberto de novo, com o que nos contou. Uma pessoa vai responder.",
         "gone": "Este link não vale mais",
@@ -127,8 +140,30 @@ async def take_answer(
         return await _page(request, c, await cases.get_case(c, case_id), answer="", said=answer)
 
 
+@pages.post("/matter/{token}/owner", dependencies=[public(own_pages=True)])
+async def go_to_owner(
+    request: Request,
+    shared: Shared,
+    token: str,
+    words: Annotated[str, Form(max_length=doors.MAX_WORDS)] = "",
+) -> Response:
+    """Take the matter to its owner; when that is done already the page shows it."""
+    edge.limit_network(request, shared)
+    said: Said = "owner"
+    try:
+        case_id = case_links.case_of(shared, token, now())
+        await service.go_to_owner(shared, case_id, words)
+    except NotFound:
+        async with shared.db.connect() as c:
+            return await _gone(request, c)
+    except Conflict:
+        said = ""
+    async with shared.db.snapshot() as c:
+        return await _page(request, c, await cases.get_case(c, case_id), answer="", said=said)
+
+
 async def _page(
-    request: Request, c: AsyncConnection, case: Mapping[str, Any], *, answer: Answer, said: Answer
+    request: Request, c: AsyncConnection, case: Mapping[str, Any], *, answer: Answer, said: Said
 ) -> Response:
     organisation = await brands.get_organisation(c)
     contact = await contacts.get_contact(c, UUID(str(case["contact_id"])))
@@ -143,9 +178,11 @@ async def _page(
         words=words,
         name=organisation["name"] if organisation else "Trato",
         case=case,
+        action=f"/matter/{request.path_params['token']}/owner",
         promised=f"{due:%Y-%m-%d %H:%M}" if due else "",
         answer=answer,
-        asks=not said and bool(case["resolution"]) and case["resolved_by"] != "contact",
+        owner=await doors.way(c, UUID(str(case["id"]))),
+        asks=said in ("", "owner") and bool(case["resolution"]) and case["resolved_by"] != "contact",
         done=words[f"said_{said}"] if said else "",
     )
 

@@ -229,6 +229,19 @@ class SlotPage(Page[SlotView]):
     """The next times with room."""
 
 
+class OwnerLine(BaseModel):
+    """Who answers for the thing that the visitor's matter is about."""
+
+    name: str
+    thing: str
+
+
+class OwnerBody(_Body):
+    """What the owner should know."""
+
+    text: Annotated[str, StringConstraints(max_length=4_000)] = ""
+
+
 class SessionView(BaseModel):
     """All that a page needs to go on, at one moment; the stream goes on from `position`."""
 
@@ -240,6 +253,7 @@ class SessionView(BaseModel):
     preference: PreferenceView
     channels: list[ChannelLine]
     email: str | None  # what this visitor gave before: nobody writes it twice
+    owner: OwnerLine | None  # to whom the matter may be taken now
     people: Literal["available", "busy", "away"]
     limits: Limits
     transcript: bool

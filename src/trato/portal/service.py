@@ -16,7 +16,8 @@ from trato.channels import resource
 from trato.contacts import facts
 from trato.contacts import service as contacts
 from trato.conversations import service as conversations
-from trato.flow import assign
+from trato.db.edge import TOPICS, Services
+from trato.flow import assign, doors
 from trato.kit.errors import Conflict, Invalid
 from trato.kit.text import clean
 from trato.live import service as live
@@ -63,6 +64,7 @@ async def session_view(c: AsyncConnection, record: AccountRecord, guest: Guest) 
         "preference": _preference(guest, contact),
         "channels": await channels_of(c, guest.language),
         "email": _own_email(guest, contact),
+        "owner": await owner_way(c, conversation),
         "people": await queries.people(c),
         "limits": {
             "max_file_bytes": max_file_bytes(record),
@@ -218,6 +220,25 @@ async def seen(c: AsyncConnection, guest: Guest, message_id: UUID, state: str) -
     if news and state == "read":
         conversation_id = UUID(str(told["conversation_id"]))
         await conversations.mark_read(c, conversation_id, by="contact", actor=guest.actor)
+
+
+async def go_to_owner(services: Services, case_id: UUID, words: str) -> None:
+    """Take a matter to its owner, with what the contact says to them; raises `Conflict` without a way."""
+    async with services.db.connect() as c:
+        if await doors.way(c, case_id) is None:
+            raise Conflict("There is no owner to take this to now.", todo="Write to us in this conversation.")
+    await doors.bring_words(services, case_id, words)
+    async with services.db.begin() as c:
+        await doors.take(services, c, case_id, actor="contact")
+    services.wake.ring(*TOPICS)
+
+
+async def owner_way(c: AsyncConnection, conversation: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Return to whom the visitor may take the matter of their conversation, by name; None without a way."""
+    if conversation is None or conversation["case_id"] is None:
+        return None
+    found = await doors.way(c, conversation["case_id"])
+    return found and {"name": found["owner_name"], "thing": found["name"]}
 
 
 async def end(c: AsyncConnection, guest: Guest) -> None:

@@ -111,6 +111,7 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         # a contact's own matter, by a signed link
         "GET /matter/{token}",
         "POST /matter/{token}",
+        "POST /matter/{token}/owner",
         "GET /{path:path}",
     }
 

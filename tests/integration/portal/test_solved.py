@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from trato.conversations import doors
 from trato.db.jobs import Worker
 from trato.flow import outbound, replies, resolution
 
@@ -71,3 +72,24 @@ async def test_nobody_answers_for_somebody_else(portal, page, question):
         said = await other.ask("POST", "answer", json={"message_id": question, "solved": True})
         assert said.status_code == 204
     assert await case_of(portal) == ("resolved", "agent")
+
+
+async def test_the_visitor_takes_the_matter_to_its_owner_in_one_step(portal, page):
+    owner = await portal.agent("Marta")
+    async with portal.services.db.begin() as c:
+        values = {"kind": "shop", "name": "Local Centro", "owner_id": owner, "for_all": True}
+        await doors.add(c, values, actor="system")
+    await page.open()
+    assert page.view.get("owner") is None
+    assert (await page.ask("POST", "owner", json={})).status_code == 409
+    await page.say("¿Y mi repuesto?")
+    await page.open()
+    assert page.view["owner"] == {"name": "Marta", "thing": "Local Centro"}
+    assert (await page.ask("POST", "owner", json={"text": "Ya van tres semanas"})).status_code == 204
+    assert (await page.ask("POST", "owner", json={})).status_code == 409
+    await page.open()
+    assert page.view["owner"] is None
+    (case,) = await portal.rows("SELECT owner_id, promised_at FROM cases")
+    assert case["owner_id"] == owner
+    (waiting,) = await portal.rows("SELECT needs FROM waiting")
+    assert waiting["needs"]["owner"] == str(owner)
