@@ -74,3 +74,29 @@ def test_the_customer_says_whether_it_is_solved(tree: Tree, profiles: Profiles, 
     dialog.get_by_role("button", name="Resolver y preguntar").click()
     shopper.message(again).get_by_role("button", name="Sí, quedó resuelto").click()
     expect(desk.side.get_by_text("La persona confirmó que quedó resuelto.")).to_be_visible()
+
+
+def test_the_customer_takes_it_to_whoever_answers_for_it(
+    tree: Tree, profiles: Profiles, desk: Desk, agent: Staff, administrator: Staff
+) -> None:
+    shopper = Shopper(profiles(), tree.url).open()
+    served(desk, shopper)
+    thing = unique("Local Centro")
+    screen = Desk(profiles(), tree.url).sign_in("sofia@demo.invalid").goto("/admin/doors").page
+    screen.get_by_role("button", name="Nombrar responsable").click()
+    form = screen.get_by_role("dialog", name="Nombrar responsable")
+    form.get_by_label("De qué responde").fill(thing)
+    form.get_by_label("Quién responde").select_option(agent.user["name"])
+    form.get_by_label("Responde también por lo que no tiene responsable propio").check()
+    form.get_by_role("button", name="Guardar").click()
+    expect(screen.get_by_role("list", name="Responsables")).to_contain_text(thing)
+
+    menu = shopper.menu()
+    menu.get_by_role("button", name=f"Llevarlo a {agent.user['name']}, responsable de {thing}").click()
+    expect(menu.get_by_text("Su caso ya está en sus manos.")).to_be_visible()
+    menu.get_by_role("button", name="Volver").click()
+    expect(shopper.message(f"está en manos de {agent.user['name']}")).to_be_visible()
+    expect(desk.side.get_by_label("Responsable")).to_have_value(agent.agent_id or "")
+    expect(desk.side.get_by_text("Ya está en manos de quien responde por ello.")).to_be_visible()
+    for door in administrator.get("/doors")["items"]:
+        administrator.patch(f"/doors/{door['id']}", active=False)

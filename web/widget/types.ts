@@ -107,6 +107,8 @@ export interface Session {
   channels: { kind: string; name: string }[];
   /** An address that the visitor gave before. */
   email: string | null;
+  /** Who answers for the thing that the matter is about, when it may be taken to them now. */
+  owner: { name: string; thing: string } | null;
   people: People;
   limits: Limits;
   /** Whether a copy can be sent by mail. */

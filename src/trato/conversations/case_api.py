@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from trato.access.edge import Caller, require
-from trato.conversations import case_merges, case_moves, case_schemas, cases, doors, follow_ups
+from trato.conversations import case_merges, case_moves, case_schemas, cases, doors, follow_ups, progress
 from trato.conversations.case_tables import door, task
 from trato.db.edge import Moment, Read, Tx
 from trato.kit.paging import PAGE, Cursor, Limit
@@ -20,6 +20,7 @@ Reader = Annotated[Caller, require("agent", "cases:read")]
 ReaderOfAll = Annotated[Caller, require("agent", "cases:read", "contacts:read")]
 Writer = Annotated[Caller, require("agent", "cases:write")]
 
+ConversationReader = Annotated[Caller, require("agent", "conversations:read", "cases:read")]
 Administrator = Annotated[Caller, require("administrator", "organisation:write")]
 
 LATEST_MOVES = 20
@@ -72,6 +73,7 @@ async def motion(_: Reader, c: Moment, case_id: UUID) -> Any:
         "tasks": await follow_ups.of_case(c, case_id),
         "related": await case_merges.related(c, case_id),
         "merges": await case_merges.merges_of(c, case_id),
+        "touches": await progress.touches(c, case_id),
         "moves": (await case_moves.page(c, case_id, limit=LATEST_MOVES))["items"],
     }
 
@@ -137,3 +139,9 @@ async def change_door(
     """Change a thing or its owner; what is left out stays."""
     await versions.check(c, door, door_id, expected, action="door.changed")
     return await doors.change(c, door_id, body.model_dump(exclude_unset=True), actor=caller.actor)
+
+
+@router.get("/conversations/{conversation_id}/progress", response_model=case_schemas.ProgressView)
+async def progress_so_far(_: ConversationReader, c: Moment, conversation_id: UUID) -> Any:
+    """Return what came of the work that goes on in a conversation, since it was accepted."""
+    return await progress.so_far(c, conversation_id)

@@ -162,6 +162,21 @@ class DoorChange(Body):
     active: bool = unchanged()
 
 
+class TouchesView(View):
+    """How often somebody worked on a case, and how often without moving it on."""
+
+    all: int
+    without_progress: int
+
+
+class ProgressView(View):
+    """What came of the work that goes on in a conversation, since it was accepted."""
+
+    moves: list[str]
+    facts: int
+    progress: bool
+
+
 class MotionView(View):
     """What keeps a case in motion, at one moment."""
 
@@ -169,3 +184,4 @@ class MotionView(View):
     moves: list[MoveView]
     related: list[CaseView]
     merges: list[CaseMergeView]
+    touches: TouchesView

@@ -71,7 +71,7 @@ CREATE OR REPLACE FUNCTION interaction_view(i interaction) RETURNS jsonb LANGUAG
         'offered_at', i.offered_at, 'offer_expires_at', i.offer_expires_at, 'accepted_at', i.accepted_at,
         'first_reply_at', i.first_reply_at, 'wrap_up_at', i.wrap_up_at,
         'wrap_up_ends_at', i.wrap_up_ends_at, 'wrap_up_extended', i.wrap_up_extended, 'ended_at', i.ended_at,
-        'disposition', i.disposition)
+        'disposition', i.disposition, 'progress', i.progress)
 $$;
 
 -- What the visitor of a conversation may know of it: never more than this.

@@ -1,4 +1,4 @@
-"""What time does to cases: reminders before a date breaks, dates that broke, snoozes that end."""
+"""What time does to cases: reminders before a date breaks, dates that broke, snoozes that end, touches."""
 
 from datetime import timedelta
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.conversations import case_moves, case_tasks, cases
+from trato.conversations import case_moves, case_tasks, cases, progress
 from trato.db.edge import TOPICS, Services
 from trato.db.periodic import Periodic
 
@@ -61,7 +61,14 @@ def reminding(services: Services) -> Periodic:
 
     async def run() -> None:
         errors = []
-        for step in (remind_of_promises, remind_of_steps, mark_broken, wake_tasks, wake_cases):
+        for step in (
+            remind_of_promises,
+            remind_of_steps,
+            mark_broken,
+            wake_tasks,
+            wake_cases,
+            progress.mark_ended,
+        ):
             try:
                 async with services.db.begin() as c:
                     await step(c)

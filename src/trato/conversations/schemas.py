@@ -162,6 +162,7 @@ class InteractionView(View):
     wrap_up_extended: bool
     ended_at: datetime | None
     disposition: str | None
+    progress: bool | None  # whether it moved the matter on; null until it was looked at
 
 
 class MessagePage(View):

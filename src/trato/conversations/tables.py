@@ -243,6 +243,7 @@ interaction = Table(
     Column("ended_at", Instant),
     Column("end_reason", Text),
     Column("disposition", Text),
+    Column("progress", Boolean),  # whether it moved the matter on; null until it was looked at
     Column("epoch", BigInteger),
     CheckConstraint(
         "state IN ('offered', 'accepted', 'wrap_up', 'ended', 'declined', 'expired', 'withdrawn')",
@@ -255,6 +256,12 @@ interaction = Table(
         postgresql_where="state IN ('offered', 'accepted')",
     ),
     Index("ix_interaction_conversation", "conversation_id", "offered_at"),
+    Index(
+        "ix_interaction_unmarked",
+        "ended_at",
+        postgresql_where="state = 'ended' AND progress IS NULL AND accepted_at IS NOT NULL",
+    ),
+    Index("ix_interaction_case", "case_id"),
     Index("ix_interaction_offer", "offer_expires_at", postgresql_where="state = 'offered'"),
     Index("ix_interaction_wrap_up", "agent_id", postgresql_where="state = 'wrap_up'"),
 )

@@ -1,7 +1,7 @@
 /** What keeps cases in motion: their tasks and what happened to them. */
 import { get, patch, post, put, remove } from "./client";
 import type { components } from "./schema";
-import type { Case, Contact, Page, Task } from "./shapes";
+import type { Case, Contact, Door, Page, Task } from "./shapes";
 
 type Schemas = components["schemas"];
 
@@ -34,5 +34,12 @@ export const cases = {
   relate: (caseId: string, otherId: string) => put<Page<Case>>(`/cases/${caseId}/related/${otherId}`, undefined),
   unrelate: (caseId: string, otherId: string) =>
     remove<Page<Case>>(`/cases/${caseId}/related/${otherId}`),
+  progress: (conversationId: string) =>
+    get<Schemas["ProgressView"]>(`/conversations/${conversationId}/progress`),
+  doors: async () => (await get<Page<Door>>("/doors")).items,
+  addDoor: (door: Schemas["DoorBody"]) => post<Door>("/doors", door),
+  changeDoor: (id: string, change: Partial<Door>, version?: number) =>
+    patch<Door>(`/doors/${id}`, change, version),
+  toOwner: (caseId: string) => post<Case>(`/cases/${caseId}/to-owner`),
   motion: (caseId: string) => get<Motion>(`/cases/${caseId}/motion`),
 };

@@ -121,6 +121,8 @@ export const matter = (over: Partial<Case> = {}): Case => ({
   resolution: "",
   asked_at: null,
   merged_into: null,
+  door_id: null,
+  taken_to_owner_at: null,
   version: 1,
   created_at: AT,
   updated_at: AT,
@@ -151,6 +153,7 @@ export const interaction = (over: Partial<Interaction> = {}): Interaction => ({
   wrap_up_extended: false,
   ended_at: null,
   disposition: null,
+  progress: null,
   ...over,
 });
 

@@ -87,6 +87,11 @@ export class Api {
     return this.#empty("answer", { message_id: messageId, solved });
   }
 
+  /** Takes the matter to its owner. */
+  toOwner(): Promise<void> {
+    return this.#empty("owner", {});
+  }
+
   typing(): Promise<void> {
     return this.#empty("typing", {});
   }

@@ -151,6 +151,12 @@ export class Chat {
     this.#doEverywhere({ type: "said", said: { email } });
   }
 
+  /** Takes the matter to its owner; what they promise comes as a message. */
+  async toOwner(): Promise<void> {
+    await this.#api.toOwner();
+    void this.start();
+  }
+
   end(): Promise<void> {
     return this.#api.end();
   }

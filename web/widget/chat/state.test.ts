@@ -40,6 +40,7 @@ function session(change: Partial<Session> = {}, messages: Message[] = []): Sessi
     preference: { prefers: "unknown", channel: null, tone: null },
     channels: [],
     email: null,
+    owner: null,
     people: "available",
     limits: { max_file_bytes: 10, max_text: 100, extensions: [] },
     transcript: false,

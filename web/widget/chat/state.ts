@@ -11,6 +11,8 @@ export interface State {
   channels: Session["channels"];
   /** An address that the visitor gave before. */
   email: string | null;
+  /** To whom the matter may be taken now. */
+  owner: Session["owner"];
   people: People;
   limits: Limits;
   /** Whether a copy can be sent by mail. */
@@ -48,6 +50,7 @@ export const initial: State = {
   preference: { prefers: "unknown", channel: null, tone: null },
   channels: [],
   email: null,
+  owner: null,
   people: "away",
   limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
   transcript: false,
@@ -107,7 +110,7 @@ export function instant(at: string | null | undefined): number {
 }
 
 function started(state: State, session: Session): State {
-  const { conversation, greeting, preference, channels, email, people, limits, transcript, position } = session;
+  const { conversation, greeting, preference, channels, email, owner, people, limits, transcript, position } = session;
   // News that overtook the snapshot stay, what was read meanwhile too; what belongs to another visitor goes.
   const same = state.visitorId === session.visitor_id;
   let messages = same ? state.messages : [];
@@ -121,6 +124,7 @@ function started(state: State, session: Session): State {
     preference,
     channels,
     email,
+    owner,
     people,
     limits,
     transcript,

@@ -102,6 +102,14 @@ export class TratoMenu extends LitElement {
         <p role="status">${this.said}</p>
         <p role="alert" class="problem">${this.problem}</p>
       </div>
+      ${state.owner
+        ? html`<section>
+            <h3>${strings.ownerTitle}</h3>
+            <button class="button" type="button" ?disabled=${this.busy} @click=${this.#toOwner}>
+              ${strings.toOwner(state.owner.name, state.owner.thing)}
+            </button>
+          </section>`
+        : nothing}
       <fieldset>
         <legend>${strings.preference}</legend>
         ${this.#choice("prefers", "alone", strings.alone)} ${this.#choice("prefers", "person", strings.withPerson)}
@@ -163,6 +171,10 @@ export class TratoMenu extends LitElement {
     event.preventDefault();
     const email = (event.currentTarget as HTMLFormElement).querySelector("input")?.value.trim() ?? "";
     void this.#try(() => this.chat.transcript(email), this.chat.strings.transcriptSent(email));
+  }
+
+  #toOwner(): void {
+    void this.#try(() => this.chat.toOwner(), this.chat.strings.takenToOwner);
   }
 
   #end(): void {

@@ -99,6 +99,7 @@ const en: Words = {
     title: "Wrap up the conversation",
     lead: "If the person writes again, it reopens with all its history.",
     disposition: "How did it end?",
+    noProgress: "Nothing moved in this contact: no step, no new fact. If something did, note it before you end.",
     dispositionHint: "A few words: “replacement agreed”, “the invoice was missing”…",
     done: "Conversation wrapped up.",
   },

@@ -98,6 +98,7 @@ const es = {
     title: "Terminar la conversación",
     lead: "Si la persona escribe de nuevo, se reabre con todo su historial.",
     disposition: "¿Cómo terminó?",
+    noProgress: "En este contacto no avanzó ningún paso ni se anotó nada nuevo. Si algo avanzó, anótelo antes de terminar.",
     dispositionHint: "Unas palabras: «cambio de equipo acordado», «faltaba la factura»…",
     done: "Conversación terminada.",
   },

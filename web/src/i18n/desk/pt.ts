@@ -99,6 +99,7 @@ const pt: Words = {
     title: "Encerrar a conversa",
     lead: "Se a pessoa escrever de novo, ela reabre com todo o histórico.",
     disposition: "Como terminou?",
+    noProgress: "Neste contato nenhum passo avançou e nada novo foi anotado. Se algo avançou, anote antes de encerrar.",
     dispositionHint: "Poucas palavras: “troca combinada”, “faltava a nota fiscal”…",
     done: "Conversa encerrada.",
   },
