@@ -18,7 +18,7 @@ from trato.app.wiring import open_services
 from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
 from trato.conversations import api as conversations_api
-from trato.conversations import case_api
+from trato.conversations import case_api, gesture_api
 from trato.db.edge import Services
 from trato.demo import seed, shop
 from trato.flow import api as flow_api
@@ -65,6 +65,7 @@ SLICES = (
     contacts_api,
     conversations_api,
     case_api,
+    gesture_api,
     desk_api,
     assign_api,
     flow_case_api,

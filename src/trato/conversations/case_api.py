@@ -6,7 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from trato.access.edge import Caller, require
-from trato.conversations import case_merges, case_moves, case_schemas, cases, doors, follow_ups, progress
+from trato.conversations import (
+    case_merges,
+    case_moves,
+    case_schemas,
+    cases,
+    doors,
+    follow_ups,
+    gestures,
+    progress,
+)
 from trato.conversations.case_tables import door, task
 from trato.db.edge import Moment, Read, Tx
 from trato.kit.paging import PAGE, Cursor, Limit
@@ -73,6 +82,7 @@ async def motion(_: Reader, c: Moment, case_id: UUID) -> Any:
         "tasks": await follow_ups.of_case(c, case_id),
         "related": await case_merges.related(c, case_id),
         "merges": await case_merges.merges_of(c, case_id),
+        "gestures": await gestures.of_case(c, case_id),
         "touches": await progress.touches(c, case_id),
         "moves": (await case_moves.page(c, case_id, limit=LATEST_MOVES))["items"],
     }

@@ -1,14 +1,15 @@
 """Shapes of what keeps cases in motion at the HTTP edge."""
 
 from datetime import datetime
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from trato.contacts.schemas import ContactView
 from trato.conversations.schemas import Body, CaseView, View
-from trato.kit.inputs import Line, unchanged
+from trato.kit.inputs import Line, MaybeLine, unchanged
 from trato.kit.paging import Page
 
 
@@ -177,6 +178,61 @@ class ProgressView(View):
     progress: bool
 
 
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]  # ISO 4217
+Amount = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+
+
+class GestureView(View):
+    """Something given to make up for what went wrong, or asked of a supervisor."""
+
+    id: UUID
+    case_id: UUID
+    amount: str
+    currency: str
+    what: str
+    state: Literal["asked", "given", "refused"]
+    given_by: UUID
+    decided_by: UUID | None  # null: within the agent's own latitude, or not decided yet
+    decided_at: datetime | None
+    reason: str
+    version: int
+    created_at: datetime
+
+
+class GesturePage(Page[GestureView]):
+    """Gestures that wait for a supervisor, oldest first."""
+
+
+class GestureBody(Body):
+    """What to give."""
+
+    amount: Amount
+    currency: Currency
+    what: Line = Field(max_length=200)
+
+
+class DecisionBody(Body):
+    """Whether it may be given, and why not."""
+
+    approve: bool
+    reason: MaybeLine = Field(default="", max_length=200)
+
+
+class LatitudeBody(Body):
+    """What an agent may give without asking; without an amount, nothing."""
+
+    amount: Amount | None = None
+    currency: Currency = "USD"
+
+
+class LatitudeView(View):
+    """What an agent may give without asking; nothing without an amount."""
+
+    agent_id: UUID
+    amount: str | None
+    currency: str | None
+
+
 class MotionView(View):
     """What keeps a case in motion, at one moment."""
 
@@ -185,3 +241,4 @@ class MotionView(View):
     related: list[CaseView]
     merges: list[CaseMergeView]
     touches: TouchesView
+    gestures: list[GestureView]

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Numeric,
     Table,
     Text,
 )
@@ -112,4 +113,37 @@ door = Table(
     created_column(),
     CheckConstraint("kind IN ('shop', 'product', 'site', 'other')", name="kind"),
     CheckConstraint("answer_hours BETWEEN 1 AND 720", name="answer_hours"),
+)
+
+# What an agent may give without asking anybody.
+latitude = Table(
+    "latitude",
+    metadata,
+    Column("agent_id", ForeignKey("agent.id"), primary_key=True),
+    Column("amount", Numeric(12, 2), nullable=False),
+    Column("currency", Text, nullable=False),  # ISO 4217
+    CheckConstraint("amount >= 0", name="amount"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+)
+
+# Something given to make up for what went wrong; above the agent's latitude a supervisor decides first.
+gesture = Table(
+    "gesture",
+    metadata,
+    id_column(),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("amount", Numeric(12, 2), nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("given_by", ForeignKey("agent.id"), nullable=False),
+    Column("decided_by", ForeignKey("agent.id")),  # null: within the agent's own latitude
+    Column("decided_at", Instant),
+    Column("reason", Text, nullable=False, server_default=""),
+    version_column(),
+    created_column(),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    CheckConstraint("state IN ('asked', 'given', 'refused')", name="state"),
+    Index("ix_gesture_asked", "created_at", postgresql_where="state = 'asked'"),
 )

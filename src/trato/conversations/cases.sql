@@ -13,3 +13,17 @@ CREATE OR REPLACE FUNCTION tell_task(t task, p_actor text) RETURNS void LANGUAGE
                         jsonb_build_object('task', task_view(t)))
     FROM cases k WHERE k.id = t.case_id
 $$;
+
+-- An amount of money is a text: no reader rounds it.
+CREATE OR REPLACE FUNCTION gesture_view(g gesture) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'id', g.id, 'case_id', g.case_id, 'amount', g.amount::text, 'currency', g.currency, 'what', g.what,
+        'state', g.state, 'given_by', g.given_by, 'decided_by', g.decided_by, 'decided_at', g.decided_at,
+        'reason', g.reason, 'version', g.version, 'created_at', g.created_at)
+$$;
+
+CREATE OR REPLACE FUNCTION tell_gesture(g gesture, p_actor text) RETURNS void LANGUAGE sql AS $$
+    SELECT append_event('gesture.changed', 'staff', p_actor, k.contact_id, NULL, k.id,
+                        jsonb_build_object('gesture', gesture_view(g)))
+    FROM cases k WHERE k.id = g.case_id
+$$;

@@ -16,7 +16,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from trato.conversations.case_tables import case_link, case_merge, case_move, door, task
+from trato.conversations.case_tables import case_link, case_merge, case_move, door, gesture, latitude, task
 from trato.db.metadata import (
     IN_STORE,
     Instant,
@@ -32,6 +32,8 @@ __all__ = [
     "case_merge",
     "case_move",
     "door",
+    "gesture",
+    "latitude",
     "task",
 ]  # all tables of the slice, whoever loads this module
 

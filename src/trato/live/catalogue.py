@@ -67,6 +67,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         " `waiting`, `agent_read_at`.",
         "conversations:read",
     ),
+    "gesture.changed": Kind(
+        "Something was given to make up for what went wrong, or a supervisor is asked for it.",
+        "cases:read",
+        {"gesture": "GestureView"},
+    ),
     "interaction.changed": Kind(
         "A stretch of work was offered, accepted, declined or ended.",
         "conversations:read",
