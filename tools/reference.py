@@ -154,7 +154,8 @@ def _type(rules: dict[str, Any]) -> str:
     if "enum" in rules:
         return ", ".join(f"`{value}`" for value in rules["enum"])
     if rules.get("type") == "array":
-        return f"list of {_type(rules['items'])}"
+        inner = rules.get("items") or rules["prefixItems"][0]  # a pair is a list of two of a kind
+        return f"list of {_type(inner)}"
     return str(rules.get("format") or rules.get("type") or "any").replace("date-time", "instant")
 
 

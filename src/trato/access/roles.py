@@ -44,5 +44,7 @@ SCOPES = {
     "organisation:write": "Change the organisation and its brands",
     "users:read": "Read users",
     "users:write": "Invite, change and deactivate users",
+    "automation:read": "Read rules, macros, targets of service, tags and dispositions",
+    "automation:write": "Create and change rules, macros, targets of service, tags and dispositions",
     "audit:read": "Read the audit log",
 }

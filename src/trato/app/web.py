@@ -15,10 +15,11 @@ from trato.access import problems
 from trato.access.guard import guarded
 from trato.app import description, health, hook_limit, pages
 from trato.app.wiring import open_services
+from trato.automation.sla import api as sla_api
 from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
 from trato.conversations import api as conversations_api
-from trato.conversations import case_api, gesture_api
+from trato.conversations import case_api, gesture_api, label_api
 from trato.db.edge import Services
 from trato.demo import seed, shop
 from trato.flow import api as flow_api
@@ -38,6 +39,7 @@ from trato.live import api as live_api
 from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
 from trato.live.server import Prompt, StreamingServer
+from trato.macros import api as macros_api
 from trato.portal import api as portal_api
 from trato.portal import callback_api, help_pages, matter_page, preference_page
 from trato.portal.cors import VisitorCors
@@ -66,6 +68,8 @@ SLICES = (
     conversations_api,
     case_api,
     gesture_api,
+    label_api,
+    macros_api,
     desk_api,
     assign_api,
     flow_case_api,
@@ -83,6 +87,7 @@ SLICES = (
     callback_desk_api,
     live_api,
     webhooks_api,
+    sla_api,
     portal_api,
     callback_api,
     preference_page,

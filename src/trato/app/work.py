@@ -7,6 +7,7 @@ from typing import Any
 
 from trato.access import tasks as access_tasks
 from trato.app.wiring import open_services
+from trato.automation.sla import clocks
 from trato.conversations import reminders
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
@@ -15,6 +16,7 @@ from trato.flow import callbacks, orphans, outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
 from trato.live import tasks as live_tasks
+from trato.live.consumers import Consumer
 from trato.portal import callback_mail
 from trato.portal import tasks as portal_tasks
 from trato.routing import hours_feed
@@ -53,8 +55,14 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
     return {
         "send": send,
         system_mail.KIND: system_mail.sending(services),
+        clocks.TICK: clocks.ticking(services.db),
         **{job.kind: job for job in rounds(services, settings)},
     }
+
+
+def consumers(services: Services) -> Sequence[Consumer]:
+    """Return who follows the event log."""
+    return (Consumer(clocks.CONSUMER, services.db, services.wake, clocks.handle, types=clocks.TYPES),)
 
 
 async def work(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:
@@ -71,4 +79,6 @@ async def work(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:
             group.create_task(worker.run(), name="jobs")
             group.create_task(Listeners(services).run(), name="listeners")
             group.create_task(sender.run(), name="webhooks")
+            for consumer in consumers(services):
+                group.create_task(consumer.run(), name=consumer.name)
             ready()

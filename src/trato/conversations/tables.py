@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
 )
 
+from trato.conversations import label_tables as _  # noqa: F401  the rest of the slice's tables
 from trato.conversations.case_tables import case_link, case_merge, case_move, door, gesture, latitude, task
 from trato.db.metadata import (
     IN_STORE,

@@ -20,7 +20,9 @@ SLICES = (
     "conversations",
     "webhooks",
     "routing",
+    "macros",
     "flow",
+    "automation",
     "portal",
 )
 

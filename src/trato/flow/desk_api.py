@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import Caller, require
 from trato.contacts.schemas import ContactView
-from trato.conversations import queries, service, uploads
+from trato.conversations import labels, queries, service, uploads
 from trato.conversations.schemas import AttachmentView, ConversationView, MessageView
 from trato.db.edge import Shared, Tx
 from trato.flow import assign, blocking, outbound, replies
@@ -112,6 +112,7 @@ async def change(caller: Writer, c: Tx, conversation_id: UUID, body: Conversatio
             c, conversation_id, body.case_id, title=body.new_case_title or "", actor=caller.actor
         )
     if body.status in {"closed", "snoozed"}:
+        await labels.check_disposition(c, body.disposition)
         await assign.end(
             c, conversation_id, reason=str(body.status), actor=caller.actor, disposition=body.disposition
         )

@@ -17,6 +17,7 @@ from trato.db.edge import Services
 from trato.kit.errors import Conflict, Invalid
 from trato.kit.ids import new_id
 from trato.kit.text import clean, one_line
+from trato.macros import service as macros
 
 PREVIEW = 140
 MAX_RECIPIENTS = 50
@@ -74,6 +75,8 @@ async def write(
     if not writing.note:
         if view["status"] == "closed":
             raise Conflict("This conversation is closed.", todo="Open it again, then write.")
+        if author.agent_id is not None or author.user_id is not None:
+            await macros.check_adapted(c, body)
         record = await _open_account(c, UUID(str(view["account_id"])), len(body))
         if record.connector.capabilities.copies:
             payload |= await _recipients(services, c, conversation_id, writing)

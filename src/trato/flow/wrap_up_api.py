@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from trato.access.edge import Agent
+from trato.conversations import labels
 from trato.conversations.schemas import InteractionView
 from trato.db.edge import Tx
 from trato.flow import wrap_up
@@ -29,6 +30,7 @@ class WrapUpBody(BaseModel):
 @router.patch("/wrap-ups/{interaction_id}", response_model=InteractionView)
 async def note(caller: Agent, c: Tx, interaction_id: UUID, body: WrapUpBody) -> Any:
     """Note how it ended, while you wrap it up."""
+    await labels.check_disposition(c, body.disposition)
     return await wrap_up.change(
         c, interaction_id, agent_of(caller), disposition=body.disposition, actor=caller.actor
     )
@@ -44,6 +46,7 @@ async def more_time(caller: Agent, c: Tx, interaction_id: UUID) -> Any:
 async def done(caller: Agent, c: Tx, interaction_id: UUID, body: WrapUpBody | None = None) -> Any:
     """Say that you are done; the room is free for somebody else."""
     disposition = body.disposition if body is not None else None
+    await labels.check_disposition(c, disposition)
     return await wrap_up.change(
         c, interaction_id, agent_of(caller), disposition=disposition, done=True, actor=caller.actor
     )

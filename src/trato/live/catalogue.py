@@ -38,6 +38,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "conversations:read",
         {"callback": "CallbackView"},
     ),
+    "calendar.changed": Kind(
+        "A calendar of hours was changed, or its holidays were fetched again.",
+        "organisation:read",
+        {"calendar": "CalendarView"},
+    ),
     "case.changed": Kind("A case was opened or changed.", "cases:read", {"case": "CaseView"}),
     "channel_weight.changed": Kind(
         "Conversations of a channel take another share of an agent's capacity.",
@@ -121,6 +126,14 @@ KINDS: Final[Mapping[str, Kind]] = {
         "A conversation is given on: asked of an agent, on its way in line, done, declined or withdrawn.",
         "conversations:read",
         {"transfer": "TransferView"},
+    ),
+    "sla.changed": Kind(
+        "A promised time runs, stands still, comes near, is broken, or is over.",
+        "conversations:read",
+        {"sla": "SlaClockView"},
+    ),
+    "tags.changed": Kind(
+        "A conversation or a case got a tag or lost one.", "conversations:read", {"tagged": "Tagged"}
     ),
     "typing": Kind(
         "Somebody is writing: `conversation_id`, `who` (`contact` or `agent`) and their `name`.",

@@ -22,7 +22,9 @@ from trato.decide.timetable import Fault, calendar_of, first_fault
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.ids import new_id
+from trato.live import service as live
 from trato.live import versions
+from trato.routing.hours_schemas import CalendarView
 from trato.routing.hours_tables import hours_calendar
 
 # Holidays are read this far around the month in which they are asked for: more than anybody looks ahead.
@@ -91,7 +93,7 @@ async def _written(c: AsyncConnection, query: Any) -> dict[str, Any]:
 
 
 async def remove(c: AsyncConnection, calendar_id: UUID) -> None:
-    """Remove a calendar; raises `NotFound`, and `Conflict` while a queue goes by it."""
+    """Remove a calendar; raises `NotFound`, and `Conflict` while something goes by it."""
     await record(c, calendar_id)
     used = await c.scalar(_USED, {"id": calendar_id})
     if used is not None:
@@ -100,7 +102,22 @@ async def remove(c: AsyncConnection, calendar_id: UUID) -> None:
             todo="Give the queue another calendar first.",
             values={"queue": used},
         )
-    await c.execute(delete(hours_calendar).where(hours_calendar.c.id == calendar_id))
+    try:
+        async with c.begin_nested():
+            await c.execute(delete(hours_calendar).where(hours_calendar.c.id == calendar_id))
+    except IntegrityError as error:
+        raise Conflict(
+            "What is promised to customers goes by this calendar.",
+            todo="Give the targets of service another calendar first.",
+        ) from error
+
+
+async def tell(c: AsyncConnection, kept: Mapping[str, Any], *, actor: str) -> dict[str, Any]:
+    """Append that a calendar is another now; return it as the API shows it."""
+    (shown,) = await views([kept])
+    data = {"calendar": CalendarView(**shown).model_dump(mode="json")}
+    await live.append(c, "calendar.changed", audience="staff", actor=actor, data=data)
+    return shown
 
 
 def judge(values: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from trato.access import audit
 from trato.access.edge import Caller, require
-from trato.db.edge import Read, Services, Shared
+from trato.db.edge import TOPICS, Read, Services, Shared
 from trato.kit.clock import now
 from trato.live.versions import Expected
 from trato.routing import hours, hours_feed
@@ -79,12 +79,14 @@ async def change(
             data={"fields": sorted(changes)},
             ip=caller.ip,
         )
-    return (await hours.views([kept]))[0]
+        shown = await hours.tell(c, kept, actor=caller.actor)
+    shared.wake.ring(*TOPICS)
+    return shown
 
 
 @router.delete("/{calendar_id}", status_code=204)
 async def remove(caller: Writer, shared: Shared, calendar_id: UUID) -> None:
-    """Remove a calendar that no queue goes by."""
+    """Remove a calendar that nothing goes by."""
     async with shared.db.begin() as c:
         await hours.remove(c, calendar_id)
         await audit.record(c, caller.actor, "calendar.removed", target=str(calendar_id), ip=caller.ip)

@@ -122,6 +122,8 @@ async def _again(db: Database, calendar_id: Any, url: str, *, allow_private: boo
         return
     async with db.begin() as c:
         await c.execute(_FETCHED, {**told, "ical": ical})
+        if ical != kept["ical"]:
+            await hours.tell(c, {**kept, "ical": ical, "ical_error": None}, actor="system")
 
 
 def _judge(kept: dict[str, Any], ical: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A gesture within the written latitude is given at once; above it a supervisor decides. The case shows both."""
+"""A gesture within the written latitude is given at once; above it a supervisor decides. Both are seen."""
 
 from collections.abc import AsyncIterator
 

@@ -97,6 +97,18 @@ def upgrade() -> None:
         postgresql_ops={"name": "gin_trgm_ops"},
     )
     op.create_table(
+        "disposition",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition")),
+        sa.UniqueConstraint("code", name=op.f("uq_disposition_code")),
+    )
+    op.create_table(
         "event",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=True),
@@ -255,6 +267,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("one", name=op.f("pk_routing_lease")),
     )
     op.create_table(
+        "rule",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("on_events", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("condition", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("actions", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
+    )
+    op.create_table(
         "site",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -289,6 +315,22 @@ def upgrade() -> None:
     )
     op.create_index(
         "uq_stray_digest", "stray", ["digest"], unique=True, postgresql_where="dismissed_at IS NULL"
+    )
+    op.create_table(
+        "tag",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
+    )
+    op.create_index(
+        "uq_tag_name",
+        "tag",
+        [sa.literal_column("lower(name)")],
+        unique=True,
+        postgresql_where="removed_at IS NULL",
     )
     op.create_table(
         "throttle",
@@ -442,6 +484,29 @@ def upgrade() -> None:
         postgresql_where="undone_at IS NULL",
     )
     op.create_table(
+        "macro",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Uuid(), nullable=True),
+        sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("tag_ids", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("disposition", sa.Text(), nullable=True),
+        sa.Column("digests", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_macro_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_macro")),
+    )
+    op.create_index("ix_macro_digests", "macro", ["digests"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "uq_macro_name",
+        "macro",
+        [sa.literal_column("lower(name)")],
+        unique=True,
+        postgresql_where="removed_at IS NULL",
+    )
+    op.create_table(
         "one_time_link",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
@@ -498,6 +563,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_queue_name")),
     )
     op.create_table(
+        "rule_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("rule_id", sa.Uuid(), nullable=False),
+        sa.Column("rule_version", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("depth", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('done', 'partly', 'refused', 'failed')", name=op.f("ck_rule_run_outcome")
+        ),
+        sa.ForeignKeyConstraint(["rule_id"], ["rule.id"], name=op.f("fk_rule_run_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_run")),
+    )
+    op.create_index("ix_rule_run_at", "rule_run", ["at"], unique=False)
+    op.create_index("ix_rule_run_conversation", "rule_run", ["conversation_id", "at"], unique=False)
+    op.create_index("uq_rule_run", "rule_run", ["rule_id", "position"], unique=True)
+    op.create_table(
         "session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -519,6 +606,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_session_token_hash")),
     )
     op.create_index(op.f("ix_session_user_id"), "session", ["user_id"], unique=False)
+    op.create_table(
+        "sla_policy",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("brand_id", sa.Uuid(), nullable=True),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("priority_from", sa.SmallInteger(), nullable=True),
+        sa.Column("calendar_id", sa.Uuid(), nullable=True),
+        sa.Column("first_reply_s", sa.Integer(), nullable=True),
+        sa.Column("next_reply_s", sa.Integer(), nullable=True),
+        sa.Column("resolution_s", sa.Integer(), nullable=True),
+        sa.Column("near_percent", sa.SmallInteger(), server_default="75", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "first_reply_s > 0 AND next_reply_s > 0 AND resolution_s > 0", name=op.f("ck_sla_policy_targets")
+        ),
+        sa.CheckConstraint("near_percent BETWEEN 1 AND 100", name=op.f("ck_sla_policy_near")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_sla_policy_brand_id")),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"], ["hours_calendar.id"], name=op.f("fk_sla_policy_calendar_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sla_policy")),
+    )
     op.create_table(
         "team",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -874,6 +989,17 @@ def upgrade() -> None:
         postgresql_where="remind_at IS NOT NULL",
     )
     op.create_table(
+        "case_tag",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("tag_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_tag_case_id")),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name=op.f("fk_case_tag_tag_id")),
+        sa.PrimaryKeyConstraint("case_id", "tag_id", name=op.f("pk_case_tag")),
+    )
+    op.create_index(op.f("ix_case_tag_tag_id"), "case_tag", ["tag_id"], unique=False)
+    op.create_table(
         "conversation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -1039,6 +1165,19 @@ def upgrade() -> None:
     op.create_index(
         "ix_consult_expert", "consult", ["expert_id"], unique=False, postgresql_where="state <> 'closed'"
     )
+    op.create_table(
+        "conversation_tag",
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("tag_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_conversation_tag_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name=op.f("fk_conversation_tag_tag_id")),
+        sa.PrimaryKeyConstraint("conversation_id", "tag_id", name=op.f("pk_conversation_tag")),
+    )
+    op.create_index(op.f("ix_conversation_tag_tag_id"), "conversation_tag", ["tag_id"], unique=False)
     op.create_table(
         "draft",
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
@@ -1236,6 +1375,80 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_participant_contact_id"), "participant", ["contact_id"], unique=False)
+    op.create_table(
+        "rule_draft",
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("rule_id", sa.Uuid(), nullable=False),
+        sa.Column("macro_id", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_rule_draft_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["rule_id"], ["rule.id"], name=op.f("fk_rule_draft_rule_id")),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_rule_draft")),
+    )
+    op.create_table(
+        "sla_clock",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.Column("calendar_id", sa.Uuid(), nullable=True),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("within_s", sa.Integer(), nullable=False),
+        sa.Column("near_percent", sa.SmallInteger(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spent_s", sa.Float(), server_default="0", nullable=False),
+        sa.Column("running_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("near_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(settled_at IS NULL) = (state IN ('ok', 'near', 'broken', 'paused'))",
+            name=op.f("ck_sla_clock_settled"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('ok', 'near', 'broken', 'paused', 'met', 'missed', 'dropped')",
+            name=op.f("ck_sla_clock_state"),
+        ),
+        sa.CheckConstraint(
+            "target IN ('first_reply', 'next_reply', 'resolution')", name=op.f("ck_sla_clock_target")
+        ),
+        sa.CheckConstraint("(conversation_id IS NULL) <> (case_id IS NULL)", name=op.f("ck_sla_clock_about")),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"], ["hours_calendar.id"], name=op.f("fk_sla_clock_calendar_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_sla_clock_case_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_sla_clock_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["policy_id"], ["sla_policy.id"], name=op.f("fk_sla_clock_policy_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sla_clock")),
+    )
+    op.create_index(op.f("ix_sla_clock_calendar_id"), "sla_clock", ["calendar_id"], unique=False)
+    op.create_index("ix_sla_clock_case", "sla_clock", ["case_id", "started_at"], unique=False)
+    op.create_index("ix_sla_clock_conversation", "sla_clock", ["conversation_id", "started_at"], unique=False)
+    op.create_index(op.f("ix_sla_clock_policy_id"), "sla_clock", ["policy_id"], unique=False)
+    op.create_index(
+        "ix_sla_clock_running", "sla_clock", ["due_at"], unique=False, postgresql_where="settled_at IS NULL"
+    )
+    op.create_index(
+        "uq_sla_clock_case",
+        "sla_clock",
+        ["case_id"],
+        unique=True,
+        postgresql_where="settled_at IS NULL AND case_id IS NOT NULL",
+    )
+    op.create_index(
+        "uq_sla_clock_conversation",
+        "sla_clock",
+        ["conversation_id"],
+        unique=True,
+        postgresql_where="settled_at IS NULL AND conversation_id IS NOT NULL",
+    )
     op.create_table(
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),

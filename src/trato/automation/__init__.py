@@ -1,0 +1,1 @@
+"""What happens by itself: promised times that run, and rules over what happens."""

@@ -1,0 +1,1 @@
+"""Promised times: policies, and the clocks that run by them."""
