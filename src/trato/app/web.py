@@ -15,6 +15,7 @@ from trato.access import problems
 from trato.access.guard import guarded
 from trato.app import description, health, hook_limit, pages
 from trato.app.wiring import open_services
+from trato.automation.rules import api as rules_api
 from trato.automation.sla import api as sla_api
 from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
@@ -88,6 +89,7 @@ SLICES = (
     live_api,
     webhooks_api,
     sla_api,
+    rules_api,
     portal_api,
     callback_api,
     preference_page,

@@ -7,6 +7,8 @@ from typing import Any
 
 from trato.access import tasks as access_tasks
 from trato.app.wiring import open_services
+from trato.automation.rules import engine
+from trato.automation.rules import service as rules
 from trato.automation.sla import clocks
 from trato.conversations import reminders
 from trato.db.edge import Services
@@ -41,6 +43,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         reminders.reminding(services),
         access_tasks.housekeeping(services.db),
         portal_tasks.housekeeping(services.db),
+        rules.retention(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
         routing_tasks.lending(services.db),
     )
@@ -62,7 +65,10 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
 
 def consumers(services: Services) -> Sequence[Consumer]:
     """Return who follows the event log."""
-    return (Consumer(clocks.CONSUMER, services.db, services.wake, clocks.handle, types=clocks.TYPES),)
+    return (
+        Consumer(clocks.CONSUMER, services.db, services.wake, clocks.handle, types=clocks.TYPES),
+        engine.consumer(services),
+    )
 
 
 async def work(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:

@@ -90,6 +90,9 @@ rule = Table(
     json_column("on_events", "[]"),  # types of events
     json_column("condition"),
     json_column("actions", "[]"),
+    Column(
+        "once", Boolean, nullable=False, server_default="true"
+    ),  # for a conversation, or a case without one
     Column("active", Boolean, nullable=False, server_default="false"),
     version_column(),
     created_column(),
@@ -115,15 +118,4 @@ rule_run = Table(
     Index("uq_rule_run", "rule_id", "position", unique=True),
     Index("ix_rule_run_conversation", "conversation_id", "at"),
     Index("ix_rule_run_at", "at"),
-)
-
-# A text that a rule put ready for whoever answers; it is never sent by itself.
-rule_draft = Table(
-    "rule_draft",
-    metadata,
-    Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
-    Column("rule_id", ForeignKey("rule.id"), nullable=False),
-    Column("macro_id", Uuid),
-    Column("text", Text, nullable=False),
-    created_column(),
 )

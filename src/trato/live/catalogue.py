@@ -127,6 +127,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "conversations:read",
         {"transfer": "TransferView"},
     ),
+    "rule.matched": Kind(
+        "A rule tells webhooks that it held: the `rule`, and `about` with conversation and case.",
+        "conversations:read",
+        {"rule": "RuleName"},
+    ),
     "sla.changed": Kind(
         "A promised time runs, stands still, comes near, is broken, or is over.",
         "conversations:read",

@@ -1,7 +1,8 @@
 """Macros: kept, found in the contact's language, filled; and the guard against texts that are canned."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -90,22 +91,41 @@ async def use(
 
     The text is that of the contact's language, else the brand's, else any. Raises `NotFound`.
     """
-    found = await get(c, macro_id)
     await get_conversation(c, conversation_id)
+    found = await fill_for(c, macro_id, conversation_id, agent_name=agent_name)
+    for tag_id in found.tag_ids:
+        await labels.give(c, "conversation", conversation_id, tag_id, actor=actor)
+    return {
+        "text": found.text,
+        "language": found.language,
+        "unfilled": list(found.unfilled),
+        "disposition": found.disposition,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FilledMacro:
+    """A macro's text with what is known of a conversation, and what goes with it."""
+
+    text: str
+    language: str
+    unfilled: Sequence[str]
+    tag_ids: Sequence[UUID]
+    disposition: str | None
+
+
+async def fill_for(
+    c: AsyncConnection, macro_id: UUID, conversation_id: UUID, *, agent_name: str = ""
+) -> FilledMacro:
+    """Return a macro filled for a conversation; writes nothing. Raises `NotFound`."""
+    found = await get(c, macro_id)
     facts = await known.of_conversation(c, conversation_id, agent_name=agent_name)
     texts: Mapping[str, str] = found["texts"]
     language = next((one for one in (facts.language[:2], "es", *texts) if one in texts), "es")
-    if language != facts.language[:2]:
-        facts = await known.of_conversation(c, conversation_id, agent_name=agent_name, language=language)
-    for tag_id in found["tag_ids"]:
-        await labels.give(c, "conversation", conversation_id, UUID(tag_id), actor=actor)
+    facts = await known.of_conversation(c, conversation_id, agent_name=agent_name, language=language)
     filled = fill(texts[language], facts.values)
-    return {
-        "text": filled.text,
-        "language": language,
-        "unfilled": list(filled.unfilled),
-        "disposition": found["disposition"],
-    }
+    tag_ids = [UUID(one) for one in found["tag_ids"]]
+    return FilledMacro(filled.text, language, filled.unfilled, tag_ids, found["disposition"])
 
 
 async def check_adapted(c: AsyncConnection, body: str) -> None:

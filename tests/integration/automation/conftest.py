@@ -12,6 +12,7 @@ from tests.support.postgres import ForgettingDatabase
 from tests.support.with_key import client, make_app, make_key, make_services
 
 from trato.access.roles import Role
+from trato.automation.rules import api as rules_api
 from trato.automation.sla import api as sla_api
 from trato.conversations import label_api
 from trato.conversations import service as conversations
@@ -25,7 +26,7 @@ from trato.macros import api as macros_api
 
 SCOPES = (
     *("automation:read", "automation:write", "conversations:read", "conversations:write"),
-    *("cases:read", "cases:write"),
+    *("cases:read", "cases:write", "contacts:read"),
 )
 
 
@@ -132,8 +133,8 @@ async def place(db: ForgettingDatabase) -> Place:
 
 @pytest.fixture
 async def http(place: Place) -> AsyncIterator[httpx.AsyncClient]:
-    app = make_app(place.services, [label_api.router, macros_api.router, sla_api.router])
-    _, key = await make_key(place.db, *SCOPES, role=Role.SUPERVISOR)
+    app = make_app(place.services, [label_api.router, macros_api.router, sla_api.router, rules_api.router])
+    _, key = await make_key(place.db, *SCOPES, role=Role.ADMINISTRATOR)
     await place.news()
     async with client(app, key) as opened:
         yield opened

@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("on_events", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("condition", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("actions", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("once", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("active", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -1375,19 +1376,6 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_participant_contact_id"), "participant", ["contact_id"], unique=False)
-    op.create_table(
-        "rule_draft",
-        sa.Column("conversation_id", sa.Uuid(), nullable=False),
-        sa.Column("rule_id", sa.Uuid(), nullable=False),
-        sa.Column("macro_id", sa.Uuid(), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversation.id"], name=op.f("fk_rule_draft_conversation_id")
-        ),
-        sa.ForeignKeyConstraint(["rule_id"], ["rule.id"], name=op.f("fk_rule_draft_rule_id")),
-        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_rule_draft")),
-    )
     op.create_table(
         "sla_clock",
         sa.Column("id", sa.Uuid(), nullable=False),
