@@ -30,7 +30,7 @@ const read = (value: unknown): string => {
 };
 
 test("the parts are known", () => {
-  expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk"]);
+  expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk", "queues"]);
 });
 
 describe.each(parts)("%s", (part) => {

@@ -1,6 +1,6 @@
 /**
  * The words of the desk in the reader's language. `t.desk.send` is reactive text; a dictionary of each
- * part is fetched only in the language that is shown, those of administration and account when first opened.
+ * part is fetched only in the language that is shown, those of other parts when first opened.
  */
 import type access from "./access/es";
 import type account from "./account/es";
@@ -8,6 +8,7 @@ import type admin from "./admin/es";
 import type cases from "./cases/es";
 import type common from "./common/es";
 import type desk from "./desk/es";
+import type queues from "./queues/es";
 import type { Language } from "./languages";
 
 interface Dictionaries {
@@ -17,8 +18,12 @@ interface Dictionaries {
   admin: typeof admin;
   account: typeof account;
   cases: typeof cases;
+  queues: typeof queues;
 }
 type Part = keyof Dictionaries;
+
+/** What is shown first; the other parts are fetched on demand. */
+const FIRST: readonly Part[] = ["common", "access", "desk"];
 
 const files = import.meta.glob<{ default: unknown }>(["./*/es.ts", "./*/en.ts", "./*/pt.ts"]);
 
@@ -38,8 +43,8 @@ async function dictionaries(parts: readonly Part[], of: Language): Promise<Parti
 
 /** Shows every text in `next`; texts already on the page change once all their words have arrived. */
 export async function speak(next: Language): Promise<void> {
-  const onDemand = (["admin", "account", "cases"] as const).filter((part) => loaded[part]);
-  loaded = await dictionaries(["common", "access", "desk", ...onDemand], next);
+  const also = (Object.keys(loaded) as Part[]).filter((part) => !FIRST.includes(part));
+  loaded = await dictionaries([...FIRST, ...also], next);
   language = next;
   document.documentElement.lang = next;
 }
@@ -77,5 +82,8 @@ export const t = {
   },
   get cases() {
     return words("cases");
+  },
+  get queues() {
+    return words("queues");
   },
 };

@@ -23,6 +23,7 @@ let counts = $state.raw<Counts | null>(null);
 let recounting: ReturnType<typeof setTimeout> | undefined;
 let keeper: Keeper | undefined;
 let stopFollowing: (() => void) | undefined;
+let hearing: readonly ((event: DeskEvent) => void)[] = [];
 
 /** Asks for a snapshot until there is one. */
 async function takeSnapshot(): Promise<Snapshot> {
@@ -79,6 +80,7 @@ function start(userId: string, refused: () => Promise<void>): void {
     snapshotTaken: () => first,
     event: (event, previous) => {
       said(event);
+      for (const hear of hearing) hear(event);
       kept.receive(event, previous);
       recount();
     },
@@ -130,6 +132,11 @@ export const live = {
   /** Adds what an answer brought. */
   merge(entities: Entities): void {
     keeper?.update((known) => merge(known, entities));
+  },
+  /** Tells of each event that comes, until the result is called; for what the desk's state does not hold. */
+  hear(hear: (event: DeskEvent) => void): () => void {
+    hearing = [...hearing, hear];
+    return () => (hearing = hearing.filter((other) => other !== hear));
   },
   start,
   stop,

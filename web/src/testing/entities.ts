@@ -166,6 +166,7 @@ export const presence = (over: Partial<Presence> = {}): Presence => ({
   capacity: 4,
   load: 1,
   idle_since: null,
+  reconnecting: false,
   ...over,
 });
 

@@ -1,0 +1,28 @@
+/** A queue as its form holds it; a new one begins with what serves most. */
+import type { Queue } from "../../api/queues";
+
+export type Draft = Omit<Queue, "id" | "version" | "created_at" | "active" | "skills">;
+
+const USUAL: Draft = {
+  name: "",
+  brand_id: null,
+  priority: 0,
+  target_s: 60,
+  target_percent: 80,
+  patience_s: 30,
+  language_needed: false,
+  relaxation: [],
+  push_to: 1,
+  offer_expires_s: 60,
+  auto_accept: false,
+  wrap_up_s: 0,
+  team_ids: [],
+  account_ids: [],
+};
+
+export function draftOf(queue: Queue | undefined): Draft {
+  if (!queue) return structuredClone(USUAL);
+  const { id, version, created_at, active, skills, ...draft } = queue;
+  void [id, version, created_at, active, skills];
+  return structuredClone(draft);
+}
