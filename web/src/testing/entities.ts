@@ -161,7 +161,6 @@ export const presence = (over: Partial<Presence> = {}): Presence => ({
   agent_id: "a1",
   state: "available",
   reason: null,
-  reconnecting: false,
   since: AT,
   capacity: 4,
   load: 1,
