@@ -1,11 +1,12 @@
 """Shapes of queues, skills, teams, sites and profiles at the HTTP edge."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trato.decide.preview import PassedCode
 from trato.kit.inputs import LanguageTag, Line, TimeZone, unchanged
 from trato.kit.paging import Page
 
@@ -256,3 +257,38 @@ class WeightPage(Page[WeightView]):
 
 class ProfilePage(Page[ProfileView]):
     """The profile of every active agent, by name."""
+
+
+class PreviewBody(Body):
+    """A contact who might come: in which queue (none: the common line), by which channel, language, who."""
+
+    queue_id: UUID | None = None
+    channel: str = Field(default="", max_length=40)
+    language: LanguageTag | None = None
+    contact_id: UUID | None = None
+
+
+class WouldView(BaseModel):
+    """An agent who would be asked, and why, as an interaction says it."""
+
+    agent_id: UUID
+    reason: str
+    decision: dict[str, Any]
+
+
+class PassedView(BaseModel):
+    """An agent who would not be asked, and the first reason; `later_s`: after so long a wait they might."""
+
+    agent_id: UUID
+    code: PassedCode
+    values: dict[str, str | int | None]
+    later_s: int | None
+
+
+class PreviewView(BaseModel):
+    """Who would be asked, the first first. `waits_for`: they would wait so long for that agent before."""
+
+    would: list[WouldView]
+    others: list[PassedView]
+    waits_for: UUID | None
+    patience_s: int | None

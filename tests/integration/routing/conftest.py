@@ -20,7 +20,7 @@ from trato.flow import assign_api
 from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 from trato.routing import api as routing_api
-from trato.routing import queues_api, setup_api
+from trato.routing import preview_api, queues_api, setup_api
 
 Desks = dict[str, Browser]
 PEOPLE = (("ana", Role.AGENT), ("beto", Role.AGENT), ("sara", Role.SUPERVISOR))
@@ -43,7 +43,7 @@ async def desks(db: ForgettingDatabase, tmp_path: Path, password_hash: str) -> A
         public=PublicAddress(PUBLIC),
         extras={EXTRA: Ports()},
     )
-    for module in (access_api, routing_api, queues_api, setup_api, assign_api):
+    for module in (access_api, routing_api, queues_api, setup_api, preview_api, assign_api):
         app.include_router(module.router, prefix="/api/v1")
     problems.install(app)
     opened = {}

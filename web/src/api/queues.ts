@@ -17,6 +17,8 @@ export type Site = Schemas["SiteView"];
 export type AwayReason = Schemas["AwayReasonView"];
 export type Profile = Schemas["ProfileView"];
 export type ProfileInput = Schemas["ProfileChange"];
+export type Preview = Schemas["PreviewView"];
+export type Passed = Schemas["PassedView"];
 export type Weight = Schemas["WeightView"];
 
 const items = async <Item>(path: string): Promise<Item[]> => (await get<Page<Item>>(path)).items;
@@ -47,6 +49,8 @@ export const setup = {
     level
       ? put<Profile>(`/profiles/${agentId}/skills/${skillId}`, { level, until })
       : remove<Profile>(`/profiles/${agentId}/skills/${skillId}`),
+
+  preview: (contact: Schemas["PreviewBody"]) => post<Preview>("/routing/preview", contact),
 
   weights: () => items<Weight>("/channel-weights"),
   setWeight: (channel: string, weight: Schemas["WeightBody"]) =>

@@ -85,6 +85,21 @@ const en: typeof es = {
     would: "Would get it, in this order",
     nobody: "Nobody at this moment",
     others: "Would not get it",
+    waitsFor: (name, time) => `They would first wait ${time} for ${name}, who knows the case.`,
+    later: (time) => `could after ${time} of waiting`,
+    passed: {
+      away: "is away",
+      offline: "is offline",
+      skill: (skill, level, has) =>
+        has ? `knows ${skill} at level ${has.toString()}, ${level.toString()} is asked for` : `does not know ${skill}`,
+      language: "does not speak the contact's language",
+      team: "is not of the team that serves this queue",
+      site: "is not of the site that serves this queue",
+      channel_off: "does not take this channel",
+      channel_full: "has reached their limit of this channel",
+      full: (load, capacity) => `${load.toString()} of ${capacity.toString()} in hand`,
+      declined: "has just declined it",
+    },
   },
   agents: {
     lead: "What everybody knows, from 1 to 5. Move with the arrows and type the number; 0 or Delete takes it away.",

@@ -83,6 +83,21 @@ const es = {
     would: "Lo recibirían, en este orden",
     nobody: "Ahora mismo, nadie",
     others: "No lo recibirían",
+    waitsFor: (name: string, time: string) => `Primero esperaría ${time} a ${name}, que conoce el caso.`,
+    later: (time: string) => `podría tras ${time} de espera`,
+    passed: {
+      away: "está ausente",
+      offline: "está desconectado",
+      skill: (skill: string, level: number, has: number) =>
+        has ? `sabe ${skill} en nivel ${has.toString()}, se pide ${level.toString()}` : `no sabe de ${skill}`,
+      language: "no habla el idioma del contacto",
+      team: "no es del equipo que atiende esta cola",
+      site: "no es de la sede que atiende esta cola",
+      channel_off: "no atiende este canal",
+      channel_full: "llegó a su límite de este canal",
+      full: (load: number, capacity: number) => `${load.toString()} de ${capacity.toString()} en curso`,
+      declined: "acaba de rechazarlo",
+    },
   },
   agents: {
     lead: "Qué sabe cada quien, del 1 al 5. Muévase con las flechas y escriba el número; con 0 o Supr se quita.",

@@ -85,6 +85,21 @@ const pt: typeof es = {
     would: "Receberiam, nesta ordem",
     nobody: "Neste momento, ninguém",
     others: "Não receberiam",
+    waitsFor: (name, time) => `Primeiro esperaria ${time} por ${name}, que conhece o caso.`,
+    later: (time) => `poderia após ${time} de espera`,
+    passed: {
+      away: "está ausente",
+      offline: "está desconectado",
+      skill: (skill, level, has) =>
+        has ? `sabe ${skill} no nível ${has.toString()}, exige-se ${level.toString()}` : `não sabe ${skill}`,
+      language: "não fala o idioma do contato",
+      team: "não é da equipe que atende esta fila",
+      site: "não é da unidade que atende esta fila",
+      channel_off: "não atende este canal",
+      channel_full: "chegou ao seu limite deste canal",
+      full: (load, capacity) => `${load.toString()} de ${capacity.toString()} em andamento`,
+      declined: "acabou de recusar",
+    },
   },
   agents: {
     lead: "O que cada pessoa sabe, de 1 a 5. Mova-se com as setas e digite o número; 0 ou Delete retira.",
