@@ -252,9 +252,11 @@ interaction = Table(
         "state IN ('offered', 'accepted', 'wrap_up', 'ended', 'declined', 'expired', 'withdrawn')",
         name="state",
     ),
+    Index("uq_interaction_accepted", "conversation_id", unique=True, postgresql_where="state = 'accepted'"),
     Index(
         "uq_interaction_open",
         "conversation_id",
+        "agent_id",
         unique=True,
         postgresql_where="state IN ('offered', 'accepted')",
     ),

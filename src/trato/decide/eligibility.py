@@ -46,14 +46,15 @@ def course(waiting: Waiting, queue: Queue) -> tuple[Stage, ...]:
     skills = dict(queue.skills)
     for skill, level in waiting.skills.items():
         skills[skill] = max(level, skills.get(skill, 0))
+    own = waiting.teams or waiting.sites
     need = Need(
         waiting.channel,
         waiting.units,
         waiting.exclusive,
         tuple(sorted(skills.items())),
         waiting.language if queue.language_needed else None,
-        queue.teams,
-        queue.sites,
+        waiting.teams if own else queue.teams,
+        waiting.sites if own else queue.sites,
     )
     stages = [Stage(timedelta(0), need)]
     for step in queue.relaxation or _LAST:
@@ -109,7 +110,7 @@ def rests_until(waiting: Waiting, agent_id: UUID, now: datetime) -> datetime | N
 
 def patient_until(waiting: Waiting, queue: Queue) -> datetime | None:
     """Return until when a contact waits for somebody they know; None when there is nobody to wait for."""
-    return waiting.since + timedelta(seconds=queue.patience_s) if waiting.known else None
+    return waiting.asks_since + timedelta(seconds=queue.patience_s) if waiting.known else None
 
 
 def _in_reach(need: Need, profile: Profile) -> bool:

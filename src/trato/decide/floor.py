@@ -311,11 +311,13 @@ class Floor:
             waiting.exclusive,
             waiting.language if queue.language_needed else None,
             tuple(sorted(waiting.skills.items())) if waiting.skills else (),
+            waiting.teams,
+            waiting.sites,
         )
         found = self._courses.get(kind)
         if found is None:
             found = self._courses[kind] = Course(next(self._numbers), course(waiting, queue))
-        waited = now - waiting.since
+        waited = now - waiting.asks_since
         known: tuple[UUID, ...] = ()
         if waited.total_seconds() < queue.patience_s:
             known = waiting.known
@@ -327,7 +329,9 @@ class Floor:
                 resting = frozenset(agent for agent, end in rests.items() if end)
                 heapq.heappush(self._timers, (min(ends), next(self._numbers), waiting.conversation_id))
         stage = stage_at(found.stages, waited) if len(found.stages) > 1 else 0
-        key = LineKey(waiting.queue_id, waiting.priority, found.number, stage, known, resting)
+        key = LineKey(
+            waiting.queue_id, waiting.priority, found.number, stage, known, resting, waiting.moved_at
+        )
         line = self._lines.get(key)
         if line is None:
             line = self._lines[key] = Line(key, queue, found, lead(waiting.priority, queue))

@@ -22,6 +22,7 @@ class LineKey(NamedTuple):
     stage: int
     known: tuple[UUID, ...]  # for whom they wait a moment
     resting: frozenset[UUID]  # who have just declined them
+    moved_at: datetime | None
 
 
 class Course:
@@ -70,6 +71,7 @@ class Line:
     def changes_at(self, since: datetime) -> datetime | None:
         """Return when time by itself moves who waits since then to another line; first the head, always."""
         stages, stage = self.course.stages, self.key.stage
+        since = max(since, self.key.moved_at) if self.key.moved_at else since
         at = since + stages[stage + 1].after if stage + 1 < len(stages) else None
         if self.key.known:
             patient = since + timedelta(seconds=self.queue.patience_s)

@@ -61,9 +61,9 @@ def choose_agent(
     skills are for the reasons.
     """
     stages = course(waiting, queue)
-    number = stage_at(stages, now - waiting.since)
+    number = stage_at(stages, now - waiting.asks_since)
     need = stages[number].need
-    step = waiting.since + stages[number + 1].after if number + 1 < len(stages) else None
+    step = waiting.asks_since + stages[number + 1].after if number + 1 < len(stages) else None
     fitting = [candidate for candidate in candidates if serves(need, candidate.profile)]
     free = [candidate for candidate in fitting if takes(need, candidate)]
     if not free:

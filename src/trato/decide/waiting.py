@@ -13,6 +13,7 @@ ANYBODY_AFTER_S: Final = 600  # a need that no step relaxes ends after this: nob
 Allow = Literal["level", "language", "team", "site", "anybody"]
 
 NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
+NOBODY: Final[frozenset[UUID]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Queue:
             {UUID(skill): level for skill, level in told["skills"].items()},
             frozenset(map(UUID, told["teams"])),
             frozenset(map(UUID, told["sites"])),
-            normalised([Relaxation(s["after_s"], s["allow"], s.get("by", 1)) for s in told["relaxation"]]),
+            normalised([Relaxation(s["after_s"], s["allow"], s.get("by") or 1) for s in told["relaxation"]]),
             1 if told["auto_accept"] else told["push_to"],
         )
 
@@ -63,7 +64,7 @@ COMMON: Final = Queue()
 
 
 class Waiting(NamedTuple):
-    """A contact in line. What they need beyond their queue's needs is their own: `skills`, `language`."""
+    """A contact in line. What they need beyond their queue's needs is their own, as `skills` and `teams`."""
 
     conversation_id: UUID
     since: datetime
@@ -78,6 +79,14 @@ class Waiting(NamedTuple):
     spoke_last: UUID | None = None
     spoke_at: datetime | None = None
     declined: Mapping[UUID, datetime] = NONE
+    teams: frozenset[UUID] = NOBODY  # instead of those of the queue
+    sites: frozenset[UUID] = NOBODY
+    moved_at: datetime | None = None  # given on to whom they wait for now: the place stays, steps begin anew
+
+    @property
+    def asks_since(self) -> datetime:
+        """Return since when they ask for what they ask for now; patience and relaxation count from here."""
+        return max(self.since, self.moved_at) if self.moved_at else self.since
 
     @property
     def known(self) -> tuple[UUID, ...]:

@@ -9,7 +9,8 @@ LANGUAGE sql AS $$
     FROM conversation c WHERE c.id = i.conversation_id
 $$;
 
--- End an offer that nobody took: the contact keeps the place in line, and who let it go is remembered.
+-- End an offer that nobody took: the contact keeps the place in line, and who let it go is remembered. What was only
+-- set aside for another conversation blames nobody. Of several who were asked the others still are.
 CREATE OR REPLACE FUNCTION end_offer(p_interaction uuid, p_state text, p_reason text, p_actor text)
 RETURNS interaction
 LANGUAGE plpgsql AS $$
@@ -17,15 +18,37 @@ DECLARE
     i interaction;
 BEGIN
     UPDATE waiting w SET
-        offer_id = NULL,
-        needs = jsonb_set(w.needs, '{declined}',
-            coalesce(w.needs->'declined', '{}') || jsonb_build_object(o.agent_id, now()))
+        offer_id = (SELECT id FROM interaction WHERE conversation_id = w.conversation_id AND state = 'offered'
+                    AND id <> p_interaction ORDER BY id LIMIT 1),
+        needs = CASE p_reason WHEN 'set_aside' THEN w.needs ELSE jsonb_set(w.needs, '{declined}',
+            coalesce(w.needs->'declined', '{}') || jsonb_build_object(o.agent_id, now())) END
     FROM interaction o WHERE o.id = p_interaction AND w.conversation_id = o.conversation_id;
     UPDATE interaction SET state = p_state, end_reason = p_reason, ended_at = now()
     WHERE id = p_interaction AND state = 'offered' RETURNING * INTO STRICT i;
-    PERFORM free_room(i.agent_id, p_actor);
+    PERFORM free_room(i, p_actor);
     INSERT INTO routing_inbox (kind, conversation_id) VALUES ('arrived', i.conversation_id);
     PERFORM tell_interaction(p_actor, i);
+    RETURN i;
+END
+$$;
+
+-- Withdraw what is still offered of a conversation, of all agents but one (null: of all). Returns the last of it.
+CREATE OR REPLACE FUNCTION withdraw_offers(p_conversation uuid, p_but uuid, p_reason text, p_actor text)
+RETURNS interaction
+LANGUAGE plpgsql AS $$
+DECLARE
+    i interaction;
+BEGIN
+    FOR i IN
+        SELECT o.* FROM interaction o JOIN presence p USING (agent_id)
+        WHERE o.conversation_id = p_conversation AND o.state = 'offered' AND o.id IS DISTINCT FROM p_but
+        ORDER BY o.agent_id FOR NO KEY UPDATE OF p
+    LOOP
+        UPDATE interaction SET state = 'withdrawn', end_reason = p_reason, ended_at = now()
+        WHERE id = i.id RETURNING * INTO i;
+        PERFORM free_room(i, p_actor);
+        PERFORM tell_interaction(p_actor, i);
+    END LOOP;
     RETURN i;
 END
 $$;
@@ -43,7 +66,8 @@ BEGIN
 END
 $$;
 
--- The agent takes the offer: compare-and-set, exactly one of any number of callers wins.
+-- The agent takes the offer: compare-and-set, exactly one of any number of callers wins. Whoever else was asked for the
+-- same conversation is told that it is taken.
 CREATE OR REPLACE FUNCTION accept_offer(p_interaction uuid, p_agent uuid, p_actor text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -56,6 +80,7 @@ BEGIN
         RETURN jsonb_build_object('outcome', i.state);
     END IF;
     DELETE FROM waiting WHERE conversation_id = i.conversation_id;
+    PERFORM withdraw_offers(i.conversation_id, i.id, 'accepted_elsewhere', p_actor);
     UPDATE interaction SET state = 'accepted', accepted_at = now() WHERE id = i.id RETURNING * INTO i;
     UPDATE presence SET unanswered = 0 WHERE agent_id = p_agent AND unanswered > 0;
     UPDATE conversation SET assignee_id = p_agent, version = version + 1
@@ -100,15 +125,15 @@ BEGIN
     IF i.id IS NOT NULL THEN
         RETURN i;
     END IF;
-    UPDATE interaction SET
-        state = CASE state WHEN 'offered' THEN 'withdrawn' ELSE 'ended' END,
-        end_reason = p_reason, ended_at = now(), disposition = coalesce(p_disposition, disposition)
-    WHERE conversation_id = p_conversation AND state IN ('offered', 'accepted') RETURNING * INTO i;
+    UPDATE interaction SET state = 'ended', end_reason = p_reason, ended_at = now(),
+                           disposition = coalesce(p_disposition, disposition)
+    WHERE conversation_id = p_conversation AND state = 'accepted' RETURNING * INTO i;
     IF FOUND THEN
-        PERFORM free_room(i.agent_id, p_actor);
+        PERFORM free_room(i, p_actor);
         PERFORM tell_interaction(p_actor, i);
+        RETURN i;
     END IF;
-    RETURN i;
+    RETURN withdraw_offers(p_conversation, NULL, p_reason, p_actor);
 END
 $$;
 
@@ -145,22 +170,28 @@ BEGIN
 END
 $$;
 
--- Whoever chooses a conversation goes before what was only offered to them: when there is no room otherwise,
+-- Whoever chooses a conversation goes before what was only offered to them: as long as there is no room otherwise,
 -- their latest offer goes on to somebody else. Nothing happens when that conversation is theirs already.
 CREATE OR REPLACE FUNCTION make_room(p_agent uuid, p_conversation uuid, p_actor text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
+    i interaction;
     v_offer uuid;
+    v_channel text := (SELECT channel FROM conversation WHERE id = p_conversation);
 BEGIN
-    SELECT id INTO v_offer FROM interaction i
-    WHERE agent_id = p_agent AND state = 'offered'
-      AND EXISTS (SELECT FROM presence WHERE agent_id = p_agent AND load >= capacity)
-      AND NOT EXISTS (SELECT FROM interaction held WHERE held.conversation_id = p_conversation
-                      AND held.agent_id = p_agent AND held.state IN ('offered', 'accepted'))
-    ORDER BY offered_at DESC, id DESC LIMIT 1;
-    IF FOUND THEN
-        PERFORM decline_offer(v_offer, p_agent, 'took another conversation', p_actor);
+    IF EXISTS (SELECT FROM interaction WHERE conversation_id = p_conversation AND agent_id = p_agent
+               AND state IN ('offered', 'accepted')) THEN
+        RETURN;
     END IF;
+    FOR v_offer IN
+        SELECT id FROM interaction WHERE agent_id = p_agent AND state = 'offered' ORDER BY offered_at DESC, id DESC
+    LOOP
+        EXIT WHEN has_room(p_agent, v_channel);
+        i := lock_interaction(v_offer);
+        IF i.state = 'offered' THEN
+            PERFORM end_offer(i.id, 'withdrawn', 'set_aside', p_actor);
+        END IF;
+    END LOOP;
 END
 $$;
 
@@ -173,7 +204,8 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v conversation;
     i interaction;
-    v_since timestamptz;
+    w waiting;
+    v_units integer;
     v_was_spam boolean;
 BEGIN
     SELECT * INTO v FROM conversation WHERE id = p_conversation FOR NO KEY UPDATE;
@@ -182,29 +214,38 @@ BEGIN
     ELSIF v.status = 'closed' THEN
         RETURN '{"outcome": "closed"}';
     END IF;
-    SELECT since INTO v_since FROM waiting WHERE conversation_id = p_conversation FOR UPDATE;
+    SELECT * INTO w FROM waiting WHERE conversation_id = p_conversation FOR UPDATE;
     SELECT * INTO i FROM interaction
-    WHERE conversation_id = p_conversation AND state IN ('offered', 'accepted');
+    WHERE conversation_id = p_conversation AND state IN ('offered', 'accepted')
+    ORDER BY state, agent_id = p_agent DESC LIMIT 1;
     IF i.state = 'accepted' AND i.agent_id = p_agent THEN
         RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v));
     ELSIF i.state = 'accepted' AND NOT p_over THEN
         RETURN '{"outcome": "taken"}';
+    ELSIF i.state = 'offered' AND i.agent_id = p_agent THEN  -- who takes what is offered to them accepts it
+        PERFORM accept_offer(i.id, p_agent, p_actor);
+        SELECT * INTO STRICT i FROM interaction WHERE id = i.id;
+        SELECT * INTO STRICT v FROM conversation WHERE id = p_conversation;
+        RETURN jsonb_build_object('outcome', 'done', 'conversation', conversation_view(v),
+                                  'interaction', interaction_view(i));
     END IF;
-    PERFORM FROM presence WHERE agent_id IN (p_agent, i.agent_id) ORDER BY agent_id FOR NO KEY UPDATE;
+    PERFORM FROM presence WHERE agent_id = p_agent OR agent_id IN (
+        SELECT agent_id FROM interaction WHERE conversation_id = p_conversation AND state IN ('offered', 'accepted'))
+    ORDER BY agent_id FOR NO KEY UPDATE;
     PERFORM cut_wrap_up(p_conversation, p_agent, p_actor);
-    IF i.agent_id IS DISTINCT FROM p_agent
-       AND NOT EXISTS (SELECT FROM presence WHERE agent_id = p_agent AND load < capacity) THEN
+    IF NOT has_room(p_agent, v.channel) THEN
         RETURN '{"outcome": "full"}';
     END IF;
     PERFORM end_interaction(p_conversation, p_code, NULL, p_actor);
-    IF NOT take_room(p_agent, p_actor) THEN
+    v_units := take_room(p_agent, v.channel, p_actor);
+    IF v_units IS NULL THEN
         RAISE EXCEPTION 'agent % has no room although it was seen under lock', p_agent;
     END IF;
-    INSERT INTO interaction (id, conversation_id, case_id, agent_id, state, reason, decision,
+    INSERT INTO interaction (id, conversation_id, case_id, agent_id, queue_id, units, state, reason, decision,
                              queued_at, offered_at, accepted_at)
-    VALUES (p_interaction, v.id, v.case_id, p_agent, 'accepted', replace(p_code, '_', ' '),
+    VALUES (p_interaction, v.id, v.case_id, p_agent, coalesce(w.queue_id, i.queue_id), v_units, 'accepted', replace(p_code, '_', ' '),
             jsonb_build_object('code', p_code, 'values', '{}'::jsonb),
-            coalesce(v_since, v.waiting_since), now(), now())
+            coalesce(w.since, v.waiting_since), now(), now())
     RETURNING * INTO i;
     -- Whoever takes it in hand says with that that it is no spam.
     v_was_spam := v.spam;

@@ -10,6 +10,25 @@ BEGIN
 END
 $$;
 
+-- What is accepted without being asked: out of line, and whoever has it is its assignee.
+CREATE OR REPLACE FUNCTION accept_at_once(i interaction) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v conversation;
+BEGIN
+    DELETE FROM waiting WHERE conversation_id = i.conversation_id;
+    UPDATE conversation SET assignee_id = i.agent_id, version = version + 1
+    WHERE id = i.conversation_id RETURNING * INTO v;
+    PERFORM tell_conversation(v, 'system');
+END
+$$;
+
+-- When an offer of a queue ends that is made, or has its whole time again, now.
+CREATE OR REPLACE FUNCTION offer_ends(p_queue uuid, p_expires_s double precision) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT now() + make_interval(secs => coalesce((SELECT offer_expires_s FROM queue WHERE id = p_queue), p_expires_s))
+$$;
+
 -- Make the offers that still can be made, and say of the others how their conversation and agent stand now.
 -- A conversation that somebody else has locked is left for the next time: the leader waits for nobody.
 CREATE OR REPLACE FUNCTION make_offers(p_offers jsonb, p_epoch bigint, p_expires_s double precision)
@@ -34,36 +53,54 @@ BEGIN
     ORDER BY agent_id FOR NO KEY UPDATE;
 
     WITH wanted AS (
-        SELECT o.*, row_number() OVER (PARTITION BY o.agent_id ORDER BY o.interaction_id) AS place
+        SELECT o.*, c.case_id, c.channel, w.since, w.queue_id, q.auto_accept, p.capacity - p.load AS room,
+               coalesce(q.offer_expires_s, p_expires_s) AS expires_s,
+               CASE WHEN h.exclusive THEN greatest(1, p.capacity)
+                    ELSE least(coalesce(h.units, 1), greatest(1, p.capacity)) END AS units
         FROM jsonb_to_recordset(p_offers) AS o (
             interaction_id uuid, conversation_id uuid, agent_id uuid, reason text, decision jsonb)
-        WHERE o.conversation_id = ANY (v_conversations)
-    ), made AS (
-        INSERT INTO interaction (id, conversation_id, case_id, agent_id, state, reason, decision, queued_at,
-                                 offered_at, offer_expires_at, epoch)
-        SELECT o.interaction_id, c.id, c.case_id, o.agent_id, 'offered', o.reason, o.decision, w.since,
-               now(), now() + make_interval(secs => p_expires_s), p_epoch
-        FROM wanted o
-        JOIN presence p ON p.agent_id = o.agent_id
-        JOIN agent a ON a.id = o.agent_id
         JOIN conversation c ON c.id = o.conversation_id
         JOIN waiting w ON w.conversation_id = o.conversation_id
-        WHERE p.state = 'available' AND a.active AND o.place <= p.capacity - p.load
+        JOIN presence p ON p.agent_id = o.agent_id
+        JOIN agent a ON a.id = o.agent_id
+        LEFT JOIN queue q ON q.id = w.queue_id
+        LEFT JOIN channel_weight h ON h.channel = c.channel
+        WHERE o.conversation_id = ANY (v_conversations) AND p.state = 'available' AND a.active
+    ), counted AS (
+        SELECT o.*, sum(units) OVER (PARTITION BY agent_id ORDER BY interaction_id) AS units_until,
+               row_number() OVER (PARTITION BY agent_id, channel ORDER BY interaction_id) AS number
+        FROM wanted o
+    ), made AS (
+        INSERT INTO interaction (id, conversation_id, case_id, agent_id, queue_id, units, state, reason, decision,
+                                 queued_at, offered_at, offer_expires_at, accepted_at, epoch)
+        SELECT o.interaction_id, o.conversation_id, o.case_id, o.agent_id, o.queue_id, o.units,
+               CASE WHEN o.auto_accept THEN 'accepted' ELSE 'offered' END, o.reason, o.decision, o.since, now(),
+               CASE WHEN NOT coalesce(o.auto_accept, false) THEN now() + make_interval(secs => o.expires_s) END,
+               CASE WHEN o.auto_accept THEN now() END, p_epoch
+        FROM counted o
+        LEFT JOIN presence_channel l ON l.agent_id = o.agent_id AND l.channel = o.channel
+        WHERE o.units_until <= o.room AND (l.agent_id IS NULL OR o.number <= l.capacity - l.load)
         ON CONFLICT DO NOTHING
         RETURNING interaction AS made_row
     )
     SELECT coalesce(array_agg(made.made_row), '{}') INTO v_made FROM made;
 
-    UPDATE waiting w SET offer_id = i.id FROM unnest(v_made) i WHERE w.conversation_id = i.conversation_id;
+    UPDATE waiting w SET offer_id = i.id FROM unnest(v_made) i
+    WHERE w.conversation_id = i.conversation_id AND i.state = 'offered';
     WITH loaded AS (
-        UPDATE presence p SET load = p.load + m.offers
-        FROM (SELECT agent_id, count(*) AS offers FROM unnest(v_made) GROUP BY agent_id) m
+        UPDATE presence p SET load = p.load + m.units
+        FROM (SELECT agent_id, sum(units) AS units FROM unnest(v_made) GROUP BY agent_id) m
         WHERE p.agent_id = m.agent_id
         RETURNING p AS loaded_row
     )
     SELECT coalesce(array_agg(loaded.loaded_row), '{}') INTO v_presences FROM loaded;
+    UPDATE presence_channel l SET load = l.load + m.held
+    FROM (SELECT i.agent_id, c.channel, count(*) AS held
+          FROM unnest(v_made) i JOIN conversation c ON c.id = i.conversation_id GROUP BY 1, 2) m
+    WHERE l.agent_id = m.agent_id AND l.channel = m.channel;
     PERFORM tell_interaction('system', i) FROM unnest(v_made) i;
     PERFORM tell_presence('system', p) FROM unnest(v_presences) p;
+    PERFORM accept_at_once(i) FROM unnest(v_made) i WHERE i.state = 'accepted';
 
     RETURN refused_offers(p_offers, v_made);
 END
@@ -132,7 +169,6 @@ DECLARE
     i interaction;
     v conversation;
     v_locked uuid[];
-    v_ends timestamptz := now() + make_interval(secs => p_expires_s);
     v_ahead interval;
 BEGIN
     IF NOT hold_lease(p_owner, p_epoch) THEN
@@ -142,7 +178,7 @@ BEGIN
         SELECT id FROM conversation
         WHERE status = 'open' AND waiting_since > now() OR id IN (
             SELECT conversation_id FROM interaction
-            WHERE state = 'offered' AND (p_seen OR offer_expires_at > v_ends))
+            WHERE state = 'offered' AND (p_seen OR offer_expires_at > offer_ends(queue_id, p_expires_s)))
         ORDER BY id FOR NO KEY UPDATE SKIP LOCKED);
     SELECT max(waiting_since) - now() INTO v_ahead FROM conversation
     WHERE id = ANY (v_locked) AND waiting_since > now();
@@ -158,9 +194,9 @@ BEGIN
     )
     INSERT INTO routing_inbox (kind, conversation_id) SELECT 'arrived', conversation_id FROM moved;
     FOR i IN
-        UPDATE interaction SET offer_expires_at = v_ends
+        UPDATE interaction SET offer_expires_at = offer_ends(queue_id, p_expires_s)
         WHERE conversation_id = ANY (v_locked) AND state = 'offered'
-          AND (p_seen OR offer_expires_at > v_ends) RETURNING *
+          AND (p_seen OR offer_expires_at > offer_ends(queue_id, p_expires_s)) RETURNING *
     LOOP
         PERFORM tell_interaction('system', i);
     END LOOP;

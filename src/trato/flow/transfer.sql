@@ -55,6 +55,7 @@ BEGIN
     v_needs := jsonb_strip_nulls(jsonb_build_object(
         'prefers', (SELECT prefers FROM contact WHERE id = v.contact_id),
         'owner', CASE t.to_kind WHEN 'agent' THEN t.to_id END,
+        'moved_at', now(),
         'skills', CASE t.to_kind WHEN 'skill' THEN jsonb_build_object(t.to_id, coalesce(t.level, 1)) END,
         'teams', CASE t.to_kind WHEN 'team' THEN jsonb_build_array(t.to_id) END,
         'sites', CASE t.to_kind WHEN 'site' THEN jsonb_build_array(t.to_id) END,

@@ -40,7 +40,7 @@ BEGIN
     UPDATE interaction SET state = 'ended', ended_at = greatest(wrap_up_at, least(now(), wrap_up_ends_at))
     WHERE id = p_interaction AND state = 'wrap_up' RETURNING * INTO i;
     IF FOUND THEN
-        PERFORM free_room(i.agent_id, p_actor);
+        PERFORM free_room(i, p_actor);
         PERFORM tell_interaction(p_actor, i);
     END IF;
     RETURN i;

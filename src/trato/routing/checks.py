@@ -11,14 +11,28 @@ _FILL: Final = "i.state IN ('offered', 'accepted', 'wrap_up')"  # take room
 INVARIANTS: Final = {
     "an agent holds more than their capacity": f"""
         SELECT p.agent_id FROM presence p
-        WHERE p.capacity < (SELECT count(*) FROM interaction i WHERE i.agent_id = p.agent_id AND {_FILL})
+        WHERE p.capacity < (SELECT coalesce(sum(units), 0) FROM interaction i
+                            WHERE i.agent_id = p.agent_id AND {_FILL})
     """,
-    "a load that is not the number of offers, conversations in hand and wrap-ups": f"""
+    "a load that is not the units of offers, conversations in hand and wrap-ups": f"""
         SELECT p.agent_id FROM presence p
-        WHERE p.load <> (SELECT count(*) FROM interaction i WHERE i.agent_id = p.agent_id AND {_FILL})
+        WHERE p.load <> (SELECT coalesce(sum(units), 0) FROM interaction i
+                         WHERE i.agent_id = p.agent_id AND {_FILL})
+    """,
+    "a load of a channel that is not the number of its conversations": f"""
+        SELECT p.agent_id FROM presence_channel p
+        WHERE p.load <> (SELECT count(*) FROM interaction i JOIN conversation c ON c.id = i.conversation_id
+                         WHERE i.agent_id = p.agent_id AND c.channel = p.channel AND {_FILL})
+    """,
+    "a limit for a channel that is not kept": """
+        SELECT f.agent_id FROM agent_profile f, jsonb_object_keys(f.limits) limited
+        WHERE NOT EXISTS (
+            SELECT FROM presence_channel p WHERE p.agent_id = f.agent_id AND p.channel = limited)
     """,
     "a conversation with two agents": f"""
-        SELECT i.conversation_id FROM interaction i WHERE {_HOLD} GROUP BY 1 HAVING count(*) > 1
+        SELECT i.conversation_id FROM interaction i WHERE {_HOLD} GROUP BY 1
+        HAVING count(*) > count(DISTINCT agent_id)
+            OR count(*) > 1 AND count(*) FILTER (WHERE i.state = 'accepted') > 0
     """,
     "a conversation that waits although somebody has it": """
         SELECT w.conversation_id FROM waiting w JOIN interaction i USING (conversation_id)
@@ -30,8 +44,8 @@ INVARIANTS: Final = {
           AND (i.state IS DISTINCT FROM 'offered' OR i.conversation_id <> w.conversation_id)
     """,
     "a conversation that is offered and in nobody's line": """
-        SELECT i.conversation_id FROM interaction i LEFT JOIN waiting w ON w.offer_id = i.id
-        WHERE i.state = 'offered' AND w.conversation_id IS NULL
+        SELECT i.conversation_id FROM interaction i LEFT JOIN waiting w USING (conversation_id)
+        WHERE i.state = 'offered' AND w.offer_id IS NULL
     """,
     "a conversation whose assignee is not who has it in hand": """
         SELECT c.id FROM conversation c JOIN interaction i ON i.conversation_id = c.id

@@ -92,34 +92,76 @@ BEGIN
 END
 $$;
 
--- Take one place of an agent's capacity, whether available or not; false when all are taken.
-CREATE OR REPLACE FUNCTION take_room(p_agent uuid, p_actor text) RETURNS boolean
+-- How much of a capacity a conversation takes: one unit if nothing is said of its channel, all of it when it is
+-- exclusive, never more than all of it.
+CREATE OR REPLACE FUNCTION units_of(p_channel text, p_capacity integer) RETURNS integer
+LANGUAGE sql STABLE AS $$
+    SELECT greatest(1, coalesce((
+        SELECT CASE WHEN exclusive THEN p_capacity ELSE least(units, p_capacity) END
+        FROM channel_weight WHERE channel = p_channel), 1))
+$$;
+
+-- Whether one more conversation of a channel fits, in units and within the agent's limit for it.
+CREATE OR REPLACE FUNCTION has_room(p_agent uuid, p_channel text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM presence WHERE agent_id = p_agent AND load + units_of(p_channel, capacity) <= capacity)
+       AND NOT EXISTS (SELECT FROM presence_channel
+                       WHERE agent_id = p_agent AND channel = p_channel AND load >= capacity)
+$$;
+
+-- Take room for a conversation of a channel, whether available or not; returns the units, null when there is none.
+CREATE OR REPLACE FUNCTION take_room(p_agent uuid, p_channel text, p_actor text) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     v presence;
+    v_units integer;
 BEGIN
-    UPDATE presence SET load = load + 1 WHERE agent_id = p_agent AND load < capacity RETURNING * INTO v;
-    IF NOT FOUND THEN
-        RETURN false;
+    SELECT units_of(p_channel, capacity) INTO v_units FROM presence WHERE agent_id = p_agent FOR NO KEY UPDATE;
+    IF NOT FOUND OR NOT has_room(p_agent, p_channel) THEN
+        RETURN NULL;
     END IF;
+    UPDATE presence SET load = load + v_units WHERE agent_id = p_agent RETURNING * INTO v;
+    UPDATE presence_channel SET load = load + 1 WHERE agent_id = p_agent AND channel = p_channel;
     INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', p_agent);
     PERFORM tell_presence(p_actor, v);
-    RETURN true;
+    RETURN v_units;
 END
 $$;
 
--- Give one place back. A capacity that was lowered below the load comes down with it.
-CREATE OR REPLACE FUNCTION free_room(p_agent uuid, p_actor text) RETURNS void
+-- Give the room of an interaction back. What was lowered below the load comes down with it.
+CREATE OR REPLACE FUNCTION free_room(i interaction, p_actor text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     v presence;
 BEGIN
-    UPDATE presence p SET load = p.load - 1, capacity = greatest(a.capacity, p.load - 1), idle_since = now()
-    FROM agent a WHERE a.id = p.agent_id AND p.agent_id = p_agent RETURNING p.* INTO STRICT v;
-    INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', p_agent);
+    UPDATE presence p SET load = p.load - i.units, capacity = greatest(a.capacity, p.load - i.units), idle_since = now()
+    FROM agent a WHERE a.id = p.agent_id AND p.agent_id = i.agent_id RETURNING p.* INTO STRICT v;
+    UPDATE presence_channel h SET load = h.load - 1, capacity = greatest((f.limits->>h.channel)::integer, h.load - 1)
+    FROM conversation c, agent_profile f
+    WHERE c.id = i.conversation_id AND f.agent_id = i.agent_id AND h.agent_id = i.agent_id AND h.channel = c.channel;
+    INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', i.agent_id);
     PERFORM tell_presence(p_actor, v);
 END
 $$;
+
+-- An agent's limits for channels, whoever changes them: one below what is in hand comes down as the work ends.
+CREATE OR REPLACE FUNCTION limits_follow_profile() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM presence WHERE agent_id = NEW.agent_id FOR NO KEY UPDATE;
+    DELETE FROM presence_channel WHERE agent_id = NEW.agent_id AND NOT NEW.limits ? channel;
+    INSERT INTO presence_channel (agent_id, channel, load, capacity)
+    SELECT NEW.agent_id, l.key, held.count, greatest(l.value::integer, held.count)
+    FROM jsonb_each_text(NEW.limits) l, LATERAL (
+        SELECT count(*) AS count FROM interaction i JOIN conversation c ON c.id = i.conversation_id
+        WHERE i.agent_id = NEW.agent_id AND i.state IN ('offered', 'accepted', 'wrap_up') AND c.channel = l.key) held
+    ON CONFLICT (agent_id, channel) DO UPDATE SET load = excluded.load, capacity = excluded.capacity;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER limits_follow_profile AFTER INSERT OR UPDATE OF limits ON agent_profile
+    FOR EACH ROW EXECUTE FUNCTION limits_follow_profile();
 
 -- Set where an agent is. `p_only_from` (null: any) makes it a compare-and-set for the router's own changes.
 CREATE OR REPLACE FUNCTION set_presence(

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.db.engine import Database
 from trato.decide.agents import Candidate, Profile
 from trato.decide.floor import Floor
-from trato.decide.waiting import NONE, Queue, Waiting
+from trato.decide.waiting import NOBODY, NONE, Queue, Waiting
 from trato.kit import clock
 
 # Ids as the driver gives them: compared and hashed far faster than Python's own.
@@ -25,7 +25,8 @@ _WAITING = """
     SELECT w.conversation_id, w.since, w.priority, w.queue_id, w.channel, coalesce(h.units, 1),
            coalesce(h.exclusive, false), w.needs->>'language', w.needs->'skills' AS skills,
            (w.needs->>'owner')::uuid, (w.needs->>'spoke_last')::uuid, (w.needs->>'spoke_at')::timestamptz,
-           w.needs->'declined' AS declined
+           w.needs->'declined' AS declined, w.needs->'teams' AS teams, w.needs->'sites' AS sites,
+           (w.needs->>'moved_at')::timestamptz
     FROM waiting w LEFT JOIN channel_weight h ON h.channel = w.channel
     WHERE w.offer_id IS NULL
 """
@@ -65,7 +66,8 @@ async def _read_floor(floor: Floor, c: AsyncConnection, limit: int) -> list[int]
     for row in await driver.fetch(_WAITING):
         told: tuple[Any, ...] = tuple(row)
         skills, declined = _levels(told[8]), _instants(told[12])
-        floor.waits(Waiting._make((*told[:8], skills, *told[9:12], declined)))
+        teams, sites = _ids(told[13]), _ids(told[14])
+        floor.waits(Waiting._make((*told[:8], skills, *told[9:12], declined, teams, sites, told[15])))
     return seen
 
 
@@ -101,8 +103,11 @@ def place_waiting(floor: Floor, conversation_id: str, waiting: Mapping[str, Any]
             _levels(needs.get("skills")),
             _id(needs.get("owner")),
             _id(needs.get("spoke_last")),
-            datetime.fromisoformat(needs["spoke_at"]) if needs.get("spoke_at") else None,
+            _instant(needs.get("spoke_at")),
             _instants(needs.get("declined")),
+            _ids(needs.get("teams")),
+            _ids(needs.get("sites")),
+            _instant(needs.get("moved_at")),
         )
     )
 
@@ -160,3 +165,11 @@ def _instants(declined: Mapping[str, str] | None) -> Mapping[UUID, datetime]:
 
 def _id(value: str | None) -> UUID | None:
     return IDENTIFIER(value) if value else None
+
+
+def _ids(values: list[str] | None) -> frozenset[UUID]:
+    return frozenset(map(IDENTIFIER, values)) if values else NOBODY
+
+
+def _instant(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

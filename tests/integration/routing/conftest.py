@@ -1,4 +1,4 @@
-"""Desks of three roles over the real routes of routing."""
+"""A contact centre with a router by hand, and desks of three roles over the real routes of routing."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.support.access import PASSWORD, PUBLIC, Browser
+from tests.support.contact_centre import Centre, open_centre
 from tests.support.postgres import ForgettingDatabase
+from tests.support.router import Steps
 
 from trato.access import api as access_api
 from trato.access import passwords, problems, users
@@ -17,10 +20,12 @@ from trato.db.edge import Services
 from trato.db.store import Store
 from trato.db.wake import Wake
 from trato.flow import assign_api
+from trato.flow.assign import Assigner
+from trato.kit.ids import new_id
 from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 from trato.routing import api as routing_api
-from trato.routing import preview_api, queues_api, setup_api
+from trato.routing import checks, lease, preview_api, queues_api, setup_api
 
 Desks = dict[str, Browser]
 PEOPLE = (("ana", Role.AGENT), ("beto", Role.AGENT), ("sara", Role.SUPERVISOR))
@@ -66,3 +71,16 @@ async def desks(db: ForgettingDatabase, tmp_path: Path, password_hash: str) -> A
 
 async def agent_id(desk: Browser) -> str:
     return str((await desk("GET", "/session")).json()["agent"]["id"])
+
+
+@pytest.fixture
+async def centre(connection: AsyncConnection) -> Centre:
+    return await open_centre(connection)
+
+
+@pytest.fixture
+async def router(db: ForgettingDatabase) -> AsyncIterator[Steps]:
+    held = await lease.elect(db, new_id())
+    assert held is not None
+    yield Steps(db, Assigner(db), held)
+    assert await checks.broken(db.connection) == {}

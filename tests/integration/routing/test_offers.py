@@ -1,75 +1,20 @@
 """What the leader's statements do to the database, and what agents do about offers."""
 
-from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from tests.support.contact_centre import Centre, add_agent, arrive, open_centre
-from tests.support.postgres import ForgettingDatabase
+from tests.support.contact_centre import add_agent, arrive
+from tests.support.router import interactions, the_offer
 
-from trato.decide.floor import Floor
 from trato.flow import assign
 from trato.flow.assign import Assigner
 from trato.kit import clock
 from trato.kit.errors import Conflict, NotFound
 from trato.kit.ids import new_id
-from trato.routing import checks, lease, loading, queries, service
+from trato.routing import lease, loading, queries, service
 from trato.routing.leader import take_in
-from trato.routing.lease import Lease
-
-
-class Steps:
-    """A router by hand: each call takes one step, so that a test sees every state between."""
-
-    def __init__(self, db: ForgettingDatabase, assigner: Assigner, held: Lease) -> None:
-        self.db = db
-        self.assigner = assigner
-        self.lease = held
-        self.floor = Floor()
-        self.seen: list[int] = []
-
-    async def settle(self) -> None:
-        """Step until there is no news and nothing to offer."""
-        while True:
-            offers = self.floor.offers(clock.now(), 100)
-            step = await self.assigner.step(self.lease, self.seen, offers)
-            assert step.leads
-            assert len(step.refused) < max(1, len(offers))
-            self.seen = take_in(self.floor, step)
-            if not self.seen and not offers:
-                return
-
-    async def sweep(self) -> bool:
-        return await self.assigner.sweep(self.lease, watched_s=3600)
-
-
-@pytest.fixture
-async def centre(connection: AsyncConnection) -> Centre:
-    return await open_centre(connection)
-
-
-@pytest.fixture
-async def router(db: ForgettingDatabase) -> AsyncIterator[Steps]:
-    held = await lease.elect(db, new_id())
-    assert held is not None
-    yield Steps(db, Assigner(db), held)
-    assert await checks.broken(db.connection) == {}
-
-
-async def interactions(c: AsyncConnection, conversation_id: UUID) -> list[dict[str, Any]]:
-    rows = await c.execute(
-        text("SELECT * FROM interaction WHERE conversation_id = :id ORDER BY id"), {"id": conversation_id}
-    )
-    return [dict(row) for row in rows.mappings()]
-
-
-async def the_offer(c: AsyncConnection, conversation_id: UUID) -> dict[str, Any]:
-    found = [row for row in await interactions(c, conversation_id) if row["state"] == "offered"]
-    assert len(found) == 1
-    return found[0]
 
 
 async def in_line(c: AsyncConnection) -> list[UUID]:
@@ -300,7 +245,13 @@ async def test_what_an_agent_chooses_goes_before_what_is_offered_to_them(connect
     chosen = await arrive(connection, centre, ago_s=50)
     taken = await assign.choose(connection, chosen, ana, actor="user:1")
     assert taken["assignee_id"] == str(ana)
-    assert [row["state"] for row in await interactions(connection, offered)] == ["declined"]
+    assert [(row["state"], row["end_reason"]) for row in await interactions(connection, offered)] == [
+        ("withdrawn", "set_aside")
+    ]
+    needs = await connection.scalar(
+        text("SELECT needs FROM waiting WHERE conversation_id = :id"), {"id": offered}
+    )
+    assert "declined" not in needs  # nobody is blamed
     assert await in_line(connection) == [offered]
     assert await load(connection, ana) == 1
     beto = await add_agent(connection, "Beto")

@@ -67,6 +67,9 @@ contacts = st.fixed_dictionaries(
         "skills": st.just({}) | levels,
         "owner": st.none() | agents,
         "spoke_last": st.none() | agents,
+        "teams": st.just(frozenset()) | st.frozensets(st.sampled_from(TEAMS), max_size=1),
+        "sites": st.just(frozenset()) | st.frozensets(st.sampled_from(SITES), max_size=1),
+        "moved_ago_s": st.none() | st.none() | st.integers(0, 100),
     }
 )
 
@@ -137,7 +140,10 @@ class FloorAgainstPlain(RuleBasedStateMachine):
         if not any(one[0] == conversation for held in self.held.values() for one in held):
             before = self.line.get(conversation)
             since = before.since if before else self.now - timedelta(seconds=waited)
-            self.tell_waiting(Waiting(conversation, since, **known))
+            ago_s = known["moved_ago_s"]
+            moved_at = None if ago_s is None else self.now - timedelta(seconds=ago_s)
+            asks = {name: value for name, value in known.items() if name != "moved_ago_s"}
+            self.tell_waiting(Waiting(conversation, since, moved_at=moved_at, **asks))
 
     @rule(conversation=conversations)
     def leaves(self, conversation):
@@ -212,7 +218,7 @@ class FloorAgainstPlain(RuleBasedStateMachine):
     def carry_out(self, offer: Offer, waiting: Waiting, queue: Queue) -> None:
         candidate = self.agents[offer.agent_id]
         stages = course(waiting, queue)
-        need = stages[stage_at(stages, self.now - waiting.since)].need
+        need = stages[stage_at(stages, self.now - waiting.asks_since)].need
         assert takes(need, candidate)
         units = need.units_of(candidate.capacity)
         self.held.setdefault(offer.agent_id, []).append((offer.conversation_id, waiting, units))
@@ -232,7 +238,7 @@ class FloorAgainstPlain(RuleBasedStateMachine):
 
     def teardown(self):
         """Nobody starves: an agent who comes and finishes what they get serves everybody, in finite time."""
-        latest = max([self.now, *(waiting.since for waiting in self.line.values())])
+        latest = max([self.now, *(waiting.asks_since for waiting in self.line.values())])
         self.now = latest + timedelta(seconds=600)  # the last step of whoever came last, and all rests
         for agent in list(self.agents):
             self.goes_away(agent)

@@ -1276,9 +1276,16 @@ def upgrade() -> None:
         postgresql_where="state = 'wrap_up'",
     )
     op.create_index(
-        "uq_interaction_open",
+        "uq_interaction_accepted",
         "interaction",
         ["conversation_id"],
+        unique=True,
+        postgresql_where="state = 'accepted'",
+    )
+    op.create_index(
+        "uq_interaction_open",
+        "interaction",
+        ["conversation_id", "agent_id"],
         unique=True,
         postgresql_where="state IN ('offered', 'accepted')",
     )
