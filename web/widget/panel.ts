@@ -12,17 +12,19 @@ import "./ui/menu";
 import { panelStyles } from "./ui/panel.css";
 import { thread } from "./ui/thread";
 import { base } from "./ui/tokens";
+import { isAgreed, strip, waitWords } from "./ui/wait";
 
 const NARROW = "(max-width: 480px), (max-height: 480px)";
 const NEAR_END_PX = 80;
 
 export class TratoPanel extends LitElement {
   static override styles = [base, panelStyles];
-  static override properties = { menu: { state: true }, dragging: { state: true } };
+  static override properties = { menu: { state: true }, agreeing: { state: true }, dragging: { state: true } };
 
   declare chat: Chat;
   declare options: Options;
   private declare menu: boolean;
+  private declare agreeing: boolean;
   private declare dragging: boolean;
   #followEnd = true;
   #shown = false;
@@ -30,6 +32,7 @@ export class TratoPanel extends LitElement {
   constructor() {
     super();
     this.menu = false;
+    this.agreeing = false;
     this.dragging = false;
   }
 
@@ -53,6 +56,7 @@ export class TratoPanel extends LitElement {
     if (!this.#shown) return;
     this.#shown = false;
     this.menu = false;
+    this.agreeing = false;
     this.#dialog.close();
     this.dispatchEvent(new Event("close"));
   }
@@ -69,7 +73,7 @@ export class TratoPanel extends LitElement {
     return html`
       <dialog
         aria-labelledby="title"
-        class=${this.#talking || this.menu ? "" : "calm"}
+        class=${this.#talking || this.menu || this.agreeing ? "" : "calm"}
         @cancel=${this.#cancel}
         @keydown=${this.#key}
         @dragenter=${this.#drag}
@@ -79,7 +83,7 @@ export class TratoPanel extends LitElement {
       >
         ${this.#header()}
         ${state.phase === "refused" ? html`<p class="notice" role="alert">${strings.refused}</p>` : nothing}
-        ${this.menu ? this.#menuView() : this.#talk()}
+        ${this.menu ? this.#menuView() : this.agreeing ? this.#agreeView() : this.#talk()}
         ${this.dragging ? html`<div class="drop" aria-hidden="true">${strings.dropHere}</div>` : nothing}
       </dialog>
     `;
@@ -88,7 +92,7 @@ export class TratoPanel extends LitElement {
   protected override updated(): void {
     const body = this.renderRoot.querySelector(".body");
     if (body && this.#followEnd) body.scrollTop = body.scrollHeight;
-    if (this.#shown && !this.menu && document.visibilityState === "visible") this.chat.seen();
+    if (this.#shown && !this.menu && !this.agreeing && document.visibilityState === "visible") this.chat.seen();
   }
 
   get #dialog(): HTMLDialogElement {
@@ -122,7 +126,7 @@ export class TratoPanel extends LitElement {
           type="button"
           aria-label=${strings.menu}
           aria-expanded=${this.menu ? "true" : "false"}
-          @click=${() => { this.menu = !this.menu; }}
+          @click=${() => { this.menu = !this.menu; this.agreeing = false; }}
         >${more}</button>
         <button class="icon" type="button" aria-label=${strings.close} @click=${() => { this.hide(); }}>${close}</button>
       </div>
@@ -155,7 +159,9 @@ export class TratoPanel extends LitElement {
         new Intl.ListFormat(this.options.language).format([agent.name, ...beside]),
       );
     }
-    return strings.waiting[state.people];
+    if (!state.wait) return strings.waiting[state.people];
+    if (isAgreed(state.wait.callback)) return ""; // what was agreed stands above the place to write
+    return waitWords(state.wait, strings, this.options.language);
   }
 
   #talk(): TemplateResult {
@@ -166,7 +172,7 @@ export class TratoPanel extends LitElement {
         ${this.#talking ? thread(chat, options.language) : home(chat, options.language)}
       </div>
       <div class="footer">
-        ${this.#talking ? nothing : people(chat)}
+        ${this.#talking ? strip(chat, options.language, this.#openAgreement) : people(chat, options.language, this.#openAgreement)}
         ${state.conversation?.status === "closed" && state.pending.length === 0
           ? html`<p class="hint">${strings.endedHint}</p>`
           : nothing}
@@ -186,6 +192,19 @@ export class TratoPanel extends LitElement {
     ></trato-menu>`;
   }
 
+  #agreeView(): TemplateResult {
+    return html`<trato-callback .chat=${this.chat} .language=${this.options.language} @done=${this.#leaveAgreement}></trato-callback>`;
+  }
+
+  #openAgreement = (): void => {
+    void import("./ui/callback").then(() => { this.agreeing = true; });
+  };
+
+  #leaveAgreement(): void {
+    this.agreeing = false;
+    void this.updateComplete.then(() => this.#composer?.focus());
+  }
+
   #scrolled(event: Event): void {
     const body = event.currentTarget as HTMLElement;
     this.#followEnd = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_END_PX;
@@ -200,6 +219,7 @@ export class TratoPanel extends LitElement {
     event.stopPropagation();
     event.preventDefault();
     if (this.menu) this.#leaveMenu();
+    else if (this.agreeing) this.#leaveAgreement();
     else this.hide();
   }
 
@@ -212,7 +232,7 @@ export class TratoPanel extends LitElement {
   #drag(event: DragEvent): void {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    this.dragging = !this.menu;
+    this.dragging = !this.menu && !this.agreeing;
   }
 
   #dragEnd(event: DragEvent): void {

@@ -80,6 +80,39 @@ export interface Preference {
 
 export type Prefers = "unknown" | "alone" | "person";
 
+/** What is said of a wait; minutes where the code speaks of them. */
+export interface Told {
+  code: "moment" | "under" | "about" | "between" | "today" | "later" | "closed" | "nobody";
+  low_min: number | null;
+  high_min: number | null;
+  opens_at: string | null;
+}
+
+/** What was agreed instead of waiting on the page; without a slot: when the turn comes. */
+export interface Callback {
+  how: How;
+  address: string | null;
+  slot_start: string | null;
+  slot_end: string | null;
+  state: "waiting" | "scheduled" | "done" | "cancelled";
+}
+
+export type How = "here" | "email" | "phone";
+
+export interface Wait {
+  /** From 1; null for who is not in line. */
+  position: number | null;
+  told: Told | null;
+  is_long: boolean;
+  is_open: boolean;
+  callback: Callback | null;
+}
+
+export interface Slot {
+  start: string;
+  end: string;
+}
+
 /** Whether somebody can answer: free, all occupied, nobody there. */
 export type People = "available" | "busy" | "away";
 
@@ -114,6 +147,8 @@ export interface Session {
   /** Whether a copy can be sent by mail. */
   transcript: boolean;
   conversation: (Conversation & { messages: Message[] }) | null;
+  /** Null while somebody attends. */
+  wait: Wait | null;
   position: number;
 }
 

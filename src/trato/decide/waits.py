@@ -22,6 +22,7 @@ ANSWER_S: Final = 15.0
 SPREAD: Final = 1.28
 NARROW: Final = 1.7  # a range no wider than this is said as one figure
 WIDE: Final = 6  # of one wider than this only the end is said: its beginning would raise false hopes
+A_DAYS_WORK_S: Final = 8 * 3600
 LADDER_MIN: Final = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180)
 
 Code = Literal["moment", "under", "about", "between", "today", "later", "closed", "nobody"]
@@ -105,22 +106,24 @@ def told(
     """
     if estimate is None:
         return Told("nobody") if is_open else Told("closed", opens_at=opens_at)
-    low, high = estimate.low_s / 60, estimate.high_s / 60
-    if high > LADDER_MIN[-1]:
+    if estimate.high_s > LADDER_MIN[-1] * 60:
         in_time = closes_at is None or now + timedelta(seconds=estimate.high_s) <= closes_at
-        same_day = estimate.high_s <= 8 * 3600
-        return Told("today" if in_time and same_day else "later")
-    if high <= 1:
-        return Told("moment", high_min=1)
+        return Told("today" if in_time and estimate.high_s <= A_DAYS_WORK_S else "later")
+    return _in_minutes(estimate)
+
+
+def _in_minutes(estimate: Estimate) -> Told:
+    low, high = estimate.low_s / 60, estimate.high_s / 60
     top = LADDER_MIN[bisect_left(LADDER_MIN, high)]
+    if top == LADDER_MIN[0]:
+        return Told("moment", high_min=top)
     below = bisect_right(LADDER_MIN, low)
-    bottom = LADDER_MIN[below - 1] if below else 0
-    if top > WIDE * bottom:
+    if below == 0 or top > WIDE * LADDER_MIN[below - 1]:
         return Told("under", high_min=top)
-    if bottom == top or high <= NARROW * low:
+    if high <= NARROW * low:
         middle = min(LADDER_MIN, key=lambda step: abs(math.log(step * 60 / estimate.wait_s)))
         return Told("about", low_min=middle, high_min=middle)
-    return Told("between", low_min=bottom, high_min=top)
+    return Told("between", low_min=LADDER_MIN[below - 1], high_min=top)
 
 
 @dataclass(frozen=True, slots=True)

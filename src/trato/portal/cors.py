@@ -15,7 +15,7 @@ from trato.db.edge import Services
 PREFIX = "/api/v1/visitor/"
 KEPT_S: Final = 5.0
 
-_METHODS = "GET, POST, PATCH"
+_METHODS = "GET, POST, PUT, PATCH, DELETE"
 _HEADERS = "Authorization, Content-Type, Last-Event-ID"
 _SHOWN = "Retry-After"
 _PREFLIGHT_S = 600

@@ -1,6 +1,7 @@
 """What a visitor is told of the wait, and what they can agree on instead of waiting on the page."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from tests.support.until import until
 from trato.flow import callbacks
 from trato.flow.tasks import housekeeping
 from trato.routing import checks
+from trato.routing import hours as calendars
 
 __all__ = ["following"]
 
@@ -86,10 +88,11 @@ async def test_who_looks_sees_their_place_move_and_the_thread_stays_quiet(portal
         assert stream.of("wait.told")[-1].data["data"]["wait"]["position"] == 2
         async with portal.services.db.begin() as c:
             await c.execute(text("SELECT route_left(:id)"), {"id": first["conversation"]["id"]})
-        await until(
-            lambda: stream.of("wait.told")[-1].data["data"]["wait"]["position"] == 1,
-            "told that the place moved",
-        )
+
+        def place() -> int:
+            return int(stream.of("wait.told")[-1].data["data"]["wait"]["position"])
+
+        await until(lambda: place() == 1, "told that the place moved")
     assert stream.texts() == []
     assert len(await portal.rows("SELECT * FROM message")) == 2
     assert {row["position"] for row in await portal.rows("SELECT * FROM wait_estimate")} >= {1}
@@ -264,3 +267,72 @@ async def test_one_who_ended_the_conversation_agrees_on_nothing(portal, page) ->
     await page.ask("POST", "end")
     answer = await page.ask("PUT", "callback", json={"how": "here"})
     assert answer.status_code == 409
+
+
+async def closed_until(portal: Portal, opens: datetime) -> None:
+    """Close the organisation until an instant, of which it is open an hour."""
+    day = opens.strftime("%a").lower()
+    span = [opens.strftime("%H:00"), f"{opens:%H}:59"]
+    async with portal.services.db.begin() as c:
+        await c.execute(
+            text("UPDATE organisation SET time_zone = 'UTC', hours = CAST(:hours AS jsonb)"),
+            {"hours": json.dumps({day: [span]})},
+        )
+    forget_lines(portal)
+
+
+async def test_when_it_is_closed_it_is_said_when_it_opens_and_nobody_is_refused(portal, page) -> None:
+    opens = (datetime.now(UTC) + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
+    await closed_until(portal, opens)
+    await page.open()
+    told = page.view["wait"]["told"]
+    assert told["code"] == "closed"
+    assert datetime.fromisoformat(told["opens_at"]) == opens
+    assert page.view["wait"]["is_open"] is False
+    said = await page.say("¿me ayudan mañana?")
+    assert (said["wait"]["position"], said["wait"]["is_long"]) == (1, True)
+    assert len(await in_line(portal)) == 1
+    free = await slots(page)
+    assert free != []
+    for slot in free:
+        assert datetime.fromisoformat(slot["start"]).hour == opens.hour
+        assert datetime.fromisoformat(slot["start"]) >= opens
+
+
+async def test_whoever_is_here_counts_also_when_it_is_closed(portal, page) -> None:
+    await closed_until(portal, (datetime.now(UTC) + timedelta(days=2)).replace(minute=0))
+    async with portal.services.db.begin() as c:
+        await add_agent(c, capacity=3)
+    forget_lines(portal)
+    await page.open()
+    assert page.view["wait"]["told"]["code"] == "moment"
+
+
+async def test_a_queue_goes_by_its_own_calendar(portal, page) -> None:
+    async with portal.services.db.begin() as c:
+        calendar = await calendars.create(
+            c,
+            {
+                "name": "Nunca",
+                "time_zone": "America/Bogota",
+                "week": {},
+                "exceptions": [],
+                "ical": "",
+                "ical_url": None,
+            },
+        )
+        await c.execute(
+            text("INSERT INTO queue (id, name, calendar_id) VALUES (gen_random_uuid(), 'Chat', :id)"),
+            {"id": calendar["id"]},
+        )
+        await c.execute(text("INSERT INTO queue_account SELECT a.id, q.id FROM account a, queue q"))
+    await page.open()
+    assert page.view["wait"]["told"] == {
+        "code": "closed",
+        "low_min": None,
+        "high_min": None,
+        "opens_at": None,
+    }
+    await page.say("hola")
+    assert await slots(page) == []
+    assert (await agree(page, how="here"))["callback"]["state"] == "waiting"

@@ -1,5 +1,17 @@
 /** The visitor API over fetch: a bearer token, JSON in and out, problems as one kind of error. */
-import type { Attachment, Conversation, Identity, Message, Pending, People, Preference, Session } from "../types";
+import type {
+  Attachment,
+  Conversation,
+  How,
+  Identity,
+  Message,
+  Pending,
+  People,
+  Preference,
+  Session,
+  Slot,
+  Wait,
+} from "../types";
 
 const TIMEOUT_MS = 20_000;
 const UPLOAD_TIMEOUT_MS = 120_000;
@@ -26,6 +38,7 @@ export interface SentReply {
   message: Message;
   conversation: Conversation;
   people: People;
+  wait: Wait | null;
 }
 
 export class Api {
@@ -107,6 +120,18 @@ export class Api {
 
   end(): Promise<void> {
     return this.#empty("end", {});
+  }
+
+  async slots(): Promise<Slot[]> {
+    const response = await this.request("GET", "callback/slots", {});
+    return ((await response.json()) as { items: Slot[] }).items;
+  }
+
+  /** Agrees on being written or called, or (null) takes that back. */
+  async callback(wish: { how: How; address: string; slot: string | null } | null): Promise<Wait | null> {
+    const path = "callback";
+    if (wish) return (await this.#json<{ wait: Wait | null }>("PUT", path, wish)).wait;
+    return ((await (await this.request("DELETE", path, {})).json()) as { wait: Wait | null }).wait;
   }
 
   preference(change: Partial<Preference>): Promise<Preference> {

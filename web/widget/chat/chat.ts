@@ -1,6 +1,18 @@
 /** One visitor's conversation: session, stream, outbox and tabs, held together; knows nothing of screens. */
 import type { Strings } from "../i18n";
-import type { Attachment, Conversation, Identity, Message, Options, People, Preference, WidgetEvent } from "../types";
+import type {
+  Attachment,
+  Conversation,
+  How,
+  Identity,
+  Message,
+  Options,
+  People,
+  Preference,
+  Slot,
+  Wait,
+  WidgetEvent,
+} from "../types";
 import { Api, Problem } from "./api";
 import { Outbox } from "./outbox";
 import { type Action, initial, instant, lastAnswer, reduce, type State, unread } from "./state";
@@ -12,6 +24,7 @@ const TYPING_EVERY_MS = 4_000;
 const TYPING_SHOWN_MS = 6_000;
 const DELIVERED_AFTER_MS = 400;
 const LONGEST_WAIT_MS = 30_000;
+const SENT_WITHIN_MS = 20_000;
 
 /** What is kept between pages; read by the launcher too. */
 export interface Kept {
@@ -23,7 +36,7 @@ export interface Kept {
 
 type Told =
   | { kind: "news"; news: News; position: number | undefined }
-  | { kind: "sent"; message: Message; conversation: Conversation; people: People }
+  | { kind: "sent"; message: Message; conversation: Conversation; people: People; wait: Wait | null }
   | { kind: "do"; action: Action };
 
 export class Chat {
@@ -146,6 +159,40 @@ export class Chat {
     await this.#api.preference(change);
   }
 
+  slots(): Promise<Slot[]> {
+    return this.#api.slots();
+  }
+
+  /** Agrees on being written or called instead of waiting here; `words` first, when nothing was said yet. */
+  async agree(wish: { how: How; address: string; slot: string | null }, words: string): Promise<void> {
+    if (words) this.say(words, []);
+    await this.#sentAll();
+    this.#doEverywhere({ type: "said", said: { wait: await this.#api.callback(wish) } });
+    if (wish.how === "email") this.#doEverywhere({ type: "said", said: { email: wish.address } });
+  }
+
+  async disagree(): Promise<void> {
+    this.#doEverywhere({ type: "said", said: { wait: await this.#api.callback(null) } });
+  }
+
+  /** Waits until all that was written is with the server; it stays in the outbox when that takes too long. */
+  #sentAll(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = () => {
+        if (this.state.pending.length || !this.state.conversation) return;
+        clearTimeout(timer);
+        stop();
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Problem(0, "unreachable", "not sent yet"));
+      }, SENT_WITHIN_MS);
+      const stop = this.subscribe(done);
+      done();
+    });
+  }
+
   async transcript(email: string): Promise<void> {
     await this.#api.transcript(email);
     this.#doEverywhere({ type: "said", said: { email } });
@@ -229,9 +276,9 @@ export class Chat {
   async #send(message: Parameters<Api["send"]>[0]): Promise<void> {
     if (!this.#api.token) throw new Problem(0, "unreachable", "no session yet");
     try {
-      const { message: sent, conversation, people } = await this.#api.send(message);
-      this.#do({ type: "sent", message: sent, conversation, people });
-      this.#tabs.tell({ kind: "sent", message: sent, conversation, people });
+      const { message: sent, conversation, people, wait } = await this.#api.send(message);
+      this.#do({ type: "sent", message: sent, conversation, people, wait });
+      this.#tabs.tell({ kind: "sent", message: sent, conversation, people, wait });
       this.#do({ type: "online", online: true });
       this.emit({ type: "sent", id: sent.id });
       this.#remember();
@@ -247,7 +294,8 @@ export class Chat {
     if (told.kind === "news") this.#take(told.news, told.position);
     else if (told.kind === "do") this.#do(told.action);
     else {
-      this.#do({ type: "sent", message: told.message, conversation: told.conversation, people: told.people });
+      const { message, conversation, people, wait } = told;
+      this.#do({ type: "sent", message, conversation, people, wait });
       this.#follow();
     }
   }
@@ -261,6 +309,8 @@ export class Chat {
     } else if (news.conversation) {
       this.#do({ type: "standing", standing: news.conversation, ...at });
       this.#remember();
+    } else if (news.wait !== undefined) {
+      this.#do({ type: "said", said: { wait: news.wait } });
     } else if (news.typing) {
       this.#do({ type: "typing", name: news.typing.name });
       clearTimeout(this.#typingTimer);

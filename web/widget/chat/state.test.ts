@@ -45,6 +45,7 @@ function session(change: Partial<Session> = {}, messages: Message[] = []): Sessi
     limits: { max_file_bytes: 10, max_text: 100, extensions: [] },
     transcript: false,
     conversation: { ...conversation, messages },
+    wait: null,
     position: 10,
     ...change,
   };
@@ -121,7 +122,7 @@ describe("what waits to be sent", () => {
     ]);
     const ways: Action[] = [
       { type: "message", message: mine },
-      { type: "sent", message: mine, conversation, people: "busy" },
+      { type: "sent", message: mine, conversation, people: "busy", wait: null },
       { type: "session", session: session({}, [mine]) },
     ];
     for (const way of ways) {

@@ -1,5 +1,16 @@
 /** The conversation as values: a pure reducer, so that any order and repetition of news ends the same. */
-import type { Conversation, Greeting, Limits, Message, Pending, People, Preference, Session, Standing } from "../types";
+import type {
+  Conversation,
+  Greeting,
+  Limits,
+  Message,
+  Pending,
+  People,
+  Preference,
+  Session,
+  Standing,
+  Wait,
+} from "../types";
 
 export interface State {
   phase: "starting" | "ready" | "refused";
@@ -14,6 +25,8 @@ export interface State {
   /** To whom the matter may be taken now. */
   owner: Session["owner"];
   people: People;
+  /** Null while somebody attends. */
+  wait: Wait | null;
   limits: Limits;
   /** Whether a copy can be sent by mail. */
   transcript: boolean;
@@ -34,13 +47,13 @@ export type Action =
   | { type: "online"; online: boolean }
   | { type: "pending"; pending: readonly Pending[] }
   | { type: "message"; message: Message; position?: number }
-  | { type: "sent"; message: Message; conversation: Conversation; people: People }
+  | { type: "sent"; message: Message; conversation: Conversation; people: People; wait: Wait | null }
   | { type: "standing"; standing: Standing; position?: number }
   | { type: "typing"; name: string | null }
   | { type: "read"; at: string }
   | { type: "position"; position: number }
   | { type: "forget" }
-  | { type: "said"; said: Partial<Pick<State, "preference" | "email">> };
+  | { type: "said"; said: Partial<Pick<State, "preference" | "email" | "wait">> };
 
 export const initial: State = {
   phase: "starting",
@@ -52,6 +65,7 @@ export const initial: State = {
   email: null,
   owner: null,
   people: "away",
+  wait: null,
   limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
   transcript: false,
   visitorId: null,
@@ -76,7 +90,7 @@ export function reduce(state: State, action: Action): State {
       return withMessage(advanced(state, action.position), action.message);
     case "sent":
       return withMessage(
-        { ...state, people: action.people, conversation: merged(state.conversation, action.conversation) },
+        { ...state, people: action.people, wait: action.wait, conversation: merged(state.conversation, action.conversation) },
         action.message,
       );
     case "standing":
@@ -111,6 +125,7 @@ export function instant(at: string | null | undefined): number {
 
 function started(state: State, session: Session): State {
   const { conversation, greeting, preference, channels, email, owner, people, limits, transcript, position } = session;
+  const { conversation, greeting, preference, channels, email, people, limits, transcript, wait, position } = session;
   // News that overtook the snapshot stay, what was read meanwhile too; what belongs to another visitor goes.
   const same = state.visitorId === session.visitor_id;
   let messages = same ? state.messages : [];
@@ -126,6 +141,7 @@ function started(state: State, session: Session): State {
     email,
     owner,
     people,
+    wait,
     limits,
     transcript,
     visitorId: session.visitor_id,

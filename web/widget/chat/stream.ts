@@ -1,5 +1,5 @@
 /** Server-sent events by fetch, since EventSource cannot carry a bearer token; comes back by itself. */
-import type { Message, Standing } from "../types";
+import type { Message, Standing, Wait } from "../types";
 import type { Api } from "./api";
 import { Problem } from "./api";
 
@@ -13,6 +13,7 @@ export interface News {
   message?: Message;
   conversation?: Standing;
   typing?: { name: string };
+  wait?: Wait | null;
 }
 
 export interface StreamHooks {

@@ -1,6 +1,13 @@
 /** The widget's words in English. */
 import type { Strings } from "./es";
 
+/** A length of time as people say it; `minutes` is a step of the ladder that waits are told by. */
+function span(minutes: number): string {
+  if (minutes < 60) return minutes === 1 ? "a minute" : `${minutes} minutes`;
+  if (minutes === 90) return "an hour and a half";
+  return minutes < 120 ? "an hour" : `${Math.round(minutes / 60)} hours`;
+}
+
 export const en: Strings = {
   close: "Close",
   loading: "One moment",
@@ -38,6 +45,46 @@ export const en: Strings = {
   },
   ended: "The conversation has ended",
   endedHint: "If you need anything else, write here and we go on.",
+
+  wait: {
+    place: (n: number) => `Your place in line: ${n}.`,
+    moment: "We will be with you in a moment.",
+    under: (n: number) => `The wait is less than ${span(n)}.`,
+    about: (n: number) => `The wait is about ${span(n)}.`,
+    between: (a: number, b: number) => (b < 60 ? `The wait is between ${a} and ${b} minutes.` : `The wait is between ${span(a)} and ${span(b)}.`),
+    today: "We will answer you today.",
+    later: "There are many requests: it may be another day before we answer.",
+    nobody: "Nobody is online now. We will answer as soon as somebody is.",
+    closed: "We are closed now. Your message stays in line and we will answer when we open.",
+    opens: (day: string | null, time: string) => `We are closed now. We open ${day ? `on ${day}` : "today"} at ${time}; your place is kept.`,
+    instead: "I would rather not wait here",
+  },
+  callback: {
+    title: "You do not have to wait here",
+    lead: "You keep your place in line. Choose how we answer you.",
+    about: "How can we help you?",
+    how: "How",
+    email: "Write to me by email",
+    phone: "Call me",
+    here: "I will look at this chat again",
+    number: "Phone number",
+    when: "When",
+    turn: "When it is my turn",
+    time: "At a time that I choose",
+    slots: "Available times",
+    noSlots: "There are no free times at the moment. We will answer when it is your turn.",
+    agree: "Confirm",
+    agreed: {
+      email: (address: string) => `We will write to ${address}.`,
+      phone: (address: string) => `We will call ${address}.`,
+      here: "We will answer in this chat.",
+    },
+    keeps: "You can close this page: your place is kept.",
+    at: (day: string, from: string, to: string) => `${day}, from ${from} to ${to}.`,
+    change: "Change",
+    cancel: "Wait here",
+    taken: "Somebody has just taken that time. Choose another.",
+  },
 
   write: "Write here",
   send: "Send",

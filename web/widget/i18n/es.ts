@@ -1,3 +1,10 @@
+/** A length of time as people say it; `minutes` is a step of the ladder that waits are told by. */
+function span(minutes: number): string {
+  if (minutes < 60) return minutes === 1 ? "un minuto" : `${minutes} minutos`;
+  if (minutes === 90) return "una hora y media";
+  return minutes < 120 ? "una hora" : `${Math.round(minutes / 60)} horas`;
+}
+
 /** The widget's words in Spanish: neutral Latin American, with usted. */
 export const es = {
   close: "Cerrar",
@@ -36,6 +43,46 @@ export const es = {
   },
   ended: "La conversación terminó",
   endedHint: "Si necesita algo más, escriba aquí y seguimos.",
+
+  wait: {
+    place: (n: number) => `Su lugar en la fila: ${n}.`,
+    moment: "Le atendemos en un momento.",
+    under: (n: number) => `La espera es de menos de ${span(n)}.`,
+    about: (n: number) => `La espera es de aproximadamente ${span(n)}.`,
+    between: (a: number, b: number) => (b < 60 ? `La espera es de entre ${a} y ${b} minutos.` : `La espera es de entre ${span(a)} y ${span(b)}.`),
+    today: "Le contestamos hoy.",
+    later: "Hay muchas consultas: puede que le contestemos otro día.",
+    nobody: "Ahora no hay nadie conectado. Le contestamos en cuanto haya alguien.",
+    closed: "Ahora está cerrado. Su mensaje queda en la fila y le contestamos cuando abramos.",
+    opens: (day: string | null, time: string) => `Ahora está cerrado. Abrimos ${day ? `el ${day}` : "hoy"} a las ${time}; su lugar queda guardado.`,
+    instead: "Prefiero no esperar aquí",
+  },
+  callback: {
+    title: "No hace falta que espere aquí",
+    lead: "Conserva su lugar en la fila. Elija cómo le contestamos.",
+    about: "¿En qué le ayudamos?",
+    how: "Cómo",
+    email: "Escríbanme por correo",
+    phone: "Llámenme",
+    here: "Vuelvo a mirar en este chat",
+    number: "Número de teléfono",
+    when: "Cuándo",
+    turn: "Cuando llegue mi turno",
+    time: "A una hora que elijo",
+    slots: "Horarios disponibles",
+    noSlots: "No hay horarios libres por ahora. Le contestamos cuando llegue su turno.",
+    agree: "Confirmar",
+    agreed: {
+      email: (address: string) => `Le escribiremos a ${address}.`,
+      phone: (address: string) => `Le llamaremos al ${address}.`,
+      here: "Le contestaremos en este chat.",
+    },
+    keeps: "Puede cerrar esta página: su lugar se mantiene.",
+    at: (day: string, from: string, to: string) => `${day}, de ${from} a ${to}.`,
+    change: "Cambiar",
+    cancel: "Esperar aquí",
+    taken: "Alguien acaba de tomar ese horario. Elija otro.",
+  },
 
   write: "Escriba aquí",
   send: "Enviar",

@@ -1,6 +1,13 @@
 /** The widget's words in Portuguese, as in Brazil. */
 import type { Strings } from "./es";
 
+/** A length of time as people say it; `minutes` is a step of the ladder that waits are told by. */
+function span(minutes: number): string {
+  if (minutes < 60) return minutes === 1 ? "um minuto" : `${minutes} minutos`;
+  if (minutes === 90) return "uma hora e meia";
+  return minutes < 120 ? "uma hora" : `${Math.round(minutes / 60)} horas`;
+}
+
 export const pt: Strings = {
   close: "Fechar",
   loading: "Um momento",
@@ -38,6 +45,46 @@ export const pt: Strings = {
   },
   ended: "A conversa terminou",
   endedHint: "Se precisar de mais alguma coisa, escreva aqui e continuamos.",
+
+  wait: {
+    place: (n: number) => `Seu lugar na fila: ${n}.`,
+    moment: "Já vamos atender você.",
+    under: (n: number) => `A espera é de menos de ${span(n)}.`,
+    about: (n: number) => `A espera é de aproximadamente ${span(n)}.`,
+    between: (a: number, b: number) => (b < 60 ? `A espera é de ${a} a ${b} minutos.` : `A espera é de ${span(a)} a ${span(b)}.`),
+    today: "Respondemos hoje.",
+    later: "Há muitos pedidos: talvez a resposta fique para outro dia.",
+    nobody: "Agora não há ninguém conectado. Respondemos assim que houver alguém.",
+    closed: "Agora está fechado. Sua mensagem fica na fila e respondemos quando abrirmos.",
+    opens: (day: string | null, time: string) => `Agora está fechado. Abrimos ${day ?? "hoje"} às ${time}; seu lugar fica guardado.`,
+    instead: "Prefiro não esperar aqui",
+  },
+  callback: {
+    title: "Você não precisa esperar aqui",
+    lead: "Seu lugar na fila fica guardado. Escolha como respondemos.",
+    about: "Em que podemos ajudar?",
+    how: "Como",
+    email: "Escrevam para mim por e-mail",
+    phone: "Liguem para mim",
+    here: "Volto a olhar este chat",
+    number: "Número de telefone",
+    when: "Quando",
+    turn: "Quando chegar a minha vez",
+    time: "Em um horário que eu escolher",
+    slots: "Horários disponíveis",
+    noSlots: "Não há horários livres no momento. Respondemos quando chegar a sua vez.",
+    agree: "Confirmar",
+    agreed: {
+      email: (address: string) => `Vamos escrever para ${address}.`,
+      phone: (address: string) => `Vamos ligar para ${address}.`,
+      here: "Vamos responder neste chat.",
+    },
+    keeps: "Você pode fechar esta página: seu lugar fica guardado.",
+    at: (day: string, from: string, to: string) => `${day}, das ${from} às ${to}.`,
+    change: "Mudar",
+    cancel: "Esperar aqui",
+    taken: "Alguém acabou de reservar esse horário. Escolha outro.",
+  },
 
   write: "Escreva aqui",
   send: "Enviar",

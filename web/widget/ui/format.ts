@@ -11,6 +11,11 @@ export function time(at: string, language: string, now = new Date()): string {
   return new Intl.DateTimeFormat(language, { ...day, ...clock }).format(date);
 }
 
+/** The time of day alone. */
+export function clock(at: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(at));
+}
+
 /** A day as people say it: the weekday, and the date when it is not within the week. */
 export function day(at: string, language: string, now = new Date()): string {
   const date = new Date(at);

@@ -4,6 +4,7 @@ import type { Chat } from "../chat/chat";
 import type { CaseLine, Prefers } from "../types";
 import { day } from "./format";
 import { person } from "./icons";
+import { waitWords } from "./wait";
 
 export function home(chat: Chat, language: string): TemplateResult {
   const { state } = chat;
@@ -18,13 +19,17 @@ export function home(chat: Chat, language: string): TemplateResult {
 }
 
 /** A person, in the same place whatever stands above. */
-export function people(chat: Chat): TemplateResult | typeof nothing {
+export function people(chat: Chat, language: string, agree: () => void): TemplateResult | typeof nothing {
   const { state, strings } = chat;
   if (state.phase !== "ready") return nothing;
   return html`
     <section class="person" aria-labelledby="person">
       <h3 id="person">${person} ${strings.person} <span>· ${strings.people[state.people]}</span></h3>
       <p>${strings.peopleDetail[state.people]}</p>
+      ${state.people !== "available" && state.wait
+        ? html`${state.wait.told?.code === "nobody" ? nothing : html`<p>${waitWords(state.wait, strings, language)}</p>`}
+            <button class="link" type="button" @click=${agree}>${strings.wait.instead}</button>`
+        : nothing}
     </section>
   `;
 }

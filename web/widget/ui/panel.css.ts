@@ -124,6 +124,19 @@ export const panelStyles = css`
     border-block-start: 1px solid var(--line);
     background: var(--paper);
   }
+  .strip {
+    padding: 2px 4px 8px;
+    font-size: 14px;
+  }
+  .strip.agreed {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 16px;
+  }
+  .strip.agreed p {
+    flex-basis: 100%;
+    overflow-wrap: anywhere;
+  }
   .hint {
     margin-block-end: 8px;
     color: var(--ink-2);
