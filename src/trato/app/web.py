@@ -48,7 +48,7 @@ from trato.portal.limits import Limiter
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.portal.wait import tell_waits
 from trato.routing import api as routing_api
-from trato.routing import hours_api, preview_api, queues_api, setup_api, waits_api
+from trato.routing import hours_api, peaks_api, preview_api, queues_api, setup_api, waits_api
 from trato.routing.connections import keep_seen
 from trato.settings import Settings
 from trato.webhooks import api as webhooks_api
@@ -81,6 +81,7 @@ SLICES = (
     trouble_api,
     stray_api,
     routing_api,
+    peaks_api,
     hours_api,
     queues_api,
     preview_api,
