@@ -55,6 +55,7 @@ WAITING = st.builds(
     conversation_id=st.just(UUID(int=100)),
     since=st.just(NOW),
     channel=st.just("webchat"),
+    moved_at=st.none(),
     units=st.integers(1, 2),
     language=st.sampled_from([None, "es", "pt"]),
     owner=st.sampled_from([None, UUID(int=1), UUID(int=2)]),

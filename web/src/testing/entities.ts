@@ -113,8 +113,6 @@ export const matter = (over: Partial<Case> = {}): Case => ({
   promise: "",
   promised_by: null,
   promised_on: null,
-  asked_at: null,
-  resolution: "",
   snoozed_until: null,
   resolved_at: null,
   resolved_by: null,

@@ -124,8 +124,8 @@ export function instant(at: string | null | undefined): number {
 }
 
 function started(state: State, session: Session): State {
-  const { conversation, greeting, preference, channels, email, owner, people, limits, transcript, position } = session;
-  const { conversation, greeting, preference, channels, email, people, limits, transcript, wait, position } = session;
+  const { conversation, greeting, preference, channels, email, owner, people, limits, transcript, wait, position } =
+    session;
   // News that overtook the snapshot stay, what was read meanwhile too; what belongs to another visitor goes.
   const same = state.visitorId === session.visitor_id;
   let messages = same ? state.messages : [];

@@ -712,62 +712,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_agent_skill_skill_id"), "agent_skill", ["skill_id"], unique=False)
     op.create_table(
-        "cases",
+        "door",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.BigInteger(), sa.Identity(always=False, start=1001), nullable=False),
-        sa.Column("brand_id", sa.Uuid(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(), nullable=False),
-        sa.Column("title", sa.Text(), server_default="", nullable=False),
-        sa.Column("expectation", sa.Text(), server_default="", nullable=False),
-        sa.Column("status", sa.Text(), server_default="open", nullable=False),
-        sa.Column("waiting_for", sa.Text(), nullable=True),
-        sa.Column("owner_id", sa.Uuid(), nullable=True),
-        sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("promise", sa.Text(), server_default="", nullable=False),
-        sa.Column("promised_by", sa.Uuid(), nullable=True),
-        sa.Column("promised_on", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("resolved_by", sa.Text(), nullable=True),
-        sa.Column("resolution", sa.Text(), server_default="", nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("merged_into", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("answer_hours", sa.Integer(), server_default="24", nullable=False),
+        sa.Column("for_all", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('open', 'waiting', 'resolved', 'closed')", name=op.f("ck_cases_status")
-        ),
-        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_cases_brand_id")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_cases_contact_id")),
-        sa.ForeignKeyConstraint(["merged_into"], ["cases.id"], name=op.f("fk_cases_merged_into")),
-        sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_cases_owner_id")),
-        sa.ForeignKeyConstraint(["promised_by"], ["agent.id"], name=op.f("fk_cases_promised_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
-        sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
+        sa.CheckConstraint("kind IN ('shop', 'product', 'site', 'other')", name=op.f("ck_door_kind")),
+        sa.CheckConstraint("answer_hours BETWEEN 1 AND 720", name=op.f("ck_door_answer_hours")),
+        sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_door_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door")),
     )
-    op.create_index(op.f("ix_cases_contact_id"), "cases", ["contact_id"], unique=False)
-    op.create_index(
-        "ix_cases_remind", "cases", ["remind_at"], unique=False, postgresql_where="remind_at IS NOT NULL"
-    )
-    op.create_index(
-        "ix_cases_resolved", "cases", ["resolved_at"], unique=False, postgresql_where="status = 'resolved'"
-    )
-    op.create_index(
-        "ix_cases_snoozed",
-        "cases",
-        ["snoozed_until"],
-        unique=False,
-        postgresql_where="snoozed_until IS NOT NULL",
-    )
-    op.create_index(
-        "ix_cases_title_words",
-        "cases",
-        ["title"],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_ops={"title": "gin_trgm_ops"},
+    op.create_table(
+        "latitude",
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f("ck_latitude_currency")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_latitude_amount")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_latitude_agent_id")),
+        sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_latitude")),
     )
     op.create_table(
         "peak_loan",
@@ -913,6 +881,81 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="external_id IS NOT NULL",
     )
+    op.create_table(
+        "cases",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False, start=1001), nullable=False),
+        sa.Column("brand_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("expectation", sa.Text(), server_default="", nullable=False),
+        sa.Column("status", sa.Text(), server_default="open", nullable=False),
+        sa.Column("waiting_for", sa.Text(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("promise", sa.Text(), server_default="", nullable=False),
+        sa.Column("promised_by", sa.Uuid(), nullable=True),
+        sa.Column("promised_on", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_by", sa.Text(), nullable=True),
+        sa.Column("resolution", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into", sa.Uuid(), nullable=True),
+        sa.Column("door_id", sa.Uuid(), nullable=True),
+        sa.Column("taken_to_owner_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('open', 'waiting', 'resolved', 'closed')", name=op.f("ck_cases_status")
+        ),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_cases_brand_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_cases_contact_id")),
+        sa.ForeignKeyConstraint(["door_id"], ["door.id"], name=op.f("fk_cases_door_id")),
+        sa.ForeignKeyConstraint(["merged_into"], ["cases.id"], name=op.f("fk_cases_merged_into")),
+        sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_cases_owner_id")),
+        sa.ForeignKeyConstraint(["promised_by"], ["agent.id"], name=op.f("fk_cases_promised_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+        sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
+    )
+    op.create_index(op.f("ix_cases_contact_id"), "cases", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_cases_remind", "cases", ["remind_at"], unique=False, postgresql_where="remind_at IS NOT NULL"
+    )
+    op.create_index(
+        "ix_cases_resolved", "cases", ["resolved_at"], unique=False, postgresql_where="status = 'resolved'"
+    )
+    op.create_index(
+        "ix_cases_snoozed",
+        "cases",
+        ["snoozed_until"],
+        unique=False,
+        postgresql_where="snoozed_until IS NOT NULL",
+    )
+    op.create_index(
+        "ix_cases_title_words",
+        "cases",
+        ["title"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"title": "gin_trgm_ops"},
+    )
+    op.create_table(
+        "visitor_session",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("visitor_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["visitor_id"], ["visitor.id"], name=op.f("fk_visitor_session_visitor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_visitor_session")),
+    )
+    op.create_index(op.f("ix_visitor_session_expires_at"), "visitor_session", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_visitor_session_visitor_id"), "visitor_session", ["visitor_id"], unique=False)
     op.create_table(
         "case_link",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -1069,19 +1112,33 @@ def upgrade() -> None:
         postgresql_where="status <> 'closed'",
     )
     op.create_table(
-        "visitor_session",
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("visitor_id", sa.Uuid(), nullable=False),
+        "gesture",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("given_by", sa.Uuid(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f("ck_gesture_currency")),
+        sa.CheckConstraint("state IN ('asked', 'given', 'refused')", name=op.f("ck_gesture_state")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_gesture_amount")),
         sa.ForeignKeyConstraint(
-            ["visitor_id"], ["visitor.id"], name=op.f("fk_visitor_session_visitor_id"), ondelete="CASCADE"
+            ["case_id"], ["cases.id"], name=op.f("fk_gesture_case_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_visitor_session")),
+        sa.ForeignKeyConstraint(["decided_by"], ["agent.id"], name=op.f("fk_gesture_decided_by")),
+        sa.ForeignKeyConstraint(["given_by"], ["agent.id"], name=op.f("fk_gesture_given_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gesture")),
     )
-    op.create_index(op.f("ix_visitor_session_expires_at"), "visitor_session", ["expires_at"], unique=False)
-    op.create_index(op.f("ix_visitor_session_visitor_id"), "visitor_session", ["visitor_id"], unique=False)
+    op.create_index(
+        "ix_gesture_asked", "gesture", ["created_at"], unique=False, postgresql_where="state = 'asked'"
+    )
+    op.create_index(op.f("ix_gesture_case_id"), "gesture", ["case_id"], unique=False)
     op.create_table(
         "callback",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1245,6 +1302,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=True),
         sa.Column("disposition", sa.Text(), nullable=True),
+        sa.Column("progress", sa.Boolean(), nullable=True),
         sa.Column("epoch", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "state IN ('offered', 'accepted', 'wrap_up', 'ended', 'declined', 'expired', 'withdrawn')",
@@ -1258,6 +1316,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interaction")),
     )
     op.create_index(op.f("ix_interaction_agent_id"), "interaction", ["agent_id"], unique=False)
+    op.create_index("ix_interaction_case", "interaction", ["case_id"], unique=False)
     op.create_index(
         "ix_interaction_conversation", "interaction", ["conversation_id", "offered_at"], unique=False
     )
@@ -1267,6 +1326,13 @@ def upgrade() -> None:
         ["offer_expires_at"],
         unique=False,
         postgresql_where="state = 'offered'",
+    )
+    op.create_index(
+        "ix_interaction_unmarked",
+        "interaction",
+        ["ended_at"],
+        unique=False,
+        postgresql_where="state = 'ended' AND progress IS NULL AND accepted_at IS NOT NULL",
     )
     op.create_index(
         "ix_interaction_wrap_up",
