@@ -21,6 +21,10 @@ _FIGURES = {
         "SELECT count(*) FROM conversation WHERE status = 'open'",
     ),
     "trato_waiting": ("Contacts in line", "SELECT count(*) FROM waiting"),
+    "trato_routing_alarms": (
+        "Things that must never be in routing, and are",
+        "SELECT count(*) FROM routing_alarm",
+    ),
     "trato_jobs_due": (
         "Jobs that are due",
         "SELECT count(*) FROM job WHERE state = 'waiting' AND run_at <= now()",

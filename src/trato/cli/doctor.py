@@ -196,17 +196,15 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
 
 async def _stranded(c: "Connection") -> Check:
     """Look twice: what a router at work deals with may be wrong for a moment, what stays is."""
-    from trato.routing.checks import PASSING, SETTLES_S
+    from trato.routing.checks import SETTLES_S, find_passing
 
-    async def look() -> dict[str, set[str]]:
-        return {name: {str(row[0]) for row in await c.fetch(sql)} for name, sql in PASSING.items()}
-
-    first = await look()
-    if not any(first.values()):
-        return judge_stranded(dict.fromkeys(first, 0))
+    await c.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+    first = await find_passing(c.fetch)
+    if not first:
+        return judge_stranded({})
     await asyncio.sleep(SETTLES_S)
-    again = await look()
-    return judge_stranded({name: len(ids & again[name]) for name, ids in first.items()})
+    again = await find_passing(c.fetch)
+    return judge_stranded({name: len(set(ids) & set(again.get(name, ()))) for name, ids in first.items()})
 
 
 def _judge_key(fingerprint: str | None, settings: "Settings") -> Check:

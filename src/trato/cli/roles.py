@@ -1,4 +1,4 @@
-"""`trato web`, `work` and `route`: one role each, for several machines around one database."""
+"""`trato web` and `work`: one role each, for several machines around one database."""
 
 import socket
 from typing import TYPE_CHECKING
@@ -46,12 +46,6 @@ def web(
 def work(*, data: Data = None) -> None:
     """Run jobs: sending, fetching mail, timers, webhooks; any number side by side."""
     run_role("work", load_settings(data=data))
-
-
-@app.command()
-def route(*, data: Data = None) -> None:
-    """Run the router: one leads, the others stand by and take over within seconds."""
-    run_role("route", load_settings(data=data))
 
 
 def run_role(name: str, settings: "Settings", listener: socket.socket | None = None) -> None:

@@ -228,7 +228,7 @@ interaction = Table(
     id_column(),
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
     Column("case_id", ForeignKey("cases.id")),
-    Column("agent_id", ForeignKey("agent.id"), nullable=False, index=True),
+    Column("agent_id", ForeignKey("agent.id"), nullable=False),
     Column("queue_id", Uuid),  # where it waited
     Column("units", Integer, nullable=False, server_default="1"),  # of the agent's capacity
     Column("state", Text, nullable=False, server_default="offered"),
@@ -260,6 +260,7 @@ interaction = Table(
         unique=True,
         postgresql_where="state IN ('offered', 'accepted')",
     ),
+    Index("ix_interaction_held", "agent_id", postgresql_where="state IN ('offered', 'accepted', 'wrap_up')"),
     Index("ix_interaction_conversation", "conversation_id", "offered_at"),
     Index(
         "ix_interaction_unmarked",

@@ -111,6 +111,16 @@ KINDS: Final[Mapping[str, Kind]] = {
         "queues:read",
         {"queue": "QueueView"},
     ),
+    "routing.alarm": Kind(
+        "Something is so that must never be: `what` in English, the `ids` it is so for, and `since`. It is"
+        " told once, and again only after it was mended.",
+        "queues:read",
+    ),
+    "routing.nobody_knows": Kind(
+        "Somebody waits in a `queue` who needs a `skill` that nobody has: they wait longer, until the queue"
+        " asks for less. Told once for each queue and skill, each with its name and id.",
+        "queues:read",
+    ),
     "site.changed": Kind(
         "A site was added, changed or removed (then it has `removed`).", "queues:read", {"site": "SiteView"}
     ),

@@ -1,9 +1,11 @@
 """The invariants of routing as SQL: each query finds what must never be, for doctor, metrics and tests."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.routing.stranded import Fetch, Rows
+from trato.routing.stranded import stranded as find_stranded
 
 _HOLD: Final = "i.state IN ('offered', 'accepted')"
 _FILL: Final = "i.state IN ('offered', 'accepted', 'wrap_up')"  # take room
@@ -65,14 +67,6 @@ INVARIANTS: Final = {
 SETTLES_S: Final = 3.0  # a router that runs has dealt with what came in before
 # Beside a router that runs these may be true for a moment, never for longer.
 PASSING: Final = {
-    "a conversation waits beside an agent who is free": """
-        SELECT w.conversation_id FROM waiting w
-        WHERE w.offer_id IS NULL AND EXISTS (
-            SELECT FROM presence p JOIN agent a ON a.id = p.agent_id
-            WHERE p.state = 'available' AND a.active AND p.load < p.capacity
-              AND coalesce((w.needs->'declined'->>(p.agent_id::text))::timestamptz, '-infinity')
-                  < now() - interval '30 seconds')
-    """,
     "an offer stands long after it expired": """
         SELECT i.conversation_id FROM interaction i
         WHERE i.state = 'offered' AND i.offer_expires_at < now() - interval '5 seconds'
@@ -80,19 +74,40 @@ PASSING: Final = {
 }
 
 
+STRANDED: Final = "a conversation waits beside an agent who could help"
+
+
 async def broken(c: AsyncConnection) -> dict[str, list[str]]:
     """Return the broken invariants, each with the ids it is broken for; empty when all is well."""
-    return await _find(c, INVARIANTS)
+    return await find_broken(_fetch(c))
 
 
 async def stranded(c: AsyncConnection) -> dict[str, list[str]]:
     """Return what is wrong only if it lasts: look twice, some seconds apart, before you raise an alarm."""
-    return await _find(c, PASSING)
+    return await find_passing(_fetch(c))
 
 
-async def _find(c: AsyncConnection, queries: dict[str, str]) -> dict[str, list[str]]:
-    found = {
-        name: [str(row[0]) for row in await c.execute(text(f"{sql} LIMIT 100"))]
-        for name, sql in queries.items()
-    }
+async def find_broken(fetch: Fetch) -> dict[str, list[str]]:
+    """Return what `broken` does, over the driver."""
+    return await _find(fetch, INVARIANTS)
+
+
+async def find_passing(fetch: Fetch) -> dict[str, list[str]]:
+    """Return what `stranded` does, over the driver."""
+    found = await _find(fetch, PASSING)
+    ids = sorted(await find_stranded(fetch))
+    return {STRANDED: ids, **found} if ids else found
+
+
+async def _find(fetch: Fetch, queries: dict[str, str]) -> dict[str, list[str]]:
+    found = {name: [str(row[0]) for row in await fetch(f"{sql} LIMIT 100")] for name, sql in queries.items()}
     return {name: ids for name, ids in found.items() if ids}
+
+
+def _fetch(c: AsyncConnection) -> Fetch:
+    async def fetch(sql: str) -> Rows:
+        driver: Any = (await c.get_raw_connection()).driver_connection
+        rows: Rows = await driver.fetch(sql)
+        return rows
+
+    return fetch

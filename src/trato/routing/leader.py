@@ -18,6 +18,7 @@ from trato.kit import clock
 from trato.kit.ids import new_id
 from trato.routing import lease as leases
 from trato.routing import loading
+from trato.routing.alarms import Checker, Lacking
 from trato.routing.lease import Lease
 from trato.routing.watch import Watch
 
@@ -85,6 +86,7 @@ class Router:
         self._performer = performer
         self._owner = new_id()
         self.leading: Lease | None = None
+        self._floor = Floor()
 
     async def run(self) -> None:
         """Lead or stand by until cancelled, then give the lease up so that the next one leads at once."""
@@ -108,6 +110,7 @@ class Router:
                 ("routing lease", self._renew(lease)),
                 ("routing timers", self._sweep(lease)),
                 ("routing offers", self._offer(lease)),
+                ("routing checks", Checker(self._db).run(lease)),
             )
         ]
         try:
@@ -130,6 +133,7 @@ class Router:
 
     async def _sweep(self, lease: Lease) -> None:
         watch = Watch()
+        lacking = Lacking(self._db)
         watch.was_set(await self._performer.clock(), monotonic())
         await self._performer.clock_was_set(lease, seen=False)
         while True:
@@ -139,22 +143,23 @@ class Router:
                 await self._performer.clock_was_set(lease, seen=True)
             if await self._performer.sweep(lease, watched_s=watch.undisturbed_s(monotonic())):
                 self._wake.ring("events", "routing")
+            await lacking.tell(lease, self._floor)
             await asyncio.sleep(TIMERS_S)
 
     async def _offer(self, lease: Lease) -> None:
         rung, stop = self._wake.subscribe("routing")
         try:
-            floor, seen = await loading.load_floor(self._db, BATCH)
+            self._floor, seen = await loading.load_floor(self._db, BATCH)
             while True:
                 rung.clear()
-                offers = floor.offers(clock.now(), BATCH)
+                offers = self._floor.offers(clock.now(), BATCH)
                 step = await self._performer.step(lease, seen, offers)
                 if not step.leads:
                     return
                 if step.anew:
-                    floor, seen = await loading.load_floor(self._db, BATCH)
+                    self._floor, seen = await loading.load_floor(self._db, BATCH)
                 else:
-                    seen = take_in(floor, step)
+                    seen = take_in(self._floor, step)
                 if len(step.refused) < len(offers):
                     self._wake.ring("events")
                 elif not seen:

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,9 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.db.engine import Database
-from trato.decide.agents import Candidate, Profile
+from trato.decide.agents import NOTHING_SPECIAL, Candidate, Profile
 from trato.decide.floor import Floor
-from trato.decide.waiting import NOBODY, NONE, Queue, Waiting
+from trato.decide.waiting import COMMON, NOBODY, NONE, Queue, Waiting
 from trato.kit import clock
 
 # Ids as the driver gives them: compared and hashed far faster than Python's own.
@@ -29,6 +30,12 @@ _WAITING = """
            (w.needs->>'moved_at')::timestamptz
     FROM waiting w LEFT JOIN channel_weight h ON h.channel = w.channel
     WHERE w.offer_id IS NULL
+"""
+_ONE = f"{_WAITING} AND w.conversation_id = $1"
+_ONE_QUEUE = "SELECT queue_for_leader($1)"
+_AVAILABLE = """
+    SELECT a.id AS agent_id, a.name, profile_of(a.id) AS profile, agent_for_leader(a.id) AS agent
+    FROM presence p JOIN agent a ON a.id = p.agent_id WHERE p.state = 'available' AND a.active ORDER BY a.name
 """
 _QUEUES = "SELECT queue_for_leader(id) FROM queue"
 _AGENTS = """
@@ -64,11 +71,37 @@ async def _read_floor(floor: Floor, c: AsyncConnection, limit: int) -> list[int]
         place_profile(floor, row["agent_id"], row["profile"])
         place_agent(floor, row["agent_id"], row["agent"])
     for row in await driver.fetch(_WAITING):
-        told: tuple[Any, ...] = tuple(row)
-        skills, declined = _levels(told[8]), _instants(told[12])
-        teams, sites = _ids(told[13]), _ids(told[14])
-        floor.waits(Waiting._make((*told[:8], skills, *told[9:12], declined, teams, sites, told[15])))
+        floor.waits(_waiting(tuple(row)))
     return seen
+
+
+@dataclass(frozen=True, slots=True)
+class OneWaiting:
+    """A contact who waits with all who are available, for the plain decision."""
+
+    waiting: Waiting
+    queue: Queue
+    candidates: list[Candidate]
+    agents: dict[UUID, str]
+    names: dict[UUID, str]
+
+
+async def load_one(c: AsyncConnection, conversation_id: UUID) -> OneWaiting | None:
+    """Return how a conversation waits now; None for one that does not, or is offered."""
+    driver: Any = (await c.get_raw_connection()).driver_connection
+    row = await driver.fetchrow(_ONE, conversation_id)
+    if row is None:
+        return None
+    waiting = _waiting(tuple(row))
+    queue = await driver.fetchval(_ONE_QUEUE, waiting.queue_id)
+    available = [row for row in await driver.fetch(_AVAILABLE) if row["agent"]]
+    return OneWaiting(
+        waiting,
+        Queue.of(queue) if queue else COMMON,
+        [_candidate(row["agent_id"], row["agent"], Profile.of(row["profile"])) for row in available],
+        {row["agent_id"]: row["name"] for row in available},
+        {row["id"]: row["name"] for row in await driver.fetch(_NAMES)},
+    )
 
 
 def take_in(floor: Floor, news: Mapping[str, Any]) -> None:
@@ -122,10 +155,7 @@ def place_agent(floor: Floor, agent_id: UUID, agent: Mapping[str, Any] | None) -
     if agent is None:
         floor.absent(agent_id)
     else:
-        idle_since = datetime.fromisoformat(agent["idle_since"])
-        floor.present(
-            Candidate(agent_id, agent["load"], agent["capacity"], idle_since, held=agent["held"] or {})
-        )
+        floor.present(_candidate(agent_id, agent, NOTHING_SPECIAL))
 
 
 def place_queue(floor: Floor, queue_id: str, queue: Mapping[str, Any] | None) -> None:
@@ -135,6 +165,18 @@ def place_queue(floor: Floor, queue_id: str, queue: Mapping[str, Any] | None) ->
     else:
         floor.names.update(_named(queue["names"]))
         floor.queue(Queue.of(queue))
+
+
+def _candidate(agent_id: UUID, agent: Mapping[str, Any], profile: Profile) -> Candidate:
+    idle_since = datetime.fromisoformat(agent["idle_since"])
+    return Candidate(agent_id, agent["load"], agent["capacity"], idle_since, profile, agent["held"] or {})
+
+
+def _waiting(told: tuple[Any, ...]) -> Waiting:
+    """Return who waits from a row of `_WAITING`."""
+    skills, declined = _levels(told[8]), _instants(told[12])
+    teams, sites = _ids(told[13]), _ids(told[14])
+    return Waiting._make((*told[:8], skills, *told[9:12], declined, teams, sites, told[15]))
 
 
 @contextmanager

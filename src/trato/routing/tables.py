@@ -74,6 +74,24 @@ routing_inbox = Table(
     created_column("at"),
 )
 
+# What must never be and is, as the checker beside the router found it; empty when all is well.
+routing_alarm = Table(
+    "routing_alarm",
+    metadata,
+    Column("what", Text, primary_key=True),
+    json_column("ids", "[]"),
+    created_column("since"),
+)
+
+# Skills that somebody needed and nobody had, so that each is told once.
+routing_lack = Table(
+    "routing_lack",
+    metadata,
+    Column("queue_id", ForeignKey("queue.id", ondelete="CASCADE"), primary_key=True),
+    Column("skill_id", ForeignKey("skill.id", ondelete="CASCADE"), primary_key=True, index=True),
+    created_column("since"),
+)
+
 routing_lease = Table(
     "routing_lease",
     metadata,
