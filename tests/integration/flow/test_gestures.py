@@ -1,4 +1,4 @@
-"""A gesture within the written latitude is given at once; above it a supervisor decides. Both are seen."""
+"""A gesture within the written latitude is given at once; above it a supervisor decides."""
 
 from collections.abc import AsyncIterator
 
