@@ -21,8 +21,9 @@ _ENDED = text("""
 """)
 _RUNNING = text("""
     SELECT i.accepted_at, now() AS ended_at, coalesce(v.case_id, i.case_id) AS case_id, v.contact_id
-    FROM conversation v LEFT JOIN interaction i ON i.conversation_id = v.id AND i.state = 'accepted'
-    WHERE v.id = :id
+    FROM conversation v
+    LEFT JOIN interaction i ON i.conversation_id = v.id AND i.state IN ('accepted', 'wrap_up')
+    WHERE v.id = :id ORDER BY i.accepted_at DESC NULLS LAST LIMIT 1
 """)
 _MOVES = text("""
     SELECT DISTINCT kind FROM case_move

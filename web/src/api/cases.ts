@@ -1,10 +1,11 @@
 /** What keeps cases in motion: their tasks and what happened to them. */
 import { get, patch, post, put, remove } from "./client";
 import type { components } from "./schema";
-import type { Case, Contact, Door, Page, Task } from "./shapes";
+import type { Case, Contact, Door, Gesture, Page, Task } from "./shapes";
 
 type Schemas = components["schemas"];
 
+export type Latitude = Schemas["LatitudeView"];
 export type Whose = "mine" | "nobodys" | "everybodys";
 export type Which = "open" | "later" | "finished";
 export type TaskInput = Schemas["TaskBody"];
@@ -34,6 +35,14 @@ export const cases = {
   relate: (caseId: string, otherId: string) => put<Page<Case>>(`/cases/${caseId}/related/${otherId}`, undefined),
   unrelate: (caseId: string, otherId: string) =>
     remove<Page<Case>>(`/cases/${caseId}/related/${otherId}`),
+  give: (caseId: string, gesture: Schemas["GestureBody"]) =>
+    post<Gesture>(`/cases/${caseId}/gestures`, gesture),
+  decide: (gestureId: string, approve: boolean) =>
+    post<Gesture>(`/gestures/${gestureId}/decide`, { approve }),
+  ownLatitude: () => get<Latitude>("/latitude"),
+  latitude: (agentId: string) => get<Latitude>(`/agents/${agentId}/latitude`),
+  setLatitude: (agentId: string, amount: string | null, currency: string) =>
+    put<Latitude>(`/agents/${agentId}/latitude`, { amount, currency }),
   progress: (conversationId: string) =>
     get<Schemas["ProgressView"]>(`/conversations/${conversationId}/progress`),
   doors: async () => (await get<Page<Door>>("/doors")).items,

@@ -43,6 +43,7 @@ export type Case = Schemas["CaseView"];
 export type Step = Schemas["StepView"];
 export type StepState = Step["state"];
 export type Task = Schemas["TaskView"];
+export type Gesture = Schemas["GestureView"];
 export type Door = Schemas["DoorView"];
 export type Move = Schemas["MoveView"];
 export type Agent = Schemas["AgentView"];

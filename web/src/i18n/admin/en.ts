@@ -33,6 +33,14 @@ const en: Words = {
     close: "Close",
     open: "Open",
   },
+  latitude: {
+    act: "Gestures without approval",
+    title: (name: string) => `What ${name} may give`,
+    lead: "Up to this amount they may give something to a customer without asking. It is written in the case.",
+    amount: "Amount",
+    amountHint: "Empty: everything needs approval.",
+    currency: "Currency, in three letters (ISO 4217)",
+  },
   copyLink: "Copy link",
   never: "never",
   channels: {

@@ -32,6 +32,14 @@ const es = {
     close: "Cerrar",
     open: "Abrir",
   },
+  latitude: {
+    act: "Gestos sin aprobación",
+    title: (name: string) => `Qué puede dar ${name}`,
+    lead: "Hasta este monto puede dar algo a un cliente sin pedir aprobación. Queda escrito en el caso.",
+    amount: "Monto",
+    amountHint: "Vacío: todo necesita aprobación.",
+    currency: "Moneda, en tres letras (ISO 4217)",
+  },
   copyLink: "Copiar enlace",
   never: "nunca",
   channels: {

@@ -33,6 +33,14 @@ const pt: Words = {
     close: "Fechar",
     open: "Abrir",
   },
+  latitude: {
+    act: "Gestos sem aprovação",
+    title: (name: string) => `O que ${name} pode dar`,
+    lead: "Até este valor pode dar algo a um cliente sem pedir aprovação. Fica escrito no caso.",
+    amount: "Valor",
+    amountHint: "Vazio: tudo precisa de aprovação.",
+    currency: "Moeda, em três letras (ISO 4217)",
+  },
   copyLink: "Copiar link",
   never: "nunca",
   channels: {
