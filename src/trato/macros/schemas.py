@@ -59,7 +59,7 @@ class MacroView(BaseModel):
     created_at: datetime
 
 
-class PlaceholderView(BaseModel):
+class MacroPlaceView(BaseModel):
     """A place that a text may have; `news`: what stands there can be new to the contact."""
 
     name: str
@@ -69,7 +69,7 @@ class PlaceholderView(BaseModel):
 class MacroPage(Page[MacroView]):
     """All macros, by name, and the places that their texts may have."""
 
-    places: list[PlaceholderView]
+    places: list[MacroPlaceView]
 
 
 class FilledMacro(BaseModel):

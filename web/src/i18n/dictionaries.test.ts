@@ -30,7 +30,16 @@ const read = (value: unknown): string => {
 };
 
 test("the parts are known", () => {
-  expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk", "queues"]);
+  expect(parts.sort()).toEqual([
+    "access",
+    "account",
+    "admin",
+    "automation",
+    "cases",
+    "common",
+    "desk",
+    "queues",
+  ]);
 });
 
 describe.each(parts)("%s", (part) => {

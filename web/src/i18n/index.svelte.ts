@@ -5,6 +5,7 @@
 import type access from "./access/es";
 import type account from "./account/es";
 import type admin from "./admin/es";
+import type automation from "./automation/es";
 import type cases from "./cases/es";
 import type common from "./common/es";
 import type desk from "./desk/es";
@@ -17,6 +18,7 @@ interface Dictionaries {
   desk: typeof desk;
   admin: typeof admin;
   account: typeof account;
+  automation: typeof automation;
   cases: typeof cases;
   queues: typeof queues;
 }
@@ -45,6 +47,8 @@ async function dictionaries(parts: readonly Part[], of: Language): Promise<Parti
 export async function speak(next: Language): Promise<void> {
   const also = (Object.keys(loaded) as Part[]).filter((part) => !FIRST.includes(part));
   loaded = await dictionaries([...FIRST, ...also], next);
+  const onDemand = (["admin", "account", "automation", "cases"] as const).filter((part) => loaded[part]);
+  loaded = await dictionaries(["common", "access", "desk", ...onDemand], next);
   language = next;
   document.documentElement.lang = next;
 }
@@ -79,6 +83,9 @@ export const t = {
   },
   get account() {
     return words("account");
+  },
+  get automation() {
+    return words("automation");
   },
   get cases() {
     return words("cases");

@@ -209,7 +209,7 @@ class RulePage(Page[RuleView]):
     fields: list[FieldView]
 
 
-class StepView(BaseModel):
+class RunStepView(BaseModel):
     """What became of one action: done, refused (`why`), failed; in a trial `would` be done."""
 
     do: str
@@ -228,7 +228,7 @@ class RunView(BaseModel):
     conversation_id: UUID | None
     case_id: UUID | None
     outcome: Literal["done", "partly", "refused", "failed"]
-    steps: list[StepView]
+    steps: list[RunStepView]
     at: datetime
 
 
@@ -251,7 +251,7 @@ class Hit(BaseModel):
     case_id: UUID | None
     contact_name: str
     about: str
-    steps: list[StepView]
+    steps: list[RunStepView]
 
 
 class TrialView(BaseModel):
