@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.brands import service as brands
 from trato.decide.holidays import Holidays, NoCalendar, holidays
-from trato.decide.hours import Calendar, is_open, next_closing, next_opening, openings
+from trato.decide.hours import Calendar, is_open, next_closing, next_opening, openings, pieces_of
 from trato.decide.timetable import Fault, calendar_of, first_fault
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid, NotFound
@@ -200,21 +200,21 @@ async def preview(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _preview(values: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     calendar = value_of(values, at=at)
-    found = openings(calendar, at - timedelta(days=1), at + PREVIEW + timedelta(days=2))
     names = {day.isoformat(): name for day, name in _holidays_of(values, at).days.items()}
     names |= {one["date"]: one["name"] for one in values["exceptions"]}
     first = at.astimezone(calendar.zone).date()
     days = []
     for number in range(PREVIEW.days):
         day = first + timedelta(days=number)
-        starts = [one for one in found if one.start.astimezone(calendar.zone).date() == day]
+        pieces = pieces_of(calendar.zone, day)  # none: a date that the zone has left out
+        found = openings(calendar, pieces[0].start, pieces[-1].end) if pieces else []
         special = day in calendar.exceptions
         days.append(
             {
                 "date": day,
                 "name": names.get(day.isoformat(), ""),
                 "special": special,
-                "openings": [{"start": one.start, "end": one.end} for one in starts],
+                "openings": [{"start": one.start, "end": one.end} for one in found],
             }
         )
     return {**state(calendar, at), "days": days}

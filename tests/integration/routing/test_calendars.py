@@ -131,6 +131,7 @@ async def test_what_cannot_be_is_refused_by_name(
 async def test_a_preview_tells_the_days_to_come_without_keeping_anything(http: httpx.AsyncClient) -> None:
     today = (await http.post("/calendars/preview", json=OFFICE | {"week": NIGHT_AND_DAY})).json()
     assert (today["open"], today["closes_at"], len(today["days"])) == (True, None, 14)
+    assert all(len(day["openings"]) == 1 for day in today["days"])  # each from midnight to midnight
     first = today["days"][0]["date"]
     closed = {"week": NIGHT_AND_DAY, "exceptions": [{"date": first, "name": "Inventario"}]}
     told = (await http.post("/calendars/preview", json=OFFICE | closed)).json()

@@ -5,6 +5,7 @@ import type { Conversation } from "../api/shapes";
 import { me } from "../access/session.svelte";
 import { t } from "../i18n/index.svelte";
 import { live } from "../live/desk.svelte";
+import { promises } from "../live/promises.svelte";
 import { go, route } from "../router.svelte";
 import { clock } from "../ui/clock.svelte";
 import { belongs, LIVE_TABS, whatHurtsFirst, type LiveTab, type Placed, type Tab } from "./list/order";
@@ -37,13 +38,13 @@ class Inbox {
     if (!this.query && isLive(this.tab)) {
       const tab = this.tab;
       const shown = this.#all.filter((conversation) => belongs(conversation, tab, me.agentId));
-      return whatHurtsFirst(shown, cases, this.#minute);
+      return whatHurtsFirst(shown, cases, this.#minute, promises.of);
     }
     const found = this.#fetched
       .map((id) => conversations[id])
       .filter((one): one is Conversation => Boolean(one && (this.query || belongs(one, this.tab, me.agentId))));
     const placed = new Map(
-      whatHurtsFirst(found, cases, this.#minute).map((one) => [one.conversation.id, one]),
+      whatHurtsFirst(found, cases, this.#minute, promises.of).map((one) => [one.conversation.id, one]),
     );
     return found.map((one) => placed.get(one.id)).filter((one): one is Placed => Boolean(one));
   });

@@ -2,7 +2,8 @@
 import { desk as api, type Counts, type Snapshot } from "../api/desk";
 import { Keeper } from "./keeper";
 import { followTogether } from "./shared";
-import { merge, NOTHING, type DeskEvent, type DeskState, type Entities } from "./state";
+import { promises } from "./promises.svelte";
+import { merge, NOTHING, type DeskEvent, type DeskState, type Entities, type Tagged } from "./state";
 import type { Connection } from "./stream";
 
 const TYPING_MS = 6_000;
@@ -19,6 +20,7 @@ let state = $state.raw<DeskState>(NOTHING);
 let connection = $state<Connection>("connecting");
 let epoch = $state(0);
 let typing = $state.raw<Readonly<Record<string, Typing>>>({});
+let tagged = $state.raw<Tagged | undefined>();
 let counts = $state.raw<Counts | null>(null);
 let recounting: ReturnType<typeof setTimeout> | undefined;
 let keeper: Keeper | undefined;
@@ -72,7 +74,9 @@ function start(userId: string, refused: () => Promise<void>): void {
   const kept = new Keeper(takeSnapshot, (next, fresh) => {
     if (keeper !== kept) return;
     state = next;
-    if (fresh) epoch += 1;
+    if (!fresh) return;
+    epoch += 1;
+    promises.fetch().catch(() => undefined); // the next snapshot asks again
   });
   keeper = kept;
   const first = kept.snapshot().then(() => kept.state.position);
@@ -81,6 +85,8 @@ function start(userId: string, refused: () => Promise<void>): void {
     event: (event, previous) => {
       said(event);
       for (const hear of hearing) hear(event);
+      if (event.data.sla) promises.hear(event.data.sla);
+      if (event.data.tagged) tagged = event.data.tagged;
       kept.receive(event, previous);
       recount();
     },
@@ -100,6 +106,7 @@ function stop(): void {
   keeper = undefined;
   state = NOTHING;
   counts = null;
+  promises.forget();
   clearTimeout(recounting);
   recounting = undefined;
   epoch = 0;
@@ -123,6 +130,10 @@ export const live = {
   /** How many there are in each tab, by the server's count; null when all of it is held here. */
   get counts() {
     return counts;
+  },
+  /** What was tagged last. */
+  get tagged() {
+    return tagged;
   },
   /** Who is writing in a conversation at this moment. */
   typing(conversationId: string, now: number): Typing | undefined {

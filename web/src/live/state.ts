@@ -13,6 +13,7 @@ import type {
   Presence,
   Task,
 } from "../api/shapes";
+import type { Clock } from "./promises.svelte";
 
 export type ById<Entity> = Readonly<Record<string, Entity>>;
 
@@ -46,10 +47,16 @@ export const NOTHING: DeskState = {
 };
 
 /** An entry of the event log as the stream carries it; `data` holds whole entities by their name. */
+/** What a conversation or a case is tagged with. */
+export interface Tagged {
+  readonly id: string;
+  readonly tags: readonly { id: string; name: string }[];
+}
+
 export interface DeskEvent {
   readonly id: number;
   readonly type: string;
-  readonly data: Entities;
+  readonly data: Entities & { readonly sla?: Clock; readonly tagged?: Tagged };
 }
 
 /** One or many entities in the shape of events, snapshots and answers alike. */

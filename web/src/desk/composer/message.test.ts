@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { EMPTY, type Draft } from "./drafts";
 import { messageOf } from "./message";
 
-const words = { badAddress: (address: string) => `bad ${address}`, tooLong: (max: string) => `max ${max}` };
+const words = {
+  badAddress: (address: string) => `bad ${address}`,
+  tooLong: (max: string) => `max ${max}`,
+  unfilled: (place: string) => `unfilled ${place}`,
+};
 const make = (draft: Partial<Draft>, files: string[] = [], max?: number) =>
   messageOf({ ...EMPTY, ...draft }, files, max, words);
 
@@ -33,4 +37,11 @@ test("each message has an id of its own", () => {
   expect(one.kind === "ready" && one.message.client_id).not.toBe(
     other.kind === "ready" && other.message.client_id,
   );
+});
+
+test("a place of a macro that nobody filled does not go out, and may stand in a note", () => {
+  const text = "Está en {{case.step}}.";
+  expect(make({ text })).toEqual({ kind: "wrong", error: "unfilled {{case.step}}" });
+  expect(make({ text, mode: "note" }).kind).toBe("ready");
+  expect(make({ text: "Escriba {{ nombre }} en la plantilla" }).kind).toBe("ready");
 });

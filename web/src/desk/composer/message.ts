@@ -9,7 +9,11 @@ export type Written =
 interface Words {
   badAddress: (address: string) => string;
   tooLong: (max: string) => string;
+  unfilled: (place: string) => string;
 }
+
+/** A place of a macro that nothing was known for (the server refuses it too). */
+const UNFILLED = /\{\{\s*(?:contact|case|agent|brand|fact)\.[^{}\n]+\}\}/;
 
 /** `maxText` is what the channel carries, in characters; a note has no such limit. */
 export function messageOf(draft: Draft, files: string[], maxText: number | undefined, words: Words): Written {
@@ -22,6 +26,8 @@ export function messageOf(draft: Draft, files: string[], maxText: number | undef
     attachment_ids: files,
   };
   if (draft.mode === "note") return { kind: "ready", message };
+  const place = UNFILLED.exec(text);
+  if (place) return { kind: "wrong", error: words.unfilled(place[0]) };
   if (maxText !== undefined && text.length > maxText) {
     return { kind: "wrong", error: words.tooLong(maxText.toString()) };
   }

@@ -86,3 +86,33 @@ describe("the lists", () => {
     expect(belongs(conversation({ status: "closed", trouble: "uncertain" }), "trouble", "a1")).toBe(true);
   });
 });
+
+describe("a promised reply", () => {
+  const one = conversation({ id: "c", case_id: null, waiting_since: before(3) });
+  const clock = (near: number, due: number) => ({
+    id: "s",
+    policy_id: "p",
+    target: "first_reply" as const,
+    conversation_id: "c",
+    case_id: null,
+    started_at: before(60),
+    near_at: after(near),
+    due_at: after(due),
+    left_s: null,
+    state: "ok" as const,
+    settled_at: null,
+    version: 1,
+  });
+
+  test("is told when it is late or near, and not before", () => {
+    expect(reasonOf(one, undefined, now, clock(-20, -5))).toEqual({ kind: "reply-late", at: now - 300_000 });
+    expect(reasonOf(one, undefined, now, clock(-1, 5))).toEqual({ kind: "reply-soon", at: now + 300_000 });
+    expect(reasonOf(one, undefined, now, clock(10, 20)).kind).toBe("answer");
+  });
+
+  test("goes before who has waited longer, when it is late", () => {
+    const longer = conversation({ id: "b", case_id: null, waiting_since: before(90) });
+    const placed = whatHurtsFirst([longer, one], {}, now, (id) => (id === "c" ? clock(-20, -5) : undefined));
+    expect(placed.map(({ conversation: { id } }) => id)).toEqual(["c", "b"]);
+  });
+});

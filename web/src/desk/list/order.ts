@@ -1,9 +1,10 @@
 /** What hurts first: the order of the list and the reason that is shown for it. Pure. */
 import type { Case, Conversation } from "../../api/shapes";
+import type { Clock } from "../../live/promises.svelte";
 
 export type Reason =
   | { kind: "failed" | "uncertain" }
-  | { kind: "promise-late" | "promise-soon"; at: number }
+  | { kind: "promise-late" | "promise-soon" | "reply-late" | "reply-soon"; at: number }
   | { kind: "answer"; since: number }
   | { kind: "snoozed"; until: number }
   | { kind: "none" };
@@ -14,7 +15,9 @@ const SOON_MS = 2 * 60 * 60_000;
 const RANK: Record<Reason["kind"], number> = {
   failed: 0,
   uncertain: 0,
+  "reply-late": 1,
   "promise-late": 1,
+  "reply-soon": 2,
   "promise-soon": 2,
   answer: 3,
   none: 4,
@@ -24,18 +27,33 @@ const RANK: Record<Reason["kind"], number> = {
 const moment = (at: string | null | undefined): number | undefined => (at ? Date.parse(at) : undefined);
 
 /** The one thing that matters about a conversation now. */
-export function reasonOf(conversation: Conversation, matter: Case | undefined, now: number): Reason {
+export function reasonOf(
+  conversation: Conversation,
+  matter: Case | undefined,
+  now: number,
+  clock?: Clock,
+): Reason {
   if (conversation.trouble === "failed" || conversation.trouble === "uncertain") {
     return { kind: conversation.trouble };
   }
   const until = moment(conversation.snoozed_until);
   if (conversation.status === "snoozed" && until !== undefined) return { kind: "snoozed", until };
-  const promised = matter && isOpen(matter) ? moment(matter.promised_at) : undefined;
-  if (promised !== undefined && promised < now) return { kind: "promise-late", at: promised };
-  if (promised !== undefined && promised - now < SOON_MS) return { kind: "promise-soon", at: promised };
+  const broken = promiseOf(matter, now, clock);
+  if (broken) return broken;
   const since = moment(conversation.waiting_since);
   if (since !== undefined && conversation.status === "open") return { kind: "answer", since };
   return { kind: "none" };
+}
+
+/** The promise that is broken or near: the reply's, then the case's. */
+function promiseOf(matter: Case | undefined, now: number, clock: Clock | undefined): Reason | undefined {
+  const due = moment(clock?.due_at);
+  const promised = matter && isOpen(matter) ? moment(matter.promised_at) : undefined;
+  if (due !== undefined && due < now) return { kind: "reply-late", at: due };
+  if (promised !== undefined && promised < now) return { kind: "promise-late", at: promised };
+  if (due !== undefined && (moment(clock?.near_at) ?? due) <= now) return { kind: "reply-soon", at: due };
+  if (promised !== undefined && promised - now < SOON_MS) return { kind: "promise-soon", at: promised };
+  return undefined;
 }
 
 function isOpen(matter: Case): boolean {
@@ -58,6 +76,8 @@ function age({ conversation, reason }: Placed): number {
   switch (reason.kind) {
     case "promise-late":
     case "promise-soon":
+    case "reply-late":
+    case "reply-soon":
       return reason.at;
     case "answer":
       return reason.since;
@@ -76,11 +96,17 @@ export function whatHurtsFirst(
   conversations: readonly Conversation[],
   cases: Readonly<Record<string, Case>>,
   now: number,
+  clockOf: (id: string) => Clock | undefined = () => undefined,
 ): Placed[] {
   return conversations
     .map((conversation) => ({
       conversation,
-      reason: reasonOf(conversation, conversation.case_id ? cases[conversation.case_id] : undefined, now),
+      reason: reasonOf(
+        conversation,
+        conversation.case_id ? cases[conversation.case_id] : undefined,
+        now,
+        clockOf(conversation.id),
+      ),
     }))
     .sort(
       (a, b) =>

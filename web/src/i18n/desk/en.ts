@@ -56,6 +56,9 @@ const en: Words = {
   reasons: {
     failed: "a message did not go out",
     uncertain: "sending in doubt",
+    replyLate: (time: string) => `reply late by ${time}`,
+    replySoon: (time: string) => `reply within ${time}`,
+    left: (time: string) => `${time} left`,
     promiseLate: "promise is late",
     promiseSoon: (when: string) => `promise due ${when}`,
     answer: "waits for an answer",
@@ -177,6 +180,8 @@ const en: Words = {
     bcc: "Bcc",
     addresses: "Addresses separated by commas",
     badAddress: (address: string) => `“${address}” is not an email address.`,
+    unfilled: (place: string) => `${place} is still to be filled in: write what belongs there, or take it out.`,
+    macros: "Macros",
     tooLong: (max: string) => `This channel takes up to ${max} characters.`,
     writing: (name: string) => `${name} is writing here too`,
     accountOff: (account: string) =>
@@ -355,6 +360,7 @@ const en: Words = {
     note: "Internal note",
     fact: "Note a fact",
     way: "Change the channel",
+    macros: "Macros",
     accept: "Accept what is offered",
     end: "Wrap up",
     search: "Search",

@@ -55,6 +55,9 @@ const es = {
   reasons: {
     failed: "un mensaje no salió",
     uncertain: "envío en duda",
+    replyLate: (time: string) => `respuesta atrasada ${time}`,
+    replySoon: (time: string) => `responder en ${time}`,
+    left: (time: string) => `quedan ${time}`,
     promiseLate: "promesa vencida",
     promiseSoon: (when: string) => `promesa vence ${when}`,
     answer: "espera respuesta",
@@ -176,6 +179,8 @@ const es = {
     bcc: "Copia oculta",
     addresses: "Direcciones separadas por comas",
     badAddress: (address: string) => `«${address}» no es una dirección de correo.`,
+    unfilled: (place: string) => `Falta completar ${place}: escriba lo que corresponde o quítelo.`,
+    macros: "Macros",
     tooLong: (max: string) => `Este canal admite hasta ${max} caracteres.`,
     writing: (name: string) => `${name} también está escribiendo aquí`,
     accountOff: (account: string) =>
@@ -354,6 +359,7 @@ const es = {
     note: "Nota interna",
     fact: "Anotar un dato",
     way: "Cambiar de canal",
+    macros: "Macros",
     accept: "Aceptar lo ofrecido",
     end: "Terminar",
     search: "Buscar",

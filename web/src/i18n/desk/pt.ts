@@ -56,6 +56,9 @@ const pt: Words = {
   reasons: {
     failed: "uma mensagem não saiu",
     uncertain: "envio em dúvida",
+    replyLate: (time: string) => `resposta atrasada ${time}`,
+    replySoon: (time: string) => `responder em ${time}`,
+    left: (time: string) => `restam ${time}`,
     promiseLate: "promessa vencida",
     promiseSoon: (when: string) => `promessa vence ${when}`,
     answer: "espera resposta",
@@ -177,6 +180,8 @@ const pt: Words = {
     bcc: "Cópia oculta",
     addresses: "Endereços separados por vírgulas",
     badAddress: (address: string) => `“${address}” não é um endereço de e-mail.`,
+    unfilled: (place: string) => `Falta preencher ${place}: escreva o que corresponde ou retire.`,
+    macros: "Macros",
     tooLong: (max: string) => `Este canal aceita até ${max} caracteres.`,
     writing: (name: string) => `${name} também está escrevendo aqui`,
     accountOff: (account: string) =>
@@ -355,6 +360,7 @@ const pt: Words = {
     note: "Nota interna",
     fact: "Anotar um dado",
     way: "Mudar de canal",
+    macros: "Macros",
     accept: "Aceitar o que foi oferecido",
     end: "Encerrar",
     search: "Buscar",

@@ -1,0 +1,39 @@
+/** The promised times that run, by the conversation or case that they are about. */
+import { get } from "../api/client";
+import type { components } from "../api/schema";
+import type { Page } from "../api/shapes";
+
+export type Clock = components["schemas"]["SlaClockView"];
+
+const MOST_PAGES = 25;
+let clocks = $state.raw<Readonly<Record<string, Clock>>>({});
+
+/** The clocks with what is told of one: an older one changes nothing, one that is over goes. Pure. */
+export function heard(known: Readonly<Record<string, Clock>>, told: Clock): Readonly<Record<string, Clock>> {
+  const about = told.conversation_id ?? told.case_id ?? "";
+  const before = known[about];
+  // Ids are made in the order of time.
+  if (before && (before.id > told.id || (before.id === told.id && before.version > told.version))) return known;
+  if (!told.settled_at) return { ...known, [about]: told };
+  return Object.fromEntries(Object.entries(known).filter(([id]) => id !== about));
+}
+
+export const promises = {
+  of: (id: string | null | undefined): Clock | undefined => (id ? clocks[id] : undefined),
+  hear(told: Clock): void {
+    clocks = heard(clocks, told);
+  },
+  /** Asks for what runs already; what was heard meanwhile is newer. */
+  async fetch(): Promise<void> {
+    let cursor: string | null = null;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const found: Page<Clock> = await get<Page<Clock>>("/sla-clocks", { cursor });
+      clocks = found.items.reduce(heard, clocks);
+      cursor = found.next_cursor;
+      if (!cursor) return;
+    }
+  },
+  forget(): void {
+    clocks = {};
+  },
+};

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { heard, type Clock } from "./promises.svelte";
+
+const clock = (id: string, version: number, changes: Partial<Clock> = {}): Clock => ({
+  id,
+  policy_id: "p",
+  target: "first_reply",
+  conversation_id: "c",
+  case_id: null,
+  started_at: "2026-03-02T10:00:00Z",
+  near_at: null,
+  due_at: "2026-03-02T11:00:00Z",
+  left_s: null,
+  state: "ok",
+  settled_at: null,
+  version,
+  ...changes,
+});
+const over = { settled_at: "2026-03-02T10:30:00Z", state: "met" } as const;
+
+test("the newest of a conversation stands, and one that is over goes", () => {
+  const first = heard({}, clock("1", 2));
+  expect(first.c?.version).toBe(2);
+  expect(heard(first, clock("1", 1))).toBe(first);
+  expect(heard(first, clock("1", 3, over))).toEqual({});
+});
+
+test("the end of a former one does not take away the next", () => {
+  const next = heard({}, clock("2", 1));
+  expect(heard(next, clock("1", 9, over))).toBe(next);
+});
