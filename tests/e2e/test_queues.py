@@ -279,3 +279,36 @@ def test_a_profile_is_set_from_the_table(
     assert (profile["languages"], profile["limits"]) == (["pt", "fr", "gn"], {"webchat": 2})
     administrator.delete(f"/skills/{skill['id']}")
     expect(table.get_by_role("gridcell", name=re.compile(skill["name"]))).to_have_count(0)
+
+
+def test_who_would_get_it_now_is_shown_with_the_reasons(
+    tree: Tree, profiles: Profiles, administrator: Staff, supervisor: Staff, agent: Staff
+) -> None:
+    skill = administrator.post("/skills", name=unique("cocinas"))
+    needs = [{"skill_id": skill["id"], "level": 3}]
+    queue = administrator.post("/queues", name=unique("Cocinas"), skills=needs)
+    administrator.put(f"/profiles/{agent.agent_id}/skills/{skill['id']}", level=4)
+    for one in (agent, supervisor):
+        one.put("/presence", state="available")
+    desk = Desk(profiles(), tree.url).sign_in(supervisor.email, PASSWORD)
+    desk.goto("/admin/queues")
+    page = desk.page
+    page.get_by_role("button", name="¿Quién lo recibiría?").click()
+    window = page.get_by_role("dialog", name="¿Quién lo recibiría ahora?")
+    window.get_by_label("Cola").select_option(label=queue["name"])
+    window.get_by_role("button", name="Ver", exact=True).click()
+    would = window.get_by_role("list", name="Lo recibirían, en este orden")
+    expect(would.get_by_role("listitem")).to_have_text(
+        re.compile(f"{agent.user['name']}.*sabe de {skill['name']} \\(4\\).*0 de 4 en curso")
+    )
+    others = window.get_by_role("list", name="No lo recibirían")
+    expect(others.get_by_role("listitem").filter(has_text="Sara Paz")).to_contain_text(
+        f"no sabe de {skill['name']}; podría tras 10 min de espera"
+    )
+    window.get_by_label("Cola").select_option(label="Fila común")
+    window.get_by_role("button", name="Ver", exact=True).click()
+    expect(would.get_by_role("listitem")).to_have_count(2)
+    for one in (agent, supervisor):
+        one.put("/presence", state="offline")
+    administrator.delete(f"/queues/{queue['id']}")
+    administrator.delete(f"/skills/{skill['id']}")

@@ -56,7 +56,8 @@ BEGIN
 END
 $$;
 
--- What an agent does in a wrap-up: note how it ended (null: as it is), have as much time again (once), be done.
+-- What an agent does in a wrap-up: note how it ended (null: as it is; also when it is over, since what was being typed
+-- is not lost), have as much time again (once), be done.
 CREATE OR REPLACE FUNCTION change_wrap_up(
     p_interaction uuid, p_agent uuid, p_disposition text, p_more boolean, p_done boolean, p_actor text
 ) RETURNS jsonb
@@ -66,7 +67,7 @@ DECLARE
 BEGIN
     IF i.id IS NULL OR i.agent_id <> p_agent THEN
         RETURN '{"outcome": "unknown"}';
-    ELSIF i.state <> 'wrap_up' THEN
+    ELSIF i.state <> 'wrap_up' AND (p_more OR p_done OR i.wrap_up_at IS NULL) THEN
         RETURN jsonb_build_object('outcome', 'over');
     ELSIF p_more AND i.wrap_up_extended THEN
         RETURN jsonb_build_object('outcome', 'extended');

@@ -29,7 +29,7 @@ class WrapUpBody(BaseModel):
 
 @router.patch("/wrap-ups/{interaction_id}", response_model=InteractionView)
 async def note(caller: Agent, c: Tx, interaction_id: UUID, body: WrapUpBody) -> Any:
-    """Note how it ended, while you wrap it up."""
+    """Note how it ended, while you wrap it up or after that."""
     await labels.check_disposition(c, body.disposition)
     return await wrap_up.change(
         c, interaction_id, agent_of(caller), disposition=body.disposition, actor=caller.actor

@@ -142,6 +142,8 @@ async def test_its_time_ends_it_and_counts_no_longer_than_it_was(connection, db,
     assert await sweep(db) is True
     found = await work(connection)
     assert (found["state"], found["wrap_up"], await load(connection, ana)) == ("ended", 60, 0)
+    late = await wrap_up.change(connection, found["id"], ana, disposition="anotado al final", actor="test")
+    assert (late["state"], late["disposition"]) == ("ended", "anotado al final")
     heard = text("SELECT count(*) FROM routing_inbox WHERE kind = 'agent' AND agent_id = :id")
     assert await connection.scalar(heard, {"id": ana}), "the leader hears of the room"
 

@@ -4,10 +4,14 @@ import type { Presence, PresenceState } from "../api/shapes";
 import { live } from "../live/desk.svelte";
 import { act } from "../ui/act.svelte";
 
-export async function become(state: PresenceState, before: Presence): Promise<void> {
-  live.merge({ presence: { ...before, state } });
+export async function become(
+  state: PresenceState,
+  before: Presence,
+  reason: string | null = null,
+): Promise<void> {
+  live.merge({ presence: { ...before, state, reason } });
   const done = await act(async () => {
-    live.merge({ presence: await api.presence(state, null) });
+    live.merge({ presence: await api.presence(state, reason) });
   });
   if (!done) live.merge({ presence: before });
 }

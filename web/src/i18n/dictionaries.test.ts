@@ -40,6 +40,7 @@ test("the parts are known", () => {
     "desk",
     "queues",
   ]);
+  expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk", "queues", "wrapup"]);
 });
 
 describe.each(parts)("%s", (part) => {

@@ -10,6 +10,7 @@ import type cases from "./cases/es";
 import type common from "./common/es";
 import type desk from "./desk/es";
 import type queues from "./queues/es";
+import type wrapup from "./wrapup/es";
 import type { Language } from "./languages";
 
 interface Dictionaries {
@@ -21,6 +22,7 @@ interface Dictionaries {
   automation: typeof automation;
   cases: typeof cases;
   queues: typeof queues;
+  wrapup: typeof wrapup;
 }
 type Part = keyof Dictionaries;
 
@@ -49,6 +51,8 @@ export async function speak(next: Language): Promise<void> {
   loaded = await dictionaries([...FIRST, ...also], next);
   const onDemand = (["admin", "account", "automation", "cases"] as const).filter((part) => loaded[part]);
   loaded = await dictionaries(["common", "access", "desk", ...onDemand], next);
+  const words = await dictionaries([...FIRST, ...also], next);
+  loaded = { ...loaded, ...words };
   language = next;
   document.documentElement.lang = next;
 }
@@ -56,7 +60,8 @@ export async function speak(next: Language): Promise<void> {
 /** Makes the words of a part that is opened on demand ready before it is shown. */
 export async function withWords(part: Part): Promise<void> {
   if (loaded[part]) return;
-  loaded = { ...loaded, ...(await dictionaries([part], language)) };
+  const words = await dictionaries([part], language);
+  loaded = { ...loaded, ...words }; // with what other parts brought meanwhile
 }
 
 function words<P extends Part>(part: P): Dictionaries[P] {
@@ -92,5 +97,8 @@ export const t = {
   },
   get queues() {
     return words("queues");
+  },
+  get wrapup() {
+    return words("wrapup");
   },
 };

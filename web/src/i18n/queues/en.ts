@@ -51,6 +51,7 @@ const en: typeof es = {
     autoAcceptHint: "The conversation goes straight to whose turn it is.",
     wrapUp: "Time to wrap up",
     wrapUpHint: "To note how it ended before the next one comes. Zero: none.",
+    wrapUpCommon: "To note how it ended. Each queue may give another; this is for the common line.",
     brand: "Brand",
     brandAny: "All",
     deactivate: "Take out of use",

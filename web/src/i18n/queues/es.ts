@@ -49,6 +49,7 @@ const es = {
     autoAcceptHint: "La conversación entra directamente a quien le toca.",
     wrapUp: "Tiempo de cierre",
     wrapUpHint: "Para anotar cómo terminó antes de recibir otra. Cero: ninguno.",
+    wrapUpCommon: "Para anotar cómo terminó. Cada cola puede dar otro; este vale para la fila común.",
     brand: "Marca",
     brandAny: "Todas",
     deactivate: "Sacar de uso",

@@ -51,6 +51,7 @@ const pt: typeof es = {
     autoAcceptHint: "A conversa entra direto para quem é a vez.",
     wrapUp: "Tempo de encerramento",
     wrapUpHint: "Para anotar como terminou antes de receber outra. Zero: nenhum.",
+    wrapUpCommon: "Para anotar como terminou. Cada fila pode dar outro; este vale para a fila comum.",
     brand: "Marca",
     brandAny: "Todas",
     deactivate: "Tirar de uso",

@@ -1,0 +1,19 @@
+/** Words of wrapping up and of going away. */
+import type es from "./es";
+
+const en: typeof es = {
+  label: "Wrap-up of the conversation",
+  title: (name) => `Wrap-up: ${name}`,
+  lead: "Your room stays taken until you are done.",
+  left: (time) => `${time} left`,
+  disposition: "How did it end?",
+  done: "Done",
+  moreTime: "More time",
+  over: "The wrap-up is over; what you noted is kept.",
+  away: "Why are you stepping away?",
+  awayLead: "Your team sees it. Meanwhile you get no new conversations.",
+  awayReason: "Reason",
+  awaySubmit: "Step away",
+};
+
+export default en;

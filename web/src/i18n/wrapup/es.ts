@@ -1,0 +1,17 @@
+/** Words of wrapping up and of going away. */
+const es = {
+  label: "Cierre de la conversación",
+  title: (name: string) => `Cierre: ${name}`,
+  lead: "Su lugar sigue ocupado hasta que termine.",
+  left: (time: string) => `quedan ${time}`,
+  disposition: "¿Cómo terminó?",
+  done: "Listo",
+  moreTime: "Más tiempo",
+  over: "El cierre terminó; lo que anotó quedó guardado.",
+  away: "¿Por qué se ausenta?",
+  awayLead: "Lo ve su equipo. Mientras tanto no recibe conversaciones nuevas.",
+  awayReason: "Motivo",
+  awaySubmit: "Ausentarme",
+};
+
+export default es;

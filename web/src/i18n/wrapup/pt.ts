@@ -1,0 +1,19 @@
+/** Words of wrapping up and of going away. */
+import type es from "./es";
+
+const pt: typeof es = {
+  label: "Encerramento da conversa",
+  title: (name) => `Encerramento: ${name}`,
+  lead: "O seu lugar continua ocupado até terminar.",
+  left: (time) => `restam ${time}`,
+  disposition: "Como terminou?",
+  done: "Pronto",
+  moreTime: "Mais tempo",
+  over: "O encerramento terminou; o que você anotou ficou salvo.",
+  away: "Por que vai se ausentar?",
+  awayLead: "A sua equipe vê. Enquanto isso você não recebe conversas novas.",
+  awayReason: "Motivo",
+  awaySubmit: "Ausentar-me",
+};
+
+export default pt;
