@@ -71,6 +71,8 @@ export interface Reason {
 export interface Decision {
   reasons?: Reason[];
   code?: string;
+  /** The contact has left and is to be written or called. */
+  callback?: "here" | "email" | "phone";
 }
 
 /** `reason` is one English sentence; `decision` is the same, to be said in any language. */

@@ -41,6 +41,7 @@ test("the parts are known", () => {
     "queues",
   ]);
   expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk", "queues", "wrapup"]);
+  expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk", "queues", "waiting"]);
 });
 
 describe.each(parts)("%s", (part) => {

@@ -12,6 +12,7 @@ import type desk from "./desk/es";
 import type queues from "./queues/es";
 import type wrapup from "./wrapup/es";
 import type { Language } from "./languages";
+import type waiting from "./waiting/es";
 
 interface Dictionaries {
   common: typeof common;
@@ -23,6 +24,7 @@ interface Dictionaries {
   cases: typeof cases;
   queues: typeof queues;
   wrapup: typeof wrapup;
+  waiting: typeof waiting;
 }
 type Part = keyof Dictionaries;
 
@@ -100,5 +102,7 @@ export const t = {
   },
   get wrapup() {
     return words("wrapup");
+  get waiting() {
+    return words("waiting");
   },
 };

@@ -39,6 +39,13 @@ test("an offer made again says so", () => {
   );
 });
 
+test("one who has left is to be written or called first", () => {
+  const offer = interaction({ decision: { reasons: [busy], callback: "phone" } });
+  expect(why(offer, es.why)).toBe("pidió que le llamemos, 1 de 4 en curso");
+  const unknown = interaction({ reason: "knows warranties", decision: { callback: "email" } });
+  expect(why(unknown, en.why)).toBe(`${en.why.called.email}, knows warranties`);
+});
+
 test("work that was taken by hand has no numbers to say", () => {
   expect(why(interaction({ decision: { code: "taken" } }), es.why)).toBe(es.why.taken);
 });

@@ -28,12 +28,12 @@ const says = new Map<string, Say>([
 
 /** Returns one sentence; the stored English one when this desk does not know one of the reasons. */
 export function why(interaction: Pick<Interaction, "reason" | "decision">, words: Words): string {
-  const { reasons, code } = interaction.decision;
-  const said: string[] = [];
+  const { reasons, code, callback } = interaction.decision;
+  const said: string[] = callback ? [words.called[callback]] : [];
   for (const reason of reasons ?? (code === undefined ? [] : [{ code, values: {} }])) {
     const say = says.get(reason.code);
-    if (!say) return interaction.reason;
+    if (!say) return [...(callback ? [words.called[callback]] : []), interaction.reason].join(", ");
     said.push(say(words, reason.values));
   }
-  return said.length ? said.join(", ") : interaction.reason;
+  return said.length > (callback ? 1 : 0) ? said.join(", ") : [...said, interaction.reason].join(", ");
 }

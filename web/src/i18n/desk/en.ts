@@ -5,6 +5,7 @@ const en: Words = {
   rail: {
     inbox: "Inbox",
     tasks: "Tasks",
+    peaks: "Peaks",
     compose: "New message",
     admin: "Administration",
     account: "My account",
@@ -215,6 +216,11 @@ const en: Words = {
     expires: (seconds: string) => `${seconds} left`,
   },
   why: {
+    called: {
+      phone: "asked to be called",
+      email: "left the page and asked to be written by email",
+      here: "left the page and asked to be written back",
+    },
     knows: (skill: string, level: number) => `knows ${skill} (${level})`,
     handled: (days: number) =>
       days === 0

@@ -4,6 +4,7 @@ const es = {
   rail: {
     inbox: "Bandeja",
     tasks: "Pendientes",
+    peaks: "Picos",
     compose: "Mensaje nuevo",
     admin: "Administración",
     account: "Mi cuenta",
@@ -214,6 +215,11 @@ const es = {
     expires: (seconds: string) => `quedan ${seconds}`,
   },
   why: {
+    called: {
+      phone: "pidió que le llamemos",
+      email: "dejó la página y pidió que le escribamos por correo",
+      here: "dejó la página y pidió que le escribamos",
+    },
     knows: (skill: string, level: number) => `sabe de ${skill} (${level})`,
     handled: (days: number) =>
       days === 0

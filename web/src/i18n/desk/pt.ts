@@ -5,6 +5,7 @@ const pt: Words = {
   rail: {
     inbox: "Entrada",
     tasks: "Pendências",
+    peaks: "Picos",
     compose: "Nova mensagem",
     admin: "Administração",
     account: "Minha conta",
@@ -215,6 +216,11 @@ const pt: Words = {
     expires: (seconds: string) => `restam ${seconds}`,
   },
   why: {
+    called: {
+      phone: "pediu que liguemos",
+      email: "saiu da página e pediu que escrevamos por e-mail",
+      here: "saiu da página e pediu que escrevamos",
+    },
     knows: (skill: string, level: number) => `entende de ${skill} (${level})`,
     handled: (days: number) =>
       days === 0

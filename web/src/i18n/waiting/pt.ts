@@ -1,0 +1,76 @@
+/** A espera: para quem escrevemos ou ligamos, como estão as filas e os picos que se preparam. */
+import type es from "./es";
+
+const pt: typeof es = {
+  callback: {
+    phone: "Pediu que liguemos para",
+    email: (address: string) => `Saiu da página: a resposta chegará por e-mail em ${address}.`,
+    here: "Saiu da página: vai ler a resposta no chat quando voltar.",
+    agreed: (when: string) => `Combinado para ${when}.`,
+    done: "Já liguei",
+    doneSaid: "Anotado.",
+    isDone: "Feito.",
+  },
+  lines: {
+    title: "Na fila agora",
+    common: "Fila comum",
+    waiting: (n: number) => (n === 1 ? "1 espera" : `${n.toString()} esperam`),
+    agents: (n: number) => (n === 1 ? "1 agente conectado" : `${n.toString()} agentes conectados`),
+    expected: (minutes: string) => `quem chega agora espera cerca de ${minutes} min`,
+    nobody: "ninguém conectado para atendê-la",
+    closed: "fechada",
+    error: (mean: string, bias: string, n: number) =>
+      `erro do que foi dito: ${mean} min em média, viés ${bias} min, ${n.toString()} esperas`,
+  },
+  peaks: {
+    title: "Picos",
+    lead: "Uma venda ou um lançamento se prepara: o que se espera, quem é necessário e o que se empresta até o fim.",
+    plan: "Planejar um pico",
+    none: "Ainda não há picos planejados.",
+    noneNext: "Planeje o próximo e veja quantas pessoas são necessárias.",
+    name: "Nome",
+    from: "De",
+    until: "Até",
+    queues: "Filas",
+    perHour: "Contatos por hora",
+    handle: "Minutos que cada um leva",
+    atOnce: "Conversas ao mesmo tempo por agente",
+    incident: "Texto para o aviso (rascunho)",
+    article: "Texto para um artigo (rascunho)",
+    loans: "Habilidades emprestadas até o fim",
+    agent: "Agente",
+    skill: "Habilidade",
+    level: "Nível",
+    addLoan: "Emprestar uma habilidade",
+    removeLoan: (name: string) => `Remover o empréstimo de ${name}`,
+    save: "Salvar",
+    edit: "Mudar",
+    apply: "Aplicar",
+    applyAsk: (n: number) =>
+      `${n.toString()} habilidades são emprestadas até o fim do pico; depois terminam sozinhas.`,
+    applied: "Aplicado. Os empréstimos terminam sozinhos.",
+    cancel: "Cancelar o pico",
+    cancelAsk: "O que foi emprestado é retirado agora.",
+    cancelled: "Cancelado.",
+    report: "Relatório",
+    states: { planned: "planejado", applied: "aplicado", cancelled: "cancelado" },
+    need: (agents: number, staffed: number) =>
+      `São necessários ${agents.toString()} agentes; há ${staffed.toString()}.`,
+    enough: (percent: string, target: number, seconds: number) =>
+      `Com eles ${percent} % são respondidos em ${seconds.toString()} s (meta ${target.toString()} %).`,
+    never: "Com eles a fila não para de crescer.",
+    figures: {
+      arrived: "Chegaram",
+      expected: "Esperados",
+      answered: "Atendidos",
+      within_target: "Dentro da meta",
+      mean_wait: "Espera média",
+      p90_wait: "9 de cada 10 esperaram menos de",
+      abandoned: "Saíram sem resposta",
+      waiting: "Ainda esperam",
+      callbacks: "Pediram que escrevamos ou liguemos",
+    },
+    minutes: (n: string) => `${n} min`,
+  },
+};
+export default pt;
