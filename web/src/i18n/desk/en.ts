@@ -327,7 +327,7 @@ const en: Words = {
     where: { desk: "at the desk", page: "on their preference page" } as Record<string, string>,
     by: (channel: string) => `by ${channel}`,
     certainty: (percent: string) => `${percent} certain`,
-    known: { name: "name", email: "email", language: "language" } as Record<string, string>,
+    known: { name: "name", email: "email", phone: "phone", language: "language" } as Record<string, string>,
     yes: "yes",
     no: "no",
   },

@@ -326,7 +326,7 @@ const es = {
     where: { desk: "en el escritorio", page: "en su página de preferencias" } as Record<string, string>,
     by: (channel: string) => `por ${channel}`,
     certainty: (percent: string) => `seguro al ${percent}`,
-    known: { name: "nombre", email: "correo", language: "idioma" } as Record<string, string>,
+    known: { name: "nombre", email: "correo", phone: "teléfono", language: "idioma" } as Record<string, string>,
     yes: "sí",
     no: "no",
   },

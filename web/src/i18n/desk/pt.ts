@@ -327,7 +327,7 @@ const pt: Words = {
     where: { desk: "na mesa de atendimento", page: "na página de preferências" } as Record<string, string>,
     by: (channel: string) => `por ${channel}`,
     certainty: (percent: string) => `certeza de ${percent}`,
-    known: { name: "nome", email: "e-mail", language: "idioma" } as Record<string, string>,
+    known: { name: "nome", email: "e-mail", phone: "telefone", language: "idioma" } as Record<string, string>,
     yes: "sim",
     no: "não",
   },

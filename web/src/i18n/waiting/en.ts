@@ -19,8 +19,8 @@ const en: typeof es = {
     expected: (minutes: string) => `who comes now waits about ${minutes} min`,
     nobody: "nobody online to serve it",
     closed: "closed",
-    error: (mean: string, bias: string, n: number) =>
-      `error of what was told: ${mean} min on average, bias ${bias} min, ${n.toString()} waits`,
+    error: (mean: string, bias: string, n: string) =>
+      `error of what was told: ${mean} min on average, bias ${bias} min, ${n} waits`,
   },
   peaks: {
     title: "Peaks",
@@ -55,8 +55,8 @@ const en: typeof es = {
     states: { planned: "planned", applied: "applied", cancelled: "cancelled" },
     need: (agents: number, staffed: number) =>
       `It takes ${agents.toString()} agents; there are ${staffed.toString()}.`,
-    enough: (percent: string, target: number, seconds: number) =>
-      `With them ${percent} % are answered in ${seconds.toString()} s (target ${target.toString()} %).`,
+    enough: (percent: string, target: string, seconds: string) =>
+      `With them ${percent} % are answered in ${seconds} s (target ${target} %).`,
     never: "With them the line never stops growing.",
     figures: {
       arrived: "Came",

@@ -17,8 +17,8 @@ export default {
     expected: (minutes: string) => `quien llega ahora espera unos ${minutes} min`,
     nobody: "nadie conectado para atenderla",
     closed: "cerrada",
-    error: (mean: string, bias: string, n: number) =>
-      `error de lo dicho: ${mean} min de media, sesgo ${bias} min, ${n.toString()} esperas`,
+    error: (mean: string, bias: string, n: string) =>
+      `error de lo dicho: ${mean} min de media, sesgo ${bias} min, ${n} esperas`,
   },
   peaks: {
     title: "Picos",
@@ -54,8 +54,8 @@ export default {
     states: { planned: "planificado", applied: "aplicado", cancelled: "cancelado" },
     need: (agents: number, staffed: number) =>
       `Hacen falta ${agents.toString()} agentes, hay ${staffed.toString()}.`,
-    enough: (percent: string, target: number, seconds: number) =>
-      `Con ellos se contesta el ${percent} % en ${seconds.toString()} s (objetivo ${target.toString()} %).`,
+    enough: (percent: string, target: string, seconds: string) =>
+      `Con ellos se contesta el ${percent} % en ${seconds} s (objetivo ${target} %).`,
     never: "Con ellos la fila no deja de crecer.",
     figures: {
       arrived: "Llegaron",

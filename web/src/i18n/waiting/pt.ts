@@ -19,8 +19,8 @@ const pt: typeof es = {
     expected: (minutes: string) => `quem chega agora espera cerca de ${minutes} min`,
     nobody: "ninguém conectado para atendê-la",
     closed: "fechada",
-    error: (mean: string, bias: string, n: number) =>
-      `erro do que foi dito: ${mean} min em média, viés ${bias} min, ${n.toString()} esperas`,
+    error: (mean: string, bias: string, n: string) =>
+      `erro do que foi dito: ${mean} min em média, viés ${bias} min, ${n} esperas`,
   },
   peaks: {
     title: "Picos",
@@ -56,8 +56,8 @@ const pt: typeof es = {
     states: { planned: "planejado", applied: "aplicado", cancelled: "cancelado" },
     need: (agents: number, staffed: number) =>
       `São necessários ${agents.toString()} agentes; há ${staffed.toString()}.`,
-    enough: (percent: string, target: number, seconds: number) =>
-      `Com eles ${percent} % são respondidos em ${seconds.toString()} s (meta ${target.toString()} %).`,
+    enough: (percent: string, target: string, seconds: string) =>
+      `Com eles ${percent} % são respondidos em ${seconds} s (meta ${target} %).`,
     never: "Com eles a fila não para de crescer.",
     figures: {
       arrived: "Chegaram",
