@@ -93,7 +93,8 @@ BEGIN
     ELSIF v.status <> 'open' OR v.spam THEN
         RETURN '{"outcome": "not_open"}';
     END IF;
-    SELECT * INTO i FROM interaction WHERE conversation_id = v.id AND state IN ('offered', 'accepted');
+    SELECT * INTO i FROM interaction WHERE conversation_id = v.id AND state IN ('offered', 'accepted')
+    ORDER BY state LIMIT 1;
     IF i.state = 'accepted' AND i.agent_id IS DISTINCT FROM p_from AND NOT p_over THEN
         RETURN '{"outcome": "taken"}';
     END IF;

@@ -76,7 +76,7 @@ export const desk = {
   typing: (id: string) => post(`/conversations/${id}/typing`),
   markSpam: (id: string) => post<Conversation>(`/conversations/${id}/spam`),
   unmarkSpam: (id: string) => remove<Conversation>(`/conversations/${id}/spam`),
-  take: (id: string) => post<Conversation>(`/conversations/${id}/take`),
+  take: (id: string, over = false) => post<Conversation>(`/conversations/${id}/take`, { over }),
   release: (id: string) => post<Conversation>(`/conversations/${id}/release`),
 
   send: (conversationId: string, message: NewMessage) =>

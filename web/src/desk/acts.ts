@@ -11,6 +11,7 @@ import { live } from "../live/desk.svelte";
 import { act } from "../ui/act.svelte";
 import type { MenuItem } from "../ui/menu";
 import { toasts } from "../ui/toasts.svelte";
+import { movingActs, type Moving, type Place } from "./moving";
 
 /** Shows what a conversation or a person has become. */
 async function showConversation(answer: Promise<Conversation>): Promise<void> {
@@ -33,14 +34,14 @@ export async function undoable(
   });
 }
 
-interface Here {
-  mine: boolean;
+interface Here extends Place {
   snooze: () => void;
 }
 
 interface Acts {
   take: () => void;
   reopen: () => void;
+  moving: Moving;
   menu: MenuItem[];
 }
 
@@ -60,7 +61,8 @@ export function conversationActs(conversation: Conversation, contact: Contact | 
   const { id } = conversation;
   const reopen = (): Promise<void> =>
     showConversation(api.change(id, { status: "open", snoozed_until: null }));
-  const menu: MenuItem[] = [];
+  const moving = movingActs(conversation, here);
+  const menu: MenuItem[] = [...moving.menu];
   if (conversation.status === "open") {
     menu.push({ label: t.desk.actions.snooze, icon: AlarmClock, act: here.snooze });
   } else if (conversation.status === "snoozed") {
@@ -83,6 +85,7 @@ export function conversationActs(conversation: Conversation, contact: Contact | 
   return {
     take: () => void act(() => showConversation(api.take(id))),
     reopen: () => void change(conversation, { status: "open", closed_at: null }, reopen),
+    moving,
     menu,
   };
 }

@@ -42,6 +42,7 @@ test("the parts are known", () => {
   ]);
   expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk", "queues", "wrapup"]);
   expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk", "queues", "waiting"]);
+  expect(parts.sort()).toEqual(["access", "account", "admin", "cases", "common", "desk", "queues", "together"]);
 });
 
 describe.each(parts)("%s", (part) => {

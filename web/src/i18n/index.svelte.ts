@@ -11,6 +11,7 @@ import type common from "./common/es";
 import type desk from "./desk/es";
 import type queues from "./queues/es";
 import type wrapup from "./wrapup/es";
+import type together from "./together/es";
 import type { Language } from "./languages";
 import type waiting from "./waiting/es";
 
@@ -25,6 +26,7 @@ interface Dictionaries {
   queues: typeof queues;
   wrapup: typeof wrapup;
   waiting: typeof waiting;
+  together: typeof together;
 }
 type Part = keyof Dictionaries;
 
@@ -104,5 +106,7 @@ export const t = {
     return words("wrapup");
   get waiting() {
     return words("waiting");
+  get together() {
+    return words("together");
   },
 };

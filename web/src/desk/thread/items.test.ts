@@ -11,6 +11,7 @@ const conversations = {
 const read = (items: ReturnType<typeof itemsOf>): string[] =>
   items.map((item) => {
     if (item.kind === "mark") return `mark${item.day ? " day" : ""}${item.channel ? ` ${item.channel}` : ""}`;
+    if (item.kind === "aside") return `aside ${item.key}`;
     return item.kind === "work" ? item.what : item.message.id;
   });
 
@@ -47,6 +48,12 @@ test("an offer that nobody took leaves no trace on the line, a refusal does", ()
   expect(itemsOf([], [interaction({ state: "expired" })], {})).toEqual([]);
   const declined = interaction({ state: "declined", ended_at: at(20, 9) });
   expect(read(itemsOf([], [declined], {}))).toEqual(["mark day", "declined"]);
+});
+
+test("what colleagues did beside it stands where it happened", () => {
+  const messages = [message({ id: "m1", created_at: at(20, 10) })];
+  const given = { key: "t1", at: Date.parse(at(20, 9)) };
+  expect(read(itemsOf(messages, [], {}, [given]))).toEqual(["mark day", "aside t1", "m1"]);
 });
 
 test("a message that was shown before the server had it keeps its place on the screen", () => {

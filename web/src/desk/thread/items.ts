@@ -1,10 +1,12 @@
 /** Turns messages and stretches of work into what stands on the line, from the oldest to the latest. Pure. */
 import type { Conversation, Interaction, Message } from "../../api/shapes";
 import type { ById } from "../../live/state";
+import type { Aside } from "../asides.svelte";
 
 export type Item =
   | { kind: "mark"; key: string; at: number; day: boolean; channel: string | undefined }
   | { kind: "message"; key: string; at: number; message: Message; subject: string }
+  | { kind: "aside"; key: string; at: number; aside: Aside }
   | {
       kind: "work";
       key: string;
@@ -36,6 +38,7 @@ export function itemsOf(
   messages: readonly Message[],
   interactions: readonly Interaction[],
   conversations: ById<Conversation>,
+  asides: readonly Aside[] = [],
 ): Item[] {
   const events: Exclude<Item, { kind: "mark" }>[] = [
     ...messages.map((message) => ({
@@ -46,6 +49,7 @@ export function itemsOf(
       subject: "",
     })),
     ...interactions.flatMap(workOf).filter((item) => item.kind !== "mark"),
+    ...asides.map((aside) => ({ kind: "aside" as const, key: aside.key, at: aside.at, aside })),
   ];
   events.sort((a, b) => a.at - b.at || a.key.localeCompare(b.key));
   return withMarks(events, conversations);

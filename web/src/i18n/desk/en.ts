@@ -3,6 +3,7 @@ import type { Words } from "./es";
 const en: Words = {
   title: "Desk",
   rail: {
+    waiting: "Waiting line",
     inbox: "Inbox",
     tasks: "Tasks",
     peaks: "Peaks",
@@ -72,6 +73,11 @@ const en: Words = {
   waited: (time: string) => `waiting ${time}`,
   unread: "unread",
   actions: {
+    transfer: "Transfer",
+    consult: "Ask a colleague",
+    toOwner: "Return to the owner",
+    takeOver: "Take it over",
+    givenToOwner: "It goes back to who owns the case.",
     take: "Take",
     release: "Back to waiting",
     released: "Back to waiting; whoever has room will get it.",
@@ -207,6 +213,7 @@ const en: Words = {
     sendKey: "Ctrl ⏎",
   },
   offer: {
+    declined: "The person keeps their place and a colleague is asked.",
     more: (count: number) => `and ${count.toString()} more`,
     title: "For you",
     label: "Offered conversation",
@@ -372,6 +379,7 @@ const en: Words = {
     macros: "Macros",
     accept: "Accept what is offered",
     back: "become available again",
+    asked: "Accept what a colleague asks",
     end: "Wrap up",
     search: "Search",
     palette: "Everything, by its name",

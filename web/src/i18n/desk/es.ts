@@ -2,6 +2,7 @@
 const es = {
   title: "Escritorio",
   rail: {
+    waiting: "Fila de espera",
     inbox: "Bandeja",
     tasks: "Pendientes",
     peaks: "Picos",
@@ -71,6 +72,11 @@ const es = {
   waited: (time: string) => `espera ${time}`,
   unread: "sin leer",
   actions: {
+    transfer: "Pasar a otra persona o cola",
+    consult: "Consultar a un colega",
+    toOwner: "Devolver al responsable",
+    takeOver: "Tomarla de quien la tiene",
+    givenToOwner: "Vuelve con quien es responsable del caso.",
     take: "Tomar",
     release: "Devolver a la espera",
     released: "Vuelve a la espera; quien tenga lugar la recibirá.",
@@ -206,6 +212,7 @@ const es = {
     sendKey: "Ctrl ⏎",
   },
   offer: {
+    declined: "La persona conserva su lugar y se le ofrece a otro colega.",
     more: (count: number) => `y ${count.toString()} más`,
     title: "Para usted",
     label: "Conversación ofrecida",
@@ -371,6 +378,7 @@ const es = {
     macros: "Macros",
     accept: "Aceptar lo ofrecido",
     back: "volver a estar disponible",
+    asked: "Aceptar lo que pide un colega",
     end: "Terminar",
     search: "Buscar",
     palette: "Todo, por su nombre",

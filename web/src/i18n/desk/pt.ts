@@ -3,6 +3,7 @@ import type { Words } from "./es";
 const pt: Words = {
   title: "Atendimento",
   rail: {
+    waiting: "Fila de espera",
     inbox: "Entrada",
     tasks: "Pendências",
     peaks: "Picos",
@@ -72,6 +73,11 @@ const pt: Words = {
   waited: (time: string) => `espera ${time}`,
   unread: "não lida",
   actions: {
+    transfer: "Passar para outra pessoa ou fila",
+    consult: "Consultar um colega",
+    toOwner: "Devolver ao responsável",
+    takeOver: "Assumir de quem está com ela",
+    givenToOwner: "Volta para quem é responsável pelo caso.",
     take: "Assumir",
     release: "Devolver à espera",
     released: "Voltou à espera; quem tiver vaga a receberá.",
@@ -207,6 +213,7 @@ const pt: Words = {
     sendKey: "Ctrl ⏎",
   },
   offer: {
+    declined: "A pessoa mantém o lugar e a conversa é oferecida a outro colega.",
     more: (count: number) => `e mais ${count.toString()}`,
     title: "Para você",
     label: "Conversa oferecida",
@@ -372,6 +379,7 @@ const pt: Words = {
     macros: "Macros",
     accept: "Aceitar o que foi oferecido",
     back: "voltar a ficar disponível",
+    asked: "Aceitar o que um colega pede",
     end: "Encerrar",
     search: "Buscar",
     palette: "Tudo, pelo nome",

@@ -1,0 +1,177 @@
+"""Colleagues on one conversation: given on with draft and note, asked beside it, assigned from the line."""
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, expect
+from tests.e2e.conftest import Profiles, unique
+from tests.support.screens import Desk
+from tests.support.staff import Staff
+from tests.support.tree import Tree
+from tests.support.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def visitor(tree: Tree) -> Iterator[Visitor]:
+    """A customer as a program."""
+    with Visitor(tree.url) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def other(administrator: Staff) -> Iterator[Staff]:
+    """A colleague who is at the desk and takes nothing by routing."""
+    name = unique("Bruno Paz")
+    with administrator.colleague(
+        f"{name.replace(' ', '').lower()}-{os.getpid()}@demo.invalid", name
+    ) as staff:
+        yield staff
+        administrator.post(f"/users/{staff.user['id']}/deactivate")
+
+
+def asked_of(desk: Desk) -> Locator:
+    return desk.page.get_by_role("region", name="De sus colegas")
+
+
+def window(desk: Desk, name: str) -> Locator:
+    return desk.page.get_by_role("dialog", name=name)
+
+
+def test_a_warm_transfer_arrives_with_its_draft_and_its_note(
+    tree: Tree, profiles: Profiles, agent: Staff, other: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("La heladera no enfría"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    first = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
+    second = Desk(profiles(), tree.url).sign_in(other.email, other.password).become("Ausente")
+    draft = unique("Pedro, le cuento que el técnico")
+    first.composer.fill(draft)
+    note = unique("Ya cambió el cable; falta la visita.")
+
+    first.log.focus()
+    first.page.keyboard.press("t")
+    dialog = window(first, "Pasar la conversación")
+    dialog.get_by_role("combobox").fill(other.user["name"])
+    expect(dialog.get_by_role("option")).to_contain_text("0 de 4")
+    first.page.keyboard.press("Enter")
+    field = dialog.get_by_label("Qué debe saber")
+    expect(field).to_be_focused()
+    field.fill("")
+    dialog.get_by_role("button", name="Preguntar", exact=True).click()
+    expect(dialog.get_by_text("Cuente de qué se trata")).to_be_visible()  # warm needs a note
+    field.fill(note)
+    dialog.get_by_role("button", name="Preguntar", exact=True).click()
+    expect(first.page.get_by_text(re.compile("todavía no responde"))).to_be_visible()
+    expect(first.composer).to_have_value(draft)  # it is still the first one's
+
+    asking = asked_of(second)
+    expect(asking).to_contain_text(note)
+    asking.get_by_role("button", name="Aceptar").click()
+    expect(second.log.get_by_role("note")).to_contain_text(note)
+    expect(second.composer).to_have_value(draft)
+    expect(first.page.get_by_text(f"{other.user['name']} tomó la conversación.")).to_be_visible()
+    expect(first.composer).to_have_value("")
+    held = other.get(f"/conversations/{conversation}")
+    assert held["conversation"]["assignee_id"] == other.agent_id
+    second.reply(draft)
+    expect(second.composer).to_have_value("")
+
+
+def test_a_consult_is_answered_and_the_customer_never_sees_it(
+    tree: Tree, profiles: Profiles, agent: Staff, other: Staff, visitor: Visitor
+) -> None:
+    asked = visitor.says(unique("¿Cubre la garantía el motor?"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    first = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
+    second = Desk(profiles(), tree.url).sign_in(other.email, other.password)
+    first.log.focus()
+    first.page.keyboard.press("c")
+    dialog = window(first, "Consultar a un colega")
+    dialog.get_by_role("combobox").fill(other.user["name"])
+    first.page.keyboard.press("Enter")
+    question = unique("¿Seguimos cubriendo el motor?")
+    dialog.get_by_label("¿Qué necesita saber?").fill(question)
+    dialog.get_by_role("button", name="Consultar", exact=True).click()
+
+    asking = asked_of(second)
+    expect(asking).to_contain_text(question)
+    asking.get_by_role("button", name="Responder").click()
+    box = second.page.get_by_role("region", name=f"Consulta: {question}")
+    answer = unique("Diez años, también el motor")
+    box.get_by_label("Escriba a su colega").fill(answer)
+    second.page.keyboard.press("Enter")
+    here = first.page.get_by_role("region", name=f"Consulta: {question}")
+    expect(here).to_contain_text(answer)
+    here.get_by_role("button", name="Terminar consulta").click()
+    expect(here).to_have_count(0)
+    branch = first.log.locator("details").filter(has_text=question)
+    expect(branch).to_contain_text(answer)  # it stays in the thread as a branch
+
+    first.reply(unique("Sí, está cubierto"))
+    seen = [one["text"] for one in visitor.messages()]
+    assert asked in seen
+    assert not [text for text in seen if question in text or answer in text]
+
+
+def test_a_third_joins_and_the_customer_sees_both_names(
+    tree: Tree, profiles: Profiles, agent: Staff, other: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("Necesito ayuda con el montaje"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    first = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
+    second = (
+        Desk(profiles(), tree.url).sign_in(other.email, other.password).become("Ausente").open(conversation)
+    )
+    first.more("Pasar a otra persona o cola")
+    dialog = window(first, "Pasar la conversación")
+    dialog.get_by_role("combobox").fill(other.user["name"])
+    first.page.keyboard.press("Enter")
+    dialog.get_by_role("radio", name=re.compile("^Sumar a la conversación")).check()
+    dialog.get_by_role("button", name="Sumar", exact=True).click()
+    expect(second.page.get_by_text("Participa en esta conversación junto a quien la tiene")).to_be_visible()
+    standing = visitor.session()["conversation"]
+    assert (standing["agent"]["name"], standing["beside"]) == (agent.user["name"], [other.user["name"]])
+    second.reply(unique("Soy Bruno, le ayudo con el montaje"))
+    second.page.get_by_role("button", name="Salir").click()
+    expect(first.page.get_by_text(f"{other.user['name']} participa en esta conversación")).to_have_count(0)
+    assert visitor.session()["conversation"]["beside"] == []
+
+
+def test_who_waits_is_assigned_by_mouse_and_by_keyboard(
+    tree: Tree, profiles: Profiles, administrator: Staff, agent: Staff, visitor: Visitor
+) -> None:
+    by_mouse = visitor.says(unique("Arrástreme"))
+    with Visitor(tree.url) as another:
+        by_keyboard = another.says(unique("Con el teclado"))
+        supervisor = Desk(profiles(), tree.url).sign_in(administrator.email).goto("/waiting")
+        desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).become("Disponible")
+        line = supervisor.page.get_by_role("list", name="En espera")
+        row = line.get_by_role("listitem").filter(has_text=by_mouse)
+        name = agent.user["name"]
+        row.drag_to(supervisor.page.get_by_role("group", name=name))
+        expect(row).to_have_count(0)
+        expect(desk.row(by_mouse)).to_be_visible()
+        held = agent.get(f"/conversations/{visitor.conversation_id}")
+        assert held["conversation"]["assignee_id"] == agent.agent_id
+
+        row = line.get_by_role("listitem").filter(has_text=by_keyboard)
+        row.get_by_role("button", name=re.compile("^Subir la prioridad")).click()
+        expect(row.get_by_title("Prioridad", exact=True)).to_have_text("1")
+        row.focus()
+        supervisor.page.keyboard.press("Enter")
+        dialog = supervisor.page.get_by_role("dialog")
+        expect(dialog.get_by_role("combobox")).to_be_focused()
+        supervisor.page.keyboard.type(name)
+        supervisor.page.keyboard.press("Enter")
+        expect(dialog.get_by_role("button", name="Asignar")).to_be_focused()
+        supervisor.page.keyboard.press("Enter")
+        expect(row).to_have_count(0)
+        held = agent.get(f"/conversations/{another.conversation_id}")
+        assert held["conversation"]["assignee_id"] == agent.agent_id
