@@ -104,8 +104,10 @@ export const t = {
   },
   get wrapup() {
     return words("wrapup");
+  },
   get waiting() {
     return words("waiting");
+  },
   get together() {
     return words("together");
   },

@@ -248,6 +248,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_peak")),
     )
     op.create_table(
+        "routing_alarm",
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("ids", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("what", name=op.f("pk_routing_alarm")),
+    )
+    op.create_table(
         "routing_inbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -860,6 +867,20 @@ def upgrade() -> None:
         "ix_receipt_raw", "receipt", ["raw_key"], unique=False, postgresql_where="raw_key IS NOT NULL"
     )
     op.create_table(
+        "routing_lack",
+        sa.Column("queue_id", sa.Uuid(), nullable=False),
+        sa.Column("skill_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["queue_id"], ["queue.id"], name=op.f("fk_routing_lack_queue_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["skill_id"], ["skill.id"], name=op.f("fk_routing_lack_skill_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("queue_id", "skill_id", name=op.f("pk_routing_lack")),
+    )
+    op.create_index(op.f("ix_routing_lack_skill_id"), "routing_lack", ["skill_id"], unique=False)
+    op.create_table(
         "visitor",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -1315,10 +1336,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interaction")),
     )
-    op.create_index(op.f("ix_interaction_agent_id"), "interaction", ["agent_id"], unique=False)
     op.create_index("ix_interaction_case", "interaction", ["case_id"], unique=False)
     op.create_index(
         "ix_interaction_conversation", "interaction", ["conversation_id", "offered_at"], unique=False
+    )
+    op.create_index(
+        "ix_interaction_held",
+        "interaction",
+        ["agent_id"],
+        unique=False,
+        postgresql_where="state IN ('offered', 'accepted', 'wrap_up')",
     )
     op.create_index(
         "ix_interaction_offer",
