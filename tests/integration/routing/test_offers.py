@@ -446,3 +446,29 @@ async def test_when_the_clock_is_set_forwards_an_offer_has_its_whole_time_again(
     await router.assigner.clock_was_set(router.lease, seen=True)
     assert not await router.sweep()
     await the_offer(connection, conversation)
+
+
+async def test_a_browser_that_dies_loses_the_offer_to_the_next_and_keeps_the_chat(connection, centre, router):
+    ana = await add_agent(connection, "Ana", capacity=2)
+    chat, offered = [await arrive(connection, centre, ago_s=ago) for ago in (9, 8)]
+    await router.settle()
+    await assign.accept(connection, (await the_offer(connection, chat))["id"], ana, actor="user:1")
+    beto = await add_agent(connection, "Beto")
+    await connection.execute(
+        text("UPDATE presence SET last_seen_at = now() - interval '50 seconds' WHERE agent_id = :id"),
+        {"id": ana},
+    )
+    await router.sweep()  # seen to be silent: it may come back
+    assert (await the_offer(connection, offered))["agent_id"] == ana
+    await connection.execute(
+        text("UPDATE presence SET last_seen_at = now() - interval '61 seconds' WHERE agent_id = :id"),
+        {"id": ana},
+    )
+    await router.sweep()  # gone
+    await router.sweep()  # what was offered to whom is gone
+    await router.settle()
+    assert (await the_offer(connection, offered))["agent_id"] == beto
+    assert [row["state"] for row in await interactions(connection, chat)] == ["accepted"]
+    await service.set_presence(connection, ana, "available", reason=None, actor="user:1")
+    await router.sweep()
+    assert await load(connection, ana) == 1
