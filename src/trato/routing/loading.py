@@ -21,13 +21,14 @@ from trato.kit import clock
 # Ids as the driver gives them: compared and hashed far faster than Python's own.
 IDENTIFIER: Final[Callable[[str], UUID]] = pgproto.UUID
 
-# Columns in the order of `Waiting`, after those the JSON that few have.
+_PLAIN: Final = tuple(Waiting._field_defaults[name] for name in Waiting._fields[8:])
+PREFETCH: Final = 2_000  # rows at a time, so that the start takes little memory
+
+# Few have more needs than a language: only theirs are read as JSON.
 _WAITING = """
     SELECT w.conversation_id, w.since, w.priority, w.queue_id, w.channel, coalesce(h.units, 1),
-           coalesce(h.exclusive, false), w.needs->>'language', w.needs->'skills' AS skills,
-           (w.needs->>'owner')::uuid, (w.needs->>'spoke_last')::uuid, (w.needs->>'spoke_at')::timestamptz,
-           w.needs->'declined' AS declined, w.needs->'teams' AS teams, w.needs->'sites' AS sites,
-           (w.needs->>'moved_at')::timestamptz
+           coalesce(h.exclusive, false), w.needs->>'language',
+           CASE WHEN w.needs ?| '{skills,owner,spoke_last,declined,teams,sites,moved_at}' THEN w.needs END
     FROM waiting w LEFT JOIN channel_weight h ON h.channel = w.channel
     WHERE w.offer_id IS NULL
 """
@@ -70,8 +71,13 @@ async def _read_floor(floor: Floor, c: AsyncConnection, limit: int) -> list[int]
     for row in await driver.fetch(_AGENTS):
         place_profile(floor, row["agent_id"], row["profile"])
         place_agent(floor, row["agent_id"], row["agent"])
-    for row in await driver.fetch(_WAITING):
-        floor.waits(_waiting(tuple(row)))
+    same: dict[Any, Any] = {}  # a hundred thousand share few queues, channels and languages
+    async for row in driver.cursor(_WAITING, prefetch=PREFETCH):
+        conversation_id, since, priority, queue_id, channel, units, exclusive, language, needs = row
+        queue_id, channel = same.setdefault(queue_id, queue_id), same.setdefault(channel, channel)
+        language = same.setdefault(language, language)
+        columns = (conversation_id, since, priority, queue_id, channel, units, exclusive, language)
+        floor.waits(_waiting(columns, needs))
     return seen
 
 
@@ -92,7 +98,8 @@ async def load_one(c: AsyncConnection, conversation_id: UUID) -> OneWaiting | No
     row = await driver.fetchrow(_ONE, conversation_id)
     if row is None:
         return None
-    waiting = _waiting(tuple(row))
+    *columns, needs = row
+    waiting = _waiting(tuple(columns), needs)
     queue = await driver.fetchval(_ONE_QUEUE, waiting.queue_id)
     available = [row for row in await driver.fetch(_AVAILABLE) if row["agent"]]
     return OneWaiting(
@@ -123,26 +130,17 @@ def place_waiting(floor: Floor, conversation_id: str, waiting: Mapping[str, Any]
         return
     needs = waiting["needs"]
     floor.names.update(_named(waiting["names"] or {}))
-    floor.waits(
-        Waiting(
-            IDENTIFIER(conversation_id),
-            datetime.fromisoformat(waiting["since"]),
-            waiting["priority"],
-            _id(waiting["queue_id"]),
-            waiting["channel"],
-            waiting["units"],
-            waiting["exclusive"],
-            needs.get("language"),
-            _levels(needs.get("skills")),
-            _id(needs.get("owner")),
-            _id(needs.get("spoke_last")),
-            _instant(needs.get("spoke_at")),
-            _instants(needs.get("declined")),
-            _ids(needs.get("teams")),
-            _ids(needs.get("sites")),
-            _instant(needs.get("moved_at")),
-        )
+    columns = (
+        IDENTIFIER(conversation_id),
+        datetime.fromisoformat(waiting["since"]),
+        waiting["priority"],
+        _id(waiting["queue_id"]),
+        waiting["channel"],
+        waiting["units"],
+        waiting["exclusive"],
+        needs.get("language"),
     )
+    floor.waits(_waiting(columns, needs))
 
 
 def place_profile(floor: Floor, agent_id: UUID, profile: Mapping[str, Any] | None) -> None:
@@ -172,11 +170,21 @@ def _candidate(agent_id: UUID, agent: Mapping[str, Any], profile: Profile) -> Ca
     return Candidate(agent_id, agent["load"], agent["capacity"], idle_since, profile, agent["held"] or {})
 
 
-def _waiting(told: tuple[Any, ...]) -> Waiting:
-    """Return who waits from a row of `_WAITING`."""
-    skills, declined = _levels(told[8]), _instants(told[12])
-    teams, sites = _ids(told[13]), _ids(told[14])
-    return Waiting._make((*told[:8], skills, *told[9:12], declined, teams, sites, told[15]))
+def _waiting(columns: tuple[Any, ...], needs: Mapping[str, Any] | None) -> Waiting:
+    """Return who waits from the columns of `_WAITING` and what only few need."""
+    plain = Waiting._make((*columns, *_PLAIN))
+    if not needs:
+        return plain
+    return plain._replace(
+        skills=_levels(needs.get("skills")),
+        owner=_id(needs.get("owner")),
+        spoke_last=_id(needs.get("spoke_last")),
+        spoke_at=_instant(needs.get("spoke_at")),
+        declined=_instants(needs.get("declined")),
+        teams=_ids(needs.get("teams")),
+        sites=_ids(needs.get("sites")),
+        moved_at=_instant(needs.get("moved_at")),
+    )
 
 
 @contextmanager
