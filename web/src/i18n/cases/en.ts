@@ -84,7 +84,7 @@ const en: typeof es = {
     kinds: { merge: "merged into this one", split: "split off this one" },
   },
   door: {
-    title: "Responsible",
+    title: "Who answers for it",
     about: "It is about",
     none: "Not said",
     act: (name: string) => `Take it to ${name}`,

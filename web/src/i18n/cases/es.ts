@@ -82,7 +82,7 @@ export default {
     kinds: { merge: "unido a este", split: "separado de este" },
   },
   door: {
-    title: "Responsable",
+    title: "Quién responde por ello",
     about: "Es sobre",
     none: "Sin indicar",
     act: (name: string) => `Llevarlo a ${name}`,

@@ -84,7 +84,7 @@ const pt: typeof es = {
     kinds: { merge: "unido a este", split: "separado deste" },
   },
   door: {
-    title: "Responsável",
+    title: "Quem responde por isso",
     about: "É sobre",
     none: "Não indicado",
     act: (name: string) => `Levar a ${name}`,
