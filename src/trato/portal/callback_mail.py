@@ -1,7 +1,7 @@
 """Brings an agent's answer by mail to who asked for it and left the page: the answer, never a notice."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -80,7 +80,7 @@ async def mail_next(services: Services, c: AsyncConnection, *, seen_within: time
     values = {"id": found["id"], "conversation_id": found["conversation_id"]}
     answers = list((await c.execute(_ANSWERS, values)).scalars())
     await _mail(services, c, account, dict(found), answers)
-    await c.execute(_MAILED, {"id": found["id"], "until": answers[-1]["created_at"]})
+    await c.execute(_MAILED, {"id": found["id"], "until": datetime.fromisoformat(answers[-1]["created_at"])})
     return True
 
 
