@@ -175,3 +175,35 @@ def test_who_waits_is_assigned_by_mouse_and_by_keyboard(
         expect(row).to_have_count(0)
         held = agent.get(f"/conversations/{another.conversation_id}")
         assert held["conversation"]["assignee_id"] == agent.agent_id
+
+
+def test_an_offer_is_declined_by_key_with_its_reason(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    offered = visitor.says(unique("¿Hacen instalaciones?"))
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).become("Disponible")
+    expect(desk.offer).to_contain_text(offered)
+    desk.page.get_by_role("main").focus()
+    desk.page.keyboard.press("d")
+    expect(window(desk, "¿Por qué ahora no?")).to_be_visible()
+    desk.page.keyboard.press("2")
+    expect(desk.offer).to_have_count(0)
+    expect(window(desk, "¿Por qué ahora no?")).to_have_count(0)
+
+
+def test_what_is_being_written_follows_to_another_device(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("¿Tienen repuestos?"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
+    written = unique("Sí, y se los mando")
+    with desk.page.expect_response(re.compile("/drafts/reply$")):
+        desk.composer.fill(written)
+    phone = Desk(profiles(viewport={"width": 390, "height": 844}), tree.url)
+    phone.sign_in(agent.email, agent.password).open(conversation)
+    expect(phone.composer).to_have_value(written)
+    with desk.page.expect_response(re.compile("/drafts/reply$")):
+        desk.reply(written)
+    assert agent.get(f"/conversations/{conversation}/drafts")["items"] == []

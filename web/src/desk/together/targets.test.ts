@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { TargetAgent, Targets } from "../../api/together";
-import { hasRoom, options } from "./targets";
+import { presence } from "../../testing/entities";
+import { hasRoom, options, present } from "./targets";
 
 const agent = (name: string, over: Partial<TargetAgent> = {}): TargetAgent => ({
   agent_id: name,
@@ -51,6 +52,12 @@ test("a word finds names, skills and teams, with or without accents", () => {
 
 test("only the kinds that were asked for", () => {
   expect(options(targets, ["team"], "").map((one) => one.name)).toEqual(["Cobros"]);
+});
+
+test("an agent is shown as they are now", () => {
+  const now = presence({ agent_id: "Ana", state: "away", load: 3, capacity: 4 });
+  expect(present(agent("Ana"), { Ana: now })).toMatchObject({ state: "away", load: 3 });
+  expect(present(agent("Beto"), { Ana: now })).toMatchObject({ state: "available", load: 0 });
 });
 
 test("room is there for who is available and not full", () => {

@@ -1,5 +1,7 @@
 /** Where a conversation can go, as one list to choose from by typing. Pure. */
+import type { Presence } from "../../api/shapes";
 import type { Targets, TargetAgent, TargetGroup } from "../../api/together";
+import type { ById } from "../../live/state";
 
 export type TargetKind = "agent" | TargetGroup["kind"];
 
@@ -16,6 +18,12 @@ export const KINDS: readonly TargetKind[] = ["agent", "queue", "skill", "team", 
 
 export const hasRoom = (agent: TargetAgent): boolean =>
   agent.state === "available" && agent.load < agent.capacity;
+
+/** An agent as they are at this moment, which the fetched list may not know. */
+export function present(agent: TargetAgent, presences: ById<Presence>): TargetAgent {
+  const now = presences[agent.agent_id];
+  return now ? { ...agent, state: now.state, load: now.load, capacity: now.capacity } : agent;
+}
 
 const folded = (text: string): string =>
   text
