@@ -9,7 +9,6 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -71,7 +70,7 @@ queue = Table(
     id_column(),
     Column("name", Text, nullable=False, unique=True),
     Column("brand_id", ForeignKey("brand.id")),
-    Column("calendar_id", Uuid),  # opening hours; the organisation's when there is none
+    Column("calendar_id", ForeignKey("hours_calendar.id")),  # the organisation's when there is none
     Column(
         "priority", SmallInteger, nullable=False, server_default="0"
     ),  # each step a head start of 5 minutes

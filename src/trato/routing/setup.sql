@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION queue_view(q queue) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
-    SELECT to_jsonb(q) - 'calendar_id' || jsonb_build_object(
+    SELECT to_jsonb(q) || jsonb_build_object(
         'skills', coalesce((SELECT jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level)
                                              ORDER BY s.skill_id) FROM queue_skill s WHERE s.queue_id = q.id), '[]'),
         'team_ids', coalesce((SELECT jsonb_agg(t.team_id ORDER BY t.team_id) FROM queue_team t

@@ -109,11 +109,12 @@ class QueueBody(Body):
     `priority`: each step is a head start of five minutes. `target_percent` of those who come are answered
     within `target_s`. For `patience_s` they wait for who owns the case or spoke last. `push_to`: how many
     agents are asked at once. `account_ids`: what comes in by these accounts waits here; an account that
-    another queue had is taken from it.
+    another queue had is taken from it. Without `calendar_id` the organisation's hours count.
     """
 
     name: Name
     brand_id: UUID | None = None
+    calendar_id: UUID | None = None
     priority: int = Field(default=0, ge=-10, le=10)
     target_s: int = Field(default=60, ge=1, le=30 * DAY_S)
     target_percent: int = Field(default=80, ge=1, le=100)
@@ -137,6 +138,7 @@ class QueueChange(Body):
 
     name: Name = unchanged()
     brand_id: UUID | None = None
+    calendar_id: UUID | None = None
     priority: int = unchanged(ge=-10, le=10)
     target_s: int = unchanged(ge=1, le=30 * DAY_S)
     target_percent: int = unchanged(ge=1, le=100)
@@ -159,6 +161,7 @@ class QueueView(BaseModel):
     id: UUID
     name: str
     brand_id: UUID | None
+    calendar_id: UUID | None
     priority: int
     target_s: int
     target_percent: int

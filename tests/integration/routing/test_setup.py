@@ -121,6 +121,7 @@ async def test_a_queue_is_set_up_whole(desks: Desks, db):
         ({"skills": [{"skill_id": str(new_id()), "level": 3}]}, "skill_id", None),
         ({"team_ids": [str(new_id())]}, "team_id", None),
         ({"account_ids": [str(new_id())]}, "account_id", None),
+        ({"calendar_id": str(new_id())}, "calendar_id", None),
         ({"priority": 11}, "priority", None),
         ({"target_s": 0}, "target_s", None),
         ({"push_to": 0}, "push_to", None),

@@ -128,10 +128,11 @@ export const desk = {
     put<Case>(`/cases/${caseId}/steps`, { steps }, version),
 
   presence: (state: PresenceState, reason: string | null) => put<Presence>("/presence", { state, reason }),
+  dispositions: async () => (await get<Page<Schemas["DispositionView"]>>("/dispositions")).items,
   awayReasons: async () => (await get<Page<Schemas["AwayReasonView"]>>("/away-reasons")).items,
-  noteWrapUp: (id: string, disposition: string) => patch<Interaction>(`/wrap-ups/${id}`, { disposition }),
+  noteWrapUp: (id: string, disposition: string | null) => patch<Interaction>(`/wrap-ups/${id}`, { disposition }),
   moreTime: (id: string) => post<Interaction>(`/wrap-ups/${id}/more-time`),
-  endWrapUp: (id: string, disposition: string) => post<Interaction>(`/wrap-ups/${id}/done`, { disposition }),
+  endWrapUp: (id: string, disposition: string | null) => post<Interaction>(`/wrap-ups/${id}/done`, { disposition }),
   accept: (interactionId: string) => post<Interaction>(`/offers/${interactionId}/accept`),
   decline: (interactionId: string, reason: string) => post(`/offers/${interactionId}/decline`, { reason }),
 };

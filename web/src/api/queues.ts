@@ -52,6 +52,7 @@ export const setup = {
 
   preview: (contact: Schemas["PreviewBody"]) => post<Preview>("/routing/preview", contact),
 
+  calendars: () => items<Pick<Schemas["CalendarView"], "id" | "name">>("/calendars"),
   weights: () => items<Weight>("/channel-weights"),
   setWeight: (channel: string, weight: Schemas["WeightBody"]) =>
     put<Weight>(`/channel-weights/${channel}`, weight),

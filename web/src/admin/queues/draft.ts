@@ -6,6 +6,7 @@ export type Draft = Omit<Queue, "id" | "version" | "created_at" | "active" | "sk
 const USUAL: Draft = {
   name: "",
   brand_id: null,
+  calendar_id: null,
   priority: 0,
   target_s: 60,
   target_percent: 80,

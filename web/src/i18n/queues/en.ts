@@ -54,6 +54,8 @@ const en: typeof es = {
     wrapUpCommon: "To note how it ended. Each queue may give another; this is for the common line.",
     brand: "Brand",
     brandAny: "All",
+    calendar: "Opening hours",
+    calendarCommon: "Those of the organisation",
     deactivate: "Take out of use",
     deactivateAsk: "Those who wait here, and its channels, go to the common line with their place. You can use it again whenever you like.",
     deactivated: "Out of use. Those who waited go on in the common line.",

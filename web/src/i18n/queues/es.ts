@@ -52,6 +52,8 @@ const es = {
     wrapUpCommon: "Para anotar cómo terminó. Cada cola puede dar otro; este vale para la fila común.",
     brand: "Marca",
     brandAny: "Todas",
+    calendar: "Horario",
+    calendarCommon: "El de la organización",
     deactivate: "Sacar de uso",
     deactivateAsk: "Quienes esperan aquí, y sus canales, pasan a la fila común con su lugar. Puede volver a usarla cuando quiera.",
     deactivated: "Fuera de uso. Quienes esperaban siguen en la fila común.",

@@ -54,6 +54,8 @@ const pt: typeof es = {
     wrapUpCommon: "Para anotar como terminou. Cada fila pode dar outro; este vale para a fila comum.",
     brand: "Marca",
     brandAny: "Todas",
+    calendar: "Horário",
+    calendarCommon: "O da organização",
     deactivate: "Tirar de uso",
     deactivateAsk: "Quem espera aqui, e os canais desta fila, passam para a fila comum com o seu lugar. Você pode usá-la de novo quando quiser.",
     deactivated: "Fora de uso. Quem esperava continua na fila comum.",
