@@ -94,7 +94,7 @@ def test_one_presence_on_two_devices(tree: Tree, profiles: Profiles, agent: Staf
         second.become("Disponible")
         first.page.context.close()
         expect(second.state).to_have_accessible_name("Su estado: Disponible")
-        assert presence(agent)["state"] == "available"
+        wait_until(lambda: presence(agent)["state"] == "available", what="the server knows", within_s=20)
 
 
 def test_who_is_set_away_is_told_why_and_comes_back_with_one_key(

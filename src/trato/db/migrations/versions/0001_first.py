@@ -567,6 +567,7 @@ def upgrade() -> None:
         sa.CheckConstraint("push_to BETWEEN 1 AND 20", name=op.f("ck_queue_push_to")),
         sa.CheckConstraint("target_s > 0 AND target_percent BETWEEN 1 AND 100", name=op.f("ck_queue_target")),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_queue_brand_id")),
+        sa.ForeignKeyConstraint(["calendar_id"], ["hours_calendar.id"], name=op.f("fk_queue_calendar_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queue")),
         sa.UniqueConstraint("name", name=op.f("uq_queue_name")),
     )
