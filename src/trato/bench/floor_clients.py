@@ -24,9 +24,15 @@ ASSIGNED: Final = "bench_assigned"
 PATIENCE_S: Final = 10.0  # for assignments that are still on their way when the arrivals end
 
 # Agents in the order in which everybody locks them.
-_IN_HAND: Final = """
-    SELECT id, conversation_id, agent_id, state FROM interaction
-    WHERE agent_id = ANY ($1) AND state IN ('offered', 'accepted') ORDER BY agent_id, id LIMIT $2
+_OFFERED: Final = """
+    SELECT id, agent_id FROM interaction WHERE agent_id = ANY ($1) AND state = 'offered'
+    ORDER BY agent_id, id LIMIT $2
+"""
+_OLDEST: Final = """
+    SELECT conversation_id FROM (
+        SELECT conversation_id, agent_id FROM interaction WHERE agent_id = ANY ($1) AND state = 'accepted'
+        ORDER BY accepted_at LIMIT $2) oldest
+    ORDER BY agent_id
 """
 _FUNCTIONS: Final = """
     CREATE OR REPLACE FUNCTION bench_accept(p_offers uuid[], p_agents uuid[]) RETURNS bigint
@@ -85,6 +91,8 @@ class Order:
     first: int = 0
     per_s: float = 0.0
     seconds: float = 0.0
+    ends_per_s: float = 0.0  # conversations that its agents end in a second, as far as they have some
+    offered: bool = True  # whether they are asked first
 
     def line(self) -> bytes:
         """Return the order as it goes to the process."""
@@ -102,7 +110,7 @@ async def prepare(dsn: str) -> None:
 
 @dataclass(slots=True)
 class Client:
-    """Some of the agents: each takes what is offered and ends it at once."""
+    """Some of the agents: they take what is offered at once and end what they have at a steady pace."""
 
     order: Order
     wake: Wake
@@ -115,16 +123,16 @@ class Client:
 
     async def work(self, c: "asyncpg.Connection[asyncpg.Record]") -> None:
         """Take and end, until cancelled."""
-        agents = [UUID(agent) for agent in self.order.agents]
+        agents, began = [UUID(agent) for agent in self.order.agents], monotonic()
         while True:
-            rows = await c.fetch(_IN_HAND, agents, TOGETHER)
-            offers = [row for row in rows if row["state"] == "offered"]
-            held = [row["conversation_id"] for row in rows if row["state"] == "accepted"]
+            due = int((monotonic() - began) * self.order.ends_per_s) - self.finished
+            offers = await c.fetch(_OFFERED, agents, TOGETHER) if self.order.offered else []
+            held = await c.fetch(_OLDEST, agents, min(TOGETHER, due)) if due > 0 else []
             if offers:
                 ids, of = [row["id"] for row in offers], [row["agent_id"] for row in offers]
                 await c.fetchval("SELECT bench_accept($1, $2)", ids, of)
             if held:
-                self.finished += await c.fetchval("SELECT bench_finish($1)", held)
+                self.finished += await c.fetchval("SELECT bench_finish($1)", [row[0] for row in held])
             if held or offers:
                 self.wake.ring("routing", "events")
             else:

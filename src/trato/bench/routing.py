@@ -48,7 +48,15 @@ _STRANDED: Final = """
 """
 
 
+_LATE: Final = """
+    SELECT EXISTS (SELECT FROM waiting WHERE offer_id IS NULL AND since < now() - interval '1 second')
+"""
 _LEADS: Final = "SELECT owner IS NOT NULL AND expires_at > now() FROM routing_lease"
+_HEARD: Final = "SELECT NOT EXISTS (SELECT FROM routing_inbox)"
+_SET: Final = """
+    SELECT count(set_presence(agent_id, $1, NULL, 'bench', NULL))
+    FROM (SELECT agent_id FROM presence ORDER BY agent_id) p
+"""
 _HELD: Final = """
     SELECT conversation_id FROM interaction WHERE state IN ('offered', 'accepted') ORDER BY agent_id, id
 """
@@ -60,6 +68,7 @@ class Load:
 
     agents: int = 1_000
     waiting: int = 100_000
+    ends_per_s: float = 2_100.0  # how much room the agents make while everybody waits
     arrivals_per_s: float = 200.0
     seconds: float = 20.0
     auto_accept: bool = True
@@ -110,8 +119,12 @@ async def _backlog(dsn: str, load: Load, found: Found, say: Callable[[str], None
     """Let all agents work for so long once they have their hands full; returns the assignments a second."""
     c = await asyncpg.connect(plain_dsn(dsn))
     try:
-        async with _clients([Order(dsn, agents) for agents in _shared(load.agents)]):
-            await _until(c, f"SELECT NOT EXISTS ({_STRANDED})", "The router leaves agents without work.")
+        orders = [
+            Order(dsn, agents, ends_per_s=load.ends_per_s / CLIENTS, offered=not load.auto_accept)
+            for agents in _shared(load.agents)
+        ]
+        await _until(c, f"SELECT NOT EXISTS ({_STRANDED})", "The router leaves agents without work.")
+        async with _clients(orders):
             async with _watching(dsn, found):
                 first, began = await _assigned(c), monotonic()
                 while monotonic() < began + load.seconds:
@@ -144,6 +157,8 @@ async def _arrivals(dsn: str, load: Load, place: crowd.Place) -> list[float]:
             first=load.waiting + 1 + nth * each,
             per_s=share,
             seconds=load.seconds,
+            ends_per_s=load.arrivals_per_s,
+            offered=not load.auto_accept,
         )
         for nth, agents in enumerate(_shared(load.agents))
     ]
@@ -195,7 +210,7 @@ async def _watching(dsn: str, found: Found) -> AsyncIterator[None]:
         while True:
             found.double = max(found.double, await c.fetchval(_DOUBLE))
             found.over_capacity = max(found.over_capacity, await c.fetchval(_OVER))
-            now = {row[0] for row in await c.fetch(_STRANDED)}
+            now = {row[0] for row in await c.fetch(_STRANDED)} if await c.fetchval(_LATE) else set()
             found.stranded = max(found.stranded, len(now & before))
             before = now
             await asyncio.sleep(SAMPLE_S)
@@ -227,6 +242,8 @@ async def _forget(dsn: str) -> None:
     """Take everybody out of line and off the agents' hands, and have each assignment told from now on."""
     c = await asyncpg.connect(plain_dsn(dsn))
     try:
+        await c.execute(_SET, "away")
+        await _until(c, _HEARD, "The router does not go on.")
         while ids := [row[0] for row in await c.fetch("SELECT conversation_id FROM waiting LIMIT 5000")]:
             await c.execute("SELECT bench_finish($1)", sorted(ids))
         held = (
@@ -235,7 +252,8 @@ async def _forget(dsn: str) -> None:
         await c.execute("SELECT bench_finish($1)", [row[0] for row in await c.fetch(held)])
         await c.execute(floor_clients.TELL)
         await c.execute("VACUUM ANALYZE interaction, waiting, conversation, presence, routing_inbox")
-        await _until(c, "SELECT NOT EXISTS (SELECT FROM routing_inbox)", "The router does not go on.")
+        await c.execute(_SET, "available")
+        await _until(c, _HEARD, "The router does not go on.")
     finally:
         await c.close()
 

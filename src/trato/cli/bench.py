@@ -86,6 +86,9 @@ def routing(
     *,
     agents: Annotated[int, typer.Option(min=4, help="Agents with room for four each.")] = 1_000,
     waiting: Annotated[int, typer.Option(min=1_000, help="Contacts in line when it begins.")] = 100_000,
+    ends: Annotated[
+        float, typer.Option(min=4, help="Conversations ended a second while all wait.")
+    ] = 2_100.0,
     arrivals: Annotated[float, typer.Option(min=4, help="Contacts a second in the second phase.")] = 200.0,
     accept: Annotated[bool, typer.Option("--accept", help="Offers that agents accept, one by one.")] = False,
     seconds: Seconds = 20,
@@ -93,8 +96,8 @@ def routing(
 ) -> None:
     """Assign a backlog in a database of its own, with four processes of agents beside the router.
 
-    First everybody waits and each agent ends what they have at once: `assignments_per_s`. Then all are free
-    and contacts arrive: `p50_ms` and `p99_ms` from the commit of the arrival to the assignment. JSON:
+    First everybody waits and agents end what they have longest: `assignments_per_s`. Then all are free and
+    contacts arrive: `p50_ms` and `p99_ms` from the commit of the arrival to the assignment. JSON:
     `agents`, `waiting`, `assignments_per_s`, `p50_ms`, `p99_ms`, `double`, `over_capacity`, `stranded`,
     `rss_mb` of the router.
     """
@@ -103,7 +106,7 @@ def routing(
 
     async def run() -> dict[str, int | float | None]:
         async with scratch_database(load_settings().database_url) as dsn:
-            load = Load(agents, waiting, arrivals, seconds, auto_accept=not accept)
+            load = Load(agents, waiting, ends, arrivals, seconds, auto_accept=not accept)
             return await measure(dsn, [sys.executable, "-m", "trato", "route"], load, say)
 
     found = uvloop.run(run())
