@@ -230,11 +230,11 @@ async def check_the_agent(shop: Shop) -> None:
 
 
 async def check_jobs(up: Installation) -> None:
-    """No timer waits for the clock to catch up; of ours two pause for hours."""
+    """No timer waits for the clock to catch up; of ours some pause for hours."""
     async with up.database() as look:
         late = (
             "SELECT kind, run_at FROM job WHERE state = 'waiting' AND run_at > now() + "
-            "CASE kind WHEN 'webhooks.retention' THEN interval '6 hours'"
-            " WHEN 'flow.orphans' THEN interval '1 day' ELSE interval '61 minutes' END"
+            "CASE WHEN kind IN ('webhooks.retention', 'automation.retention') THEN interval '6 hours'"
+            " WHEN kind = 'flow.orphans' THEN interval '1 day' ELSE interval '61 minutes' END"
         )
         await look.until_none(late, "every job has its pause anew", within_s=30)

@@ -136,6 +136,7 @@ smtpd_tls_key_file = $dir/key.pem
 smtputf8_enable = yes
 strict_smtputf8 = no
 queue_run_delay = 1s
+transport_retry_time = 1s
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 smtpd_error_sleep_time = 0
