@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-import os
 import socket
 import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic, monotonic_ns
 from typing import Any, Final
 
@@ -18,6 +16,7 @@ import httpx
 
 from trato.access import api_keys, users
 from trato.access.roles import Role
+from trato.bench.children import child, line, resident_mb
 from trato.bench.listeners import Order
 from trato.db.engine import Database
 from trato.db.wake import Wake
@@ -26,8 +25,6 @@ from trato.kit.errors import Unavailable
 from trato.live.service import WAKE_TOPIC
 
 START_LIMIT_S: Final = 60.0
-STOP_LIMIT_S: Final = 10.0
-LINE_LIMIT_S: Final = 60.0
 WRITERS: Final = 8
 # About what a message event weighs.
 FILLER: Final = "Buenas tardes, el paquete 3322 llegó abierto y le falta el cable. " * 8
@@ -82,8 +79,8 @@ async def measure(
 
 
 async def _bare_sockets(load: Load) -> dict[str, Any]:
-    async with _child([sys.executable, "-m", "trato.bench.fan_out"]) as server:
-        port = int(await _line(server))
+    async with child([sys.executable, "-m", "trato.bench.fan_out"]) as server:
+        port = int(await line(server))
 
         async def send(data: str) -> None:
             if server.stdin:
@@ -96,16 +93,16 @@ async def _bare_sockets(load: Load) -> dict[str, Any]:
 
 async def _listened(order: Order, load: Load, send: Send) -> tuple[dict[str, Any], float]:
     """Return what the subscribers got of the load, and how long it took to send."""
-    async with _child([sys.executable, "-m", "trato.bench.listeners"]) as listeners:
+    async with child([sys.executable, "-m", "trato.bench.listeners"]) as listeners:
         if not listeners.stdin:
             raise Unavailable("The subscribers did not start.")
         listeners.stdin.write(order.line())
-        await _line(listeners)
+        await line(listeners)
         began = monotonic()
         await _send_all(load, send)
         took_s = monotonic() - began
         listeners.stdin.write(b"done\n")
-        found: dict[str, Any] = json.loads(await _line(listeners))
+        found: dict[str, Any] = json.loads(await line(listeners))
         return found, took_s
 
 
@@ -171,7 +168,7 @@ async def _web_process(dsn: str, command: Sequence[str]) -> AsyncIterator[tuple[
             "TRATO_DATA": data,
             "TRATO_LOG_LEVEL": "warning",  # a line for each stream would bury the figures
         }
-        async with _child([*command, "--port", str(port)], told) as process:
+        async with child([*command, "--port", str(port)], told) as process:
             await _until_ready(process, port)
             yield port, process.pid
 
@@ -187,45 +184,6 @@ async def _until_ready(process: Process, port: int) -> None:
                 pass
             await asyncio.sleep(0.1)
     raise Unavailable("The web process did not start.")
-
-
-@asynccontextmanager
-async def _child(command: Sequence[str], told: Mapping[str, str] | None = None) -> AsyncIterator[Process]:
-    """Run a process that ends with the block; what it logs goes to stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE, env=os.environ | dict(told or {}), limit=2**24
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            try:
-                await asyncio.wait_for(process.wait(), STOP_LIMIT_S)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
-
-
-async def _line(process: Process) -> str:
-    try:
-        async with asyncio.timeout(LINE_LIMIT_S):
-            line = await process.stdout.readline() if process.stdout else b""
-    except TimeoutError:
-        line = b""
-    if not line:
-        raise Unavailable("A process of the benchmark ended early, or does not answer.")
-    return line.decode()
-
-
-def resident_mb(pid: int) -> float | None:
-    """Return the resident memory of a process in MB, None where the system does not tell."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text("ascii")
-    except OSError:
-        return None
-    kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
-    return round(int(kib) / 1024, 1)
 
 
 def _free_port() -> int:

@@ -14,8 +14,8 @@ from uuid import UUID
 import asyncpg
 
 from trato.bench import crowd, floor_clients
+from trato.bench.children import child, line, resident_mb
 from trato.bench.floor_clients import Order
-from trato.bench.live import _child, _line, resident_mb
 from trato.brands import service as brands
 from trato.channels import load_connectors
 from trato.db.engine import Database, plain_dsn
@@ -173,19 +173,19 @@ async def _clients(orders: Sequence[Order]) -> AsyncIterator[list[dict[str, Any]
     answers: list[dict[str, Any]] = []
     async with AsyncExitStack() as stack:
         processes = [
-            await stack.enter_async_context(_child([sys.executable, "-m", floor_clients.__name__]))
+            await stack.enter_async_context(child([sys.executable, "-m", floor_clients.__name__]))
             for _ in orders
         ]
         for process, order in zip(processes, orders, strict=True):
             if process.stdin:
                 process.stdin.write(order.line())
-            await _line(process)
+            await line(process)
         yield answers
         for process in processes:
             if process.stdin:
                 process.stdin.write(b"done\n")
         for process in processes:
-            answer = json.loads(await _line(process))
+            answer = json.loads(await line(process))
             if answer["failed"]:
                 raise Unavailable(f"The agents of the benchmark stopped: {answer['failed']}")
             answers.append(answer)
@@ -194,7 +194,7 @@ async def _clients(orders: Sequence[Order]) -> AsyncIterator[list[dict[str, Any]
 @asynccontextmanager
 async def _router(dsn: str, command: Sequence[str]) -> AsyncIterator[int]:
     told = {"TRATO_DATABASE_URL": dsn, "TRATO_LOG_LEVEL": "warning"}
-    async with _child(command, told) as process:
+    async with child(command, told) as process:
         yield process.pid
         if process.returncode is not None:
             raise Unavailable("The router ended early.")
