@@ -17,7 +17,8 @@ from trato.kit.words import LANGUAGES, catalogue
 TERMINAL = ("bench", "cli", "db", "channel_sdk", "kit")
 # What a connector fails with is the other server's own words; its settings are told by its strings.json.
 CONNECTORS = "channels"
-AT_THE_EDGE = {"store.py", "paging.py"}  # of db and kit: whoever uploads, downloads or reads a list is told
+# Of db and kit: whoever uploads, downloads, reads a list or follows a link is told.
+AT_THE_EDGE = {"store.py", "paging.py", "signed_link.py"}
 BLANK = {*problems.TITLES.values()}  # titles are no sentences
 
 

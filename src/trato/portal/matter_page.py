@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import public
@@ -18,20 +17,13 @@ from trato.db.edge import Shared
 from trato.flow import doors, resolution
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, NotFound
-from trato.portal import edge, service
+from trato.portal import edge, link_pages, service
 
 pages = APIRouter(include_in_schema=False)
 
 Answer = Literal["", "yes", "no"]
 Said = Literal["", "yes", "no", "owner"]
 
-_templates = Environment(
-    loader=PackageLoader("trato.portal", "help"), autoescape=select_autoescape(), undefined=StrictUndefined
-)
-_POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'"
-)
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "title": "Su caso",
@@ -110,7 +102,7 @@ async def show(request: Request, shared: Shared, token: str, answer: Answer = ""
         try:
             case = await cases.get_case(c, case_links.case_of(shared, token, now()))
         except NotFound:
-            return await _gone(request, c)
+            return await link_pages.gone(request, c, _WORDS)
         return await _page(request, c, case, answer=answer, said="")
 
 
@@ -135,7 +127,7 @@ async def take_answer(
             shared.wake.ring("events", "routing")
     except NotFound:
         async with shared.db.connect() as c:
-            return await _gone(request, c)
+            return await link_pages.gone(request, c, _WORDS)
     async with shared.db.snapshot() as c:
         return await _page(request, c, await cases.get_case(c, case_id), answer="", said=answer)
 
@@ -155,7 +147,7 @@ async def go_to_owner(
         await service.go_to_owner(shared, case_id, words)
     except NotFound:
         async with shared.db.connect() as c:
-            return await _gone(request, c)
+            return await link_pages.gone(request, c, _WORDS)
     except Conflict:
         said = ""
     async with shared.db.snapshot() as c:
@@ -167,16 +159,15 @@ async def _page(
 ) -> Response:
     organisation = await brands.get_organisation(c)
     contact = await contacts.get_contact(c, UUID(str(case["contact_id"])))
-    first = contact["language"] or (organisation["language"] if organisation else "es")
-    language = service.language_of(request.headers.get("accept-language", ""), service.language_of(first))
+    language = link_pages.language_for(request, contact, organisation)
     words = _WORDS[language]
     zone = ZoneInfo(str(organisation["time_zone"])) if organisation else ZoneInfo("UTC")
     due = case["promised_at"] and datetime.fromisoformat(case["promised_at"]).astimezone(zone)
-    return _answer(
+    return link_pages.answer(
         "matter.html",
         language=language,
         words=words,
-        name=organisation["name"] if organisation else "Trato",
+        name=link_pages.name_of(organisation),
         case=case,
         action=f"/matter/{request.path_params['token']}/owner",
         promised=f"{due:%Y-%m-%d %H:%M}" if due else "",
@@ -185,24 +176,3 @@ async def _page(
         asks=said in ("", "owner") and bool(case["resolution"]) and case["resolved_by"] != "contact",
         done=words[f"said_{said}"] if said else "",
     )
-
-
-async def _gone(request: Request, c: AsyncConnection) -> Response:
-    organisation = await brands.get_organisation(c)
-    language = service.language_of(request.headers.get("accept-language", ""))
-    name = organisation["name"] if organisation else "Trato"
-    page = _answer("preference_gone.html", language=language, words=_WORDS[language], name=name)
-    page.status_code = 404
-    return page
-
-
-def _answer(template: str, **values: Any) -> Response:
-    page = _templates.get_template(template).render(**values)
-    headers = {
-        "Content-Security-Policy": _POLICY,
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "same-origin",  # the address is a key: it goes to no other site
-        "X-Robots-Tag": "noindex",
-        "Vary": "Accept-Language",
-    }
-    return Response(page, media_type="text/html; charset=utf-8", headers=headers)

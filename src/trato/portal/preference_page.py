@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import Caller, public, require
@@ -14,7 +13,7 @@ from trato.contacts import service as contacts
 from trato.db.edge import Read, Shared
 from trato.kit.clock import now
 from trato.kit.errors import NotFound
-from trato.portal import edge, preference, service
+from trato.portal import edge, link_pages, preference, service
 from trato.portal.schemas import LinkView
 
 WHERE = "page"  # the channel on which this was said
@@ -22,13 +21,6 @@ WHERE = "page"  # the channel on which this was said
 pages = APIRouter(include_in_schema=False)
 router = APIRouter(tags=["contacts"])
 
-_templates = Environment(
-    loader=PackageLoader("trato.portal", "help"), autoescape=select_autoescape(), undefined=StrictUndefined
-)
-_POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'"
-)
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "title": "Cómo prefiere que le atendamos",
@@ -124,7 +116,7 @@ async def show(request: Request, shared: Shared, token: str) -> Response:
         try:
             contact = await _contact(shared, c, token)
         except NotFound:
-            return await _gone(request, c)
+            return await link_pages.gone(request, c, _WORDS)
         return await _page(request, c, contact, saved=False)
 
 
@@ -143,7 +135,7 @@ async def choose(
         try:
             contact = await _contact(shared, c, token)
         except NotFound:
-            return await _gone(request, c)
+            return await link_pages.gone(request, c, _WORDS)
         await service.check_channel(c, channel)
         said = {"prefers": prefers, "channel": channel or None, "tone": tone or None}
         contact = await service.tell_preference(c, UUID(str(contact["id"])), said, "contact", WHERE)
@@ -161,36 +153,14 @@ async def _contact(shared: Shared, c: AsyncConnection, token: str) -> Mapping[st
 
 async def _page(request: Request, c: AsyncConnection, contact: Mapping[str, Any], *, saved: bool) -> Response:
     organisation = await brands.get_organisation(c)
-    first = contact["language"] or (organisation["language"] if organisation else "es")
-    language = service.language_of(request.headers.get("accept-language", ""), service.language_of(first))
+    language = link_pages.language_for(request, contact, organisation)
     words = _TONES[contact["tone"] or "usted"] if language == "es" else _WORDS[language]
-    return _answer(
+    return link_pages.answer(
         "preference.html",
         language=language,
         words=words,
-        name=organisation["name"] if organisation else "Trato",
+        name=link_pages.name_of(organisation),
         chosen=service.preference_view(contact),
         channels=await service.channels_of(c, language),
         saved=saved,
     )
-
-
-async def _gone(request: Request, c: AsyncConnection) -> Response:
-    organisation = await brands.get_organisation(c)
-    language = service.language_of(request.headers.get("accept-language", ""))
-    name = organisation["name"] if organisation else "Trato"
-    page = _answer("preference_gone.html", language=language, words=_WORDS[language], name=name)
-    page.status_code = 404
-    return page
-
-
-def _answer(template: str, **values: Any) -> Response:
-    page = _templates.get_template(template).render(**values)
-    headers = {
-        "Content-Security-Policy": _POLICY,
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "same-origin",  # the address is a key: it goes to no other site
-        "X-Robots-Tag": "noindex",
-        "Vary": "Accept-Language",
-    }
-    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
