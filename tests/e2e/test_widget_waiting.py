@@ -2,14 +2,13 @@
 
 import os
 import re
-import shutil
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 from sqlalchemy import text
-from tests.e2e.test_widget import barriers, browser, opened, portal, say, services, site, visitor
+from tests.e2e.test_widget import CHROMIUM, barriers, browser, opened, portal, say, services, site, visitor
 from tests.support.contact_centre import add_agent
 from tests.support.portal import Portal
 from tests.support.strict_site import StrictSite
@@ -18,7 +17,7 @@ __all__ = ["browser", "portal", "services", "site", "visitor"]
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed"),
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PICTURES = os.environ.get("TRATO_TEST_PICTURES")  # a folder, to look at the screens

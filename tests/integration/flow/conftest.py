@@ -1,9 +1,11 @@
 """A loopback channel that is in no folder of ours, for tests of the straight line alone."""
 
 from collections.abc import AsyncIterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
+from tests.support.case_room import Room, room
+from tests.support.loop import mail
 from tests.support.services import make_account, running_services
 
 from trato import channels
@@ -11,6 +13,7 @@ from trato.brands.service import AccountRecord
 from trato.channel_sdk import Account, Capabilities, Connector, Outbound, Sent
 from trato.db.edge import Services
 from trato.db.engine import Database
+from trato.flow.inbound import receive
 
 
 class LoopConnector(Connector):
@@ -50,3 +53,17 @@ async def services(committing_db: Database, fresh_dsn: str, tmp_path) -> AsyncIt
 async def account(services: Services, loop_connector: LoopConnector) -> AccountRecord:
     del loop_connector
     return await make_account(services, "loop")
+
+
+@pytest.fixture
+async def desk(services: Services, account: AccountRecord, tmp_path) -> AsyncIterator[Room]:
+    """The API as an agent who has one mail's case before them."""
+    await receive(services, account, mail())
+    async with room(services, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def case(desk: Room) -> Any:
+    (found,) = (await desk.ask("GET", "/cases"))["items"]
+    return found

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from tests.support.contact_centre import add_agent
+from tests.support.loop import mail
 
 from trato.channel_sdk import Party
 from trato.contacts import service as contacts
@@ -13,7 +14,7 @@ from trato.flow import assign, blocking
 from trato.flow.inbound import receive
 from trato.routing import checks
 
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 
 async def ana(services) -> UUID:

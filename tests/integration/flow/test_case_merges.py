@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 from tests.support.case_room import Room, room
+from tests.support.loop import mail
 
 from trato.flow.inbound import receive
-
-from .test_inbound import mail
 
 OWNED = ("conversation", "message", "interaction", "fact", "case_step", "task")
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from tests.support.contact_centre import add_agent
+from tests.support.loop import mail
 
 from trato.flow import assign, consults, transfers
 from trato.flow.consults import Question
@@ -19,7 +20,7 @@ from trato.live import service as log
 from trato.live.audience import Visitor
 from trato.portal import views
 
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 SECRET = "el-secreto-de-la-consulta"
 

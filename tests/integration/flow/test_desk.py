@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from tests.support.contact_centre import add_agent
+from tests.support.loop import mail
 
 from trato.access.edge import Caller
 from trato.access.roles import Role
@@ -16,7 +17,7 @@ from trato.flow.schemas import ConversationChange
 from trato.kit.clock import now
 from trato.kit.ids import new_id
 
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 
 def caller(agent_id: UUID | None = None) -> Caller:

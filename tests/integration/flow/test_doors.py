@@ -7,13 +7,12 @@ from uuid import UUID
 import httpx
 import pytest
 from tests.support.case_room import Room, room
+from tests.support.loop import mail
 
 from trato.access.roles import Role
 from trato.conversations import case_links
 from trato.flow.inbound import receive
 from trato.kit.clock import now
-
-from .test_inbound import mail
 
 
 @pytest.fixture
@@ -21,12 +20,6 @@ async def desk(services, account, tmp_path) -> AsyncIterator[Room]:
     await receive(services, account, mail())
     async with room(services, tmp_path, role=Role.ADMINISTRATOR, name="Marta") as found:
         yield found
-
-
-@pytest.fixture
-async def case(desk):
-    (found,) = (await desk.ask("GET", "/cases"))["items"]
-    return found
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from tests.support.loop import mail
 
 from trato.contacts import facts
 from trato.contacts import service as contacts
@@ -12,7 +13,7 @@ from trato.contacts.merges import merge, undo_merge
 from trato.flow.inbound import receive
 from trato.kit.errors import Invalid, NotFound, TooLarge
 
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 
 def told(name: str = "order number", value: facts.Value = "4711", **more) -> Told:

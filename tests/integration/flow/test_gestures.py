@@ -6,16 +6,6 @@ import pytest
 from tests.support.case_room import Room, room
 
 from trato.access.roles import Role
-from trato.flow.inbound import receive
-
-from .test_inbound import mail
-
-
-@pytest.fixture
-async def desk(services, account, tmp_path) -> AsyncIterator[Room]:
-    await receive(services, account, mail())
-    async with room(services, tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from tests.support.loop import mail
 
 from trato.channel_sdk import File
 from trato.conversations import service as conversations
@@ -12,7 +13,7 @@ from trato.flow.inbound import receive
 from trato.flow.tasks import housekeeping
 from trato.kit.clock import now
 
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 
 @pytest.fixture

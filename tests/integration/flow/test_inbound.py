@@ -2,33 +2,19 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
 from tests.support.contact_centre import add_agent
+from tests.support.loop import mail
 
-from trato.channel_sdk import Broken, File, Inbound, Party
+from trato.channel_sdk import Broken, File, Party
 from trato.conversations import service as conversations
 from trato.db.store import Store
 from trato.flow import assign
 from trato.flow.inbound import COLUMNS, keep_broken, receive
 from trato.kit.errors import Unavailable
-
-AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def mail(n=1, **changes):
-    first = Inbound(
-        provider_id=f"p{n}",
-        conversation_key=f"k{n}",
-        sender=Party("loop", "Ana@Example.org", "Ana Ruiz"),
-        occurred_at=AT,
-        text=f"La heladera no enfría ({n})",
-        subject="Garantía",
-        external_id=f"<m{n}@example.org>",
-    )
-    return replace(first, **changes)
 
 
 async def rows(services, sql, **values):

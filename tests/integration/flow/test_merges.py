@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from tests.support.loop import mail
 
 from trato.channel_sdk import Party
 from trato.contacts import service as contacts
@@ -14,7 +15,7 @@ from trato.flow.outbound import settle
 from trato.flow.replies import Author, Writing, write
 from trato.kit.errors import Conflict
 
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 WORK = Party("loop", "ana@work.example", "Ana (trabajo)")
 

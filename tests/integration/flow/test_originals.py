@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from tests.support.loop import mail
 
 from trato.channel_sdk import Broken, File, Hook
 from trato.db.edge import Services
@@ -16,7 +17,7 @@ from trato.flow.inbound import receive
 from trato.flow.tasks import housekeeping
 from trato.kit.errors import Unavailable
 
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 OLD = "now() - interval '31 days'"
 

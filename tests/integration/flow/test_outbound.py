@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from tests.support.loop import AT, mail
 
 from trato.brands import service as brands
 from trato.channel_sdk import Delivery, Party, SendFailed, Sent, Sentence, Why
@@ -16,7 +17,7 @@ from trato.flow.replies import Author, Writing, write
 from trato.kit.errors import Conflict, Invalid
 from trato.kit.text import bounded_id
 
-from .test_inbound import AT, mail, rows
+from .test_inbound import rows
 
 ANA = Author(actor="system", name="Sofía")
 
@@ -229,8 +230,6 @@ async def test_the_provider_says_delivered_once_and_late_news_change_nothing(
     services, account, conversation_id, loop_connector
 ):
     from trato.channel_sdk import Delivery
-
-    from .test_inbound import AT
 
     loop_connector.answers = [Sent(external_id="x1")]
     await reply(services, conversation_id)

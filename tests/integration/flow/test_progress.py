@@ -1,21 +1,6 @@
 """A stretch of work that moved no step and added no fact is marked, counted and shown."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from tests.support.case_room import Room, room
-
 from trato.conversations.reminders import reminding
-from trato.flow.inbound import receive
-
-from .test_inbound import mail
-
-
-@pytest.fixture
-async def desk(services, account, tmp_path) -> AsyncIterator[Room]:
-    await receive(services, account, mail())
-    async with room(services, tmp_path) as found:
-        yield found
 
 
 async def work(desk, services, *deeds):

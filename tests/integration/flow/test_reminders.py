@@ -1,30 +1,14 @@
 """A promise is remembered before it breaks, and what is to do is nobody's secret."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from tests.support.case_room import Room, room
+from tests.support.loop import mail
 
 from trato.conversations.reminders import reminding
 from trato.flow.inbound import receive
 from trato.kit.clock import now
-
-from .test_inbound import mail
-
-
-@pytest.fixture
-async def desk(services, account, tmp_path) -> AsyncIterator[Room]:
-    await receive(services, account, mail())
-    async with room(services, tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def case(desk):
-    (found,) = (await desk.ask("GET", "/cases"))["items"]
-    return found
 
 
 @pytest.fixture

@@ -6,27 +6,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from sqlalchemy import text
-from tests.support.case_room import Room, room
 
-from trato.flow.inbound import receive
 from trato.flow.tasks import housekeeping
 
-from .test_inbound import mail
-
 DONE = "Cambiamos el termostato y la probamos dos horas."
-
-
-@pytest.fixture
-async def desk(services, account, tmp_path) -> AsyncIterator[Room]:
-    await receive(services, account, mail())
-    async with room(services, tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def case(desk):
-    (found,) = (await desk.ask("GET", "/cases"))["items"]
-    return found
 
 
 @pytest.fixture

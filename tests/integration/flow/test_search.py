@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import text
+from tests.support.loop import mail
 
 from trato.channel_sdk import Party
 from trato.contacts import service as contacts
@@ -9,7 +10,7 @@ from trato.conversations import queries
 from trato.conversations import service as conversations
 from trato.flow.inbound import receive
 
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 
 @pytest.fixture

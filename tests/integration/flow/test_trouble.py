@@ -4,13 +4,14 @@ import asyncio
 import threading
 
 import pytest
+from tests.support.loop import mail
 
 from trato.flow import trouble_api
 from trato.flow.inbound import keep_broken
 from trato.flow.schemas import ReceiptBody
 
 from .test_desk import SARA
-from .test_inbound import mail, rows
+from .test_inbound import rows
 
 
 @pytest.mark.timeout(60)
