@@ -203,12 +203,9 @@ BEGIN
         -- One statement locks it, changes it and gives it as it is now. What it changes stands in no index.
         UPDATE conversation SET
             preview = p.preview,
-            -- As next_moment does it, without a call.
             (last_message_at, last_inbound_at) = (SELECT at, at FROM (
-                SELECT greatest(now(), interval '1 millisecond' + greatest(
-                    last_message_at, agent_read_at, contact_read_at,
-                    (SELECT said.created_at FROM message said WHERE said.contact_id = conversation.contact_id
-                     ORDER BY said.created_at DESC LIMIT 1))) AS at OFFSET 0) one),
+                SELECT next_moment(contact_id, greatest(last_message_at, agent_read_at, contact_read_at)) AS at
+                OFFSET 0) one),
             waiting_since = CASE WHEN v_attend AND NOT spam THEN coalesce(waiting_since, now())
                                  ELSE waiting_since END,
             status = CASE WHEN v_attend AND NOT spam THEN 'open' ELSE status END,
