@@ -138,9 +138,11 @@ def test_a_third_joins_and_the_customer_sees_both_names(
     expect(second.page.get_by_text("Participa en esta conversación junto a quien la tiene")).to_be_visible()
     standing = visitor.session()["conversation"]
     assert (standing["agent"]["name"], standing["beside"]) == (agent.user["name"], [other.user["name"]])
+    beside = first.page.get_by_text(f"{other.user['name']} participa en esta conversación")
+    expect(beside).to_be_visible()
     second.reply(unique("Soy Bruno, le ayudo con el montaje"))
     second.page.get_by_role("button", name="Salir").click()
-    expect(first.page.get_by_text(f"{other.user['name']} participa en esta conversación")).to_have_count(0)
+    expect(beside).to_have_count(0)  # by then it is written: the news of it come after the commit
     assert visitor.session()["conversation"]["beside"] == []
 
 
