@@ -11,16 +11,15 @@ END
 $$;
 
 -- What is accepted without being asked: out of line, and whoever has it is its assignee.
-CREATE OR REPLACE FUNCTION accept_at_once(i interaction) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    v conversation;
-BEGIN
-    DELETE FROM waiting WHERE conversation_id = i.conversation_id;
-    UPDATE conversation SET assignee_id = i.agent_id, version = version + 1
-    WHERE id = i.conversation_id RETURNING * INTO v;
-    PERFORM tell_conversation(v, 'system');
-END
+CREATE OR REPLACE FUNCTION accept_at_once(p_made interaction[]) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM waiting w USING unnest(p_made) i
+    WHERE w.conversation_id = i.conversation_id AND i.state = 'accepted';
+    WITH taken AS (
+        UPDATE conversation c SET assignee_id = i.agent_id, version = c.version + 1 FROM unnest(p_made) i
+        WHERE c.id = i.conversation_id AND i.state = 'accepted' RETURNING c AS taken_row
+    )
+    SELECT tell_conversation(taken.taken_row, 'system') FROM taken
 $$;
 
 -- When an offer of a queue ends that is made, or has its whole time again, now.
@@ -100,7 +99,7 @@ BEGIN
     WHERE l.agent_id = m.agent_id AND l.channel = m.channel;
     PERFORM tell_interaction('system', i) FROM unnest(v_made) i;
     PERFORM tell_presence('system', p) FROM unnest(v_presences) p;
-    PERFORM accept_at_once(i) FROM unnest(v_made) i WHERE i.state = 'accepted';
+    PERFORM accept_at_once(v_made);
 
     RETURN refused_offers(p_offers, v_made);
 END
