@@ -48,7 +48,7 @@ from trato.portal.limits import Limiter
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.portal.wait import tell_waits
 from trato.routing import api as routing_api
-from trato.routing import hours_api, peaks_api, preview_api, queues_api, setup_api, waits_api
+from trato.routing import hours_api, notices_api, peaks_api, preview_api, queues_api, setup_api, waits_api
 from trato.routing.connections import keep_seen
 from trato.settings import Settings
 from trato.webhooks import api as webhooks_api
@@ -87,6 +87,7 @@ SLICES = (
     preview_api,
     setup_api,
     waits_api,
+    notices_api,
     callback_desk_api,
     live_api,
     webhooks_api,

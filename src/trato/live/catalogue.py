@@ -113,12 +113,17 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "routing.alarm": Kind(
         "Something is so that must never be: `what` in English, the `ids` it is so for, and `since`. It is"
-        " told once, and again only after it was mended.",
+        " told once, and again only after it was mended, or for others after it was put away.",
         "queues:read",
     ),
     "routing.nobody_knows": Kind(
         "Somebody waits in a `queue` who needs a `skill` that nobody has: they wait longer, until the queue"
         " asks for less. Told once for each queue and skill, each with its name and id.",
+        "queues:read",
+    ),
+    "routing.notice_ended": Kind(
+        "A notice of `routing.alarm` or `routing.nobody_knows` is no longer shown: its `id`, and `why`,"
+        " `solved` or `put_away` by the actor.",
         "queues:read",
     ),
     "site.changed": Kind(

@@ -49,6 +49,8 @@ class Checker:
                 log.error("routing.alarm", what=what, ids=ids)
             await self._db.call("SELECT tell_alarms($1, $2, $3)", lease.owner, lease.epoch, json.dumps(found))
             self._told = found
+        # A skill may be learned, or asked for no more, while nobody waits for it.
+        await self._db.call("SELECT tell_lacking($1, $2, '[]')", lease.owner, lease.epoch)
         return found
 
 

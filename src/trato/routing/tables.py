@@ -1,5 +1,7 @@
 """Tables of routing: presence, the waiting, the leader and its inbox."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -12,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 
 from trato.db.metadata import Instant, created_column, json_column, metadata
@@ -74,6 +77,16 @@ routing_inbox = Table(
     created_column("at"),
 )
 
+
+def _notice_columns() -> tuple[Column[Any], ...]:
+    """Return what supervisors need to see such a row at the desk, and to put it away."""
+    return (
+        Column("id", Uuid, nullable=False, unique=True, server_default=text("gen_random_uuid()")),
+        Column("put_away_at", Instant),
+        Column("put_away_by", Text),
+    )
+
+
 # What must never be and is, as the checker beside the router found it; empty when all is well.
 routing_alarm = Table(
     "routing_alarm",
@@ -81,6 +94,7 @@ routing_alarm = Table(
     Column("what", Text, primary_key=True),
     json_column("ids", "[]"),
     created_column("since"),
+    *_notice_columns(),
 )
 
 # Skills that somebody needed and nobody had, so that each is told once.
@@ -90,6 +104,7 @@ routing_lack = Table(
     Column("queue_id", ForeignKey("queue.id", ondelete="CASCADE"), primary_key=True),
     Column("skill_id", ForeignKey("skill.id", ondelete="CASCADE"), primary_key=True, index=True),
     created_column("since"),
+    *_notice_columns(),
 )
 
 routing_lease = Table(

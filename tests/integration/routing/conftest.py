@@ -25,7 +25,7 @@ from trato.kit.ids import new_id
 from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 from trato.routing import api as routing_api
-from trato.routing import checks, lease, preview_api, queues_api, setup_api
+from trato.routing import checks, lease, notices_api, preview_api, queues_api, setup_api
 
 Desks = dict[str, Browser]
 PEOPLE = (("ana", Role.AGENT), ("beto", Role.AGENT), ("sara", Role.SUPERVISOR))
@@ -48,7 +48,7 @@ async def desks(db: ForgettingDatabase, tmp_path: Path, password_hash: str) -> A
         public=PublicAddress(PUBLIC),
         extras={EXTRA: Ports()},
     )
-    for module in (access_api, routing_api, queues_api, setup_api, preview_api, assign_api):
+    for module in (access_api, routing_api, notices_api, queues_api, setup_api, preview_api, assign_api):
         app.include_router(module.router, prefix="/api/v1")
     problems.install(app)
     opened = {}

@@ -10,9 +10,13 @@ export type Callback = Schemas["CallbackView"];
 export type Peak = Schemas["PeakView"];
 export type PeakReport = Schemas["PeakReport"];
 export type Loan = Schemas["Loan"];
+export type Notice = Schemas["NoticeView"];
+export type NoticeAbout = Schemas["NoticeAbout"];
 
 export const waiting = {
   lines: async () => (await get<Page<Line>>("/routing/waits")).items,
+  notices: async () => (await get<Page<Notice>>("/routing/notices")).items,
+  putNoticeAway: (id: string) => post<undefined>(`/routing/notices/${id}/put-away`),
   callback: (conversationId: string) => get<Callback>(`/conversations/${conversationId}/callback`),
   callbackDone: (conversationId: string) => post<Callback>(`/conversations/${conversationId}/callback/done`),
 

@@ -38,6 +38,7 @@ test("the parts are known", () => {
     "cases",
     "common",
     "desk",
+    "notices",
     "queues",
     "together",
     "waiting",

@@ -11,6 +11,7 @@ import type common from "./common/es";
 import type desk from "./desk/es";
 import type queues from "./queues/es";
 import type wrapup from "./wrapup/es";
+import type notices from "./notices/es";
 import type together from "./together/es";
 import type { Language } from "./languages";
 import type waiting from "./waiting/es";
@@ -27,6 +28,7 @@ interface Dictionaries {
   wrapup: typeof wrapup;
   waiting: typeof waiting;
   together: typeof together;
+  notices: typeof notices;
 }
 type Part = keyof Dictionaries;
 
@@ -110,5 +112,8 @@ export const t = {
   },
   get together() {
     return words("together");
+  },
+  get notices() {
+    return words("notices");
   },
 };

@@ -238,6 +238,7 @@ const en: Words = {
       "queue.created": "Added the queue",
       "queue.changed": "Changed the queue",
       "queue.removed": "Removed the queue",
+      "routing_notice.put_away": "Put a routing notice away",
       "skill.created": "Added the skill",
       "skill.changed": "Changed the skill",
       "skill.removed": "Removed the skill",

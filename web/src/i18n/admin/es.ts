@@ -239,6 +239,7 @@ const es = {
       "queue.created": "Agregó la cola",
       "queue.changed": "Cambió la cola",
       "queue.removed": "Quitó la cola",
+      "routing_notice.put_away": "Quitó un aviso del reparto",
       "skill.created": "Agregó la habilidad",
       "skill.changed": "Cambió la habilidad",
       "skill.removed": "Quitó la habilidad",

@@ -239,6 +239,7 @@ const pt: Words = {
       "queue.created": "Adicionou a fila",
       "queue.changed": "Mudou a fila",
       "queue.removed": "Removeu a fila",
+      "routing_notice.put_away": "Retirou um aviso da distribuição",
       "skill.created": "Adicionou a habilidade",
       "skill.changed": "Mudou a habilidade",
       "skill.removed": "Removeu a habilidade",

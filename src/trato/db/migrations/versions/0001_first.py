@@ -252,7 +252,11 @@ def upgrade() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("ids", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("put_away_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("put_away_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("what", name=op.f("pk_routing_alarm")),
+        sa.UniqueConstraint("id", name=op.f("uq_routing_alarm_id")),
     )
     op.create_table(
         "routing_inbox",
@@ -872,6 +876,9 @@ def upgrade() -> None:
         sa.Column("queue_id", sa.Uuid(), nullable=False),
         sa.Column("skill_id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("put_away_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("put_away_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["queue_id"], ["queue.id"], name=op.f("fk_routing_lack_queue_id"), ondelete="CASCADE"
         ),
@@ -879,6 +886,7 @@ def upgrade() -> None:
             ["skill_id"], ["skill.id"], name=op.f("fk_routing_lack_skill_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("queue_id", "skill_id", name=op.f("pk_routing_lack")),
+        sa.UniqueConstraint("id", name=op.f("uq_routing_lack_id")),
     )
     op.create_index(op.f("ix_routing_lack_skill_id"), "routing_lack", ["skill_id"], unique=False)
     op.create_table(
