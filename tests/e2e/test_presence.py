@@ -94,7 +94,8 @@ def test_one_presence_on_two_devices(tree: Tree, profiles: Profiles, agent: Staf
         second.become("Disponible")
         first.page.context.close()
         expect(second.state).to_have_accessible_name("Su estado: Disponible")
-        wait_until(lambda: presence(agent)["state"] == "available", what="the server knows", within_s=20)
+        wait_until(lambda: presence(agent)["said"] == "available", what="the server knows", within_s=20)
+        assert presence(agent)["state"] == "handling"
 
 
 def test_who_is_set_away_is_told_why_and_comes_back_with_one_key(
@@ -108,7 +109,7 @@ def test_who_is_set_away_is_told_why_and_comes_back_with_one_key(
     desk.page.locator("body").press("v")
     expect(desk.state).to_have_accessible_name("Su estado: Disponible")
     expect(desk.page.get_by_text("Pasó a Ausente")).to_have_count(0)
-    wait_until(lambda: presence(agent)["state"] == "available", what="the server knows", within_s=20)
+    wait_until(lambda: presence(agent)["said"] == "available", what="the server knows", within_s=20)
 
 
 def test_reasons_are_those_of_the_house_or_ones_own_words(
@@ -146,7 +147,13 @@ def test_supervisors_see_who_reconnects(
     silent = (
         "UPDATE presence SET last_seen_at = now() - interval '45 seconds' WHERE agent_id = CAST(:id AS uuid)"
     )
-    in_database(tree, silent, id=agent.agent_id)
+
+    def is_seen_to_reconnect() -> bool:
+        in_database(tree, silent, id=agent.agent_id)
+        return bool(presence(agent)["reconnecting"])
+
+    # A router that has just begun to lead judges nobody for a minute.
+    wait_until(is_seen_to_reconnect, what="the silent desk is noticed", within_s=90)
     expect(row).to_contain_text("reconectando")
     agent.put("/presence", state="offline")
     expect(row).to_contain_text("desconectado")

@@ -231,6 +231,7 @@ interaction = Table(
     Column("agent_id", ForeignKey("agent.id"), nullable=False),
     Column("queue_id", Uuid),  # where it waited
     Column("units", Integer, nullable=False, server_default="1"),  # of the agent's capacity
+    Column("exclusive", Boolean, nullable=False, server_default="false"),  # all of it, whatever it is later
     Column("state", Text, nullable=False, server_default="offered"),
     Column("reason", Text, nullable=False, server_default=""),  # why this agent, in one sentence
     json_column("decision"),  # the same in codes and values, for the desk to say

@@ -80,12 +80,17 @@ BEGIN
         RETURN jsonb_build_object('outcome', i.state);
     END IF;
     DELETE FROM waiting WHERE conversation_id = i.conversation_id;
+    PERFORM FROM presence WHERE agent_id = p_agent OR agent_id IN (
+        SELECT agent_id FROM interaction WHERE conversation_id = i.conversation_id AND state = 'offered')
+    ORDER BY agent_id FOR NO KEY UPDATE;
+    PERFORM cut_wrap_up(i.conversation_id, p_agent, p_actor);
     PERFORM withdraw_offers(i.conversation_id, i.id, 'accepted_elsewhere', p_actor);
     UPDATE interaction SET state = 'accepted', accepted_at = now() WHERE id = i.id RETURNING * INTO i;
     UPDATE presence SET unanswered = 0 WHERE agent_id = p_agent AND unanswered > 0;
     UPDATE conversation SET assignee_id = p_agent, version = version + 1
     WHERE id = i.conversation_id RETURNING * INTO v;
     PERFORM tell_interaction(p_actor, i);
+    PERFORM tell_work(p_agent, 1, p_actor);
     PERFORM tell_conversation(v, p_actor);
     RETURN jsonb_build_object('outcome', 'done', 'interaction', interaction_view(i));
 END
@@ -237,16 +242,19 @@ BEGIN
         RETURN '{"outcome": "full"}';
     END IF;
     PERFORM end_interaction(p_conversation, p_code, NULL, p_actor);
-    v_units := take_room(p_agent, v.channel, p_actor);
+    v_units := take_room(p_agent, v.channel);
     IF v_units IS NULL THEN
         RAISE EXCEPTION 'agent % has no room although it was seen under lock', p_agent;
     END IF;
-    INSERT INTO interaction (id, conversation_id, case_id, agent_id, queue_id, units, state, reason, decision,
+    INSERT INTO interaction (id, conversation_id, case_id, agent_id, queue_id, units, exclusive, state, reason, decision,
                              queued_at, offered_at, accepted_at)
-    VALUES (p_interaction, v.id, v.case_id, p_agent, coalesce(w.queue_id, i.queue_id), v_units, 'accepted', replace(p_code, '_', ' '),
+    VALUES (p_interaction, v.id, v.case_id, p_agent, coalesce(w.queue_id, i.queue_id), v_units,
+            coalesce((SELECT exclusive FROM channel_weight WHERE channel = v.channel), false),
+            'accepted', replace(p_code, '_', ' '),
             jsonb_build_object('code', p_code, 'values', '{}'::jsonb),
             coalesce(w.since, v.waiting_since), now(), now())
     RETURNING * INTO i;
+    PERFORM tell_presence(p_actor, p) FROM presence p WHERE p.agent_id = p_agent;
     -- Whoever takes it in hand says with that that it is no spam.
     v_was_spam := v.spam;
     UPDATE conversation SET assignee_id = p_agent, spam = false, spam_cause = NULL, version = version + 1

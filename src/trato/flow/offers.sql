@@ -54,6 +54,7 @@ BEGIN
     WITH wanted AS (
         SELECT o.*, c.case_id, c.channel, w.since, w.queue_id, q.auto_accept, p.capacity - p.load AS room,
                coalesce(q.offer_expires_s, p_expires_s) AS expires_s,
+               coalesce(h.exclusive, false) AS exclusive,
                CASE WHEN h.exclusive THEN greatest(1, p.capacity)
                     ELSE least(coalesce(h.units, 1), greatest(1, p.capacity)) END AS units
         FROM jsonb_to_recordset(p_offers) AS o (
@@ -70,9 +71,9 @@ BEGIN
                row_number() OVER (PARTITION BY agent_id, channel ORDER BY interaction_id) AS number
         FROM wanted o
     ), made AS (
-        INSERT INTO interaction (id, conversation_id, case_id, agent_id, queue_id, units, state, reason, decision,
-                                 queued_at, offered_at, offer_expires_at, accepted_at, epoch)
-        SELECT o.interaction_id, o.conversation_id, o.case_id, o.agent_id, o.queue_id, o.units,
+        INSERT INTO interaction (id, conversation_id, case_id, agent_id, queue_id, units, exclusive, state, reason,
+                                 decision, queued_at, offered_at, offer_expires_at, accepted_at, epoch)
+        SELECT o.interaction_id, o.conversation_id, o.case_id, o.agent_id, o.queue_id, o.units, o.exclusive,
                CASE WHEN o.auto_accept THEN 'accepted' ELSE 'offered' END, o.reason, o.decision, o.since, now(),
                CASE WHEN NOT coalesce(o.auto_accept, false) THEN now() + make_interval(secs => o.expires_s) END,
                CASE WHEN o.auto_accept THEN now() END, p_epoch

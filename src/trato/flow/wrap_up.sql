@@ -1,10 +1,13 @@
 -- Wrap-up: the talk is over, and who had it has a little time to note how it ended. It holds its room until they
 -- say that they are done, or the time is over.
 
--- How long, for a conversation that ends like this: its queue says it, the organisation where no queue does.
+-- How long, for a conversation that ends like this: its queue says it, the organisation where no queue does. Who gives
+-- a conversation on, or puts it off, has said something of it too; from whom it is taken, or who puts it back in line
+-- as it came, has nothing to note.
 CREATE OR REPLACE FUNCTION wrap_up_s(p_conversation uuid, p_queue uuid, p_reason text) RETURNS integer
 LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN p_reason IN ('closed', 'ended_by_contact') THEN coalesce(
+    SELECT CASE WHEN p_reason IN (
+        'closed', 'ended_by_contact', 'confirmed', 'snoozed', 'callback_agreed', 'transferred') THEN coalesce(
         (SELECT wrap_up_s FROM queue WHERE id = coalesce(p_queue, (
             SELECT a.queue_id FROM queue_account a JOIN conversation c USING (account_id) WHERE c.id = p_conversation))),
         (SELECT wrap_up_s FROM organisation), 0) ELSE 0 END
@@ -26,6 +29,7 @@ BEGIN
     RETURNING * INTO i;
     IF FOUND THEN
         PERFORM tell_interaction(p_actor, i);
+        PERFORM tell_work(i.agent_id, 0, p_actor);
     END IF;
     RETURN i;
 END

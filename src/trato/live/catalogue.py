@@ -94,7 +94,9 @@ KINDS: Final[Mapping[str, Kind]] = {
         "conversations:read",
     ),
     "presence.changed": Kind(
-        "An agent came, went away, or has more or less to do.", "presence:read", {"presence": "PresenceView"}
+        "An agent came, went away, or does something else, or more or less.",
+        "presence:read",
+        {"presence": "PresenceView"},
     ),
     "task.changed": Kind(
         "Something to do about a case was noted, put off, finished, or its date passed.",

@@ -4,10 +4,18 @@
 
 INSERT INTO routing_lease DEFAULT VALUES ON CONFLICT DO NOTHING;
 
+-- What an agent does: where they said they are and, for who is available, what they have in hand.
+CREATE OR REPLACE FUNCTION presence_state(p presence) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN p.state <> 'available' OR p.load = 0 THEN p.state ELSE coalesce((
+        SELECT CASE WHEN bool_or(i.state = 'accepted') THEN 'handling' ELSE 'wrap_up' END FROM interaction i
+        WHERE i.agent_id = p.agent_id AND i.state IN ('accepted', 'wrap_up') HAVING count(*) > 0), p.state) END
+$$;
+
 CREATE OR REPLACE FUNCTION presence_view(p presence) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
-        'agent_id', p.agent_id, 'state', p.state, 'reason', p.reason, 'since', p.since,
+        'agent_id', p.agent_id, 'state', presence_state(p), 'said', p.state, 'reason', p.reason, 'since', p.since,
         'capacity', p.capacity, 'load', p.load, 'idle_since', p.idle_since,
         'reconnecting', p.reconnecting)
 $$;
@@ -16,6 +24,20 @@ CREATE OR REPLACE FUNCTION tell_presence(p_actor text, p presence) RETURNS void
 LANGUAGE sql AS $$
     SELECT append_event('presence.changed', 'staff', p_actor, NULL, NULL, NULL,
                         jsonb_build_object('presence', presence_view(p)))
+$$;
+
+-- Tell that an agent handles `p_handled` conversations now, unless it was the number before that changed their state.
+-- Whoever tells of a presence has its row locked, so that the last that is told is how it is.
+CREATE OR REPLACE FUNCTION tell_work(p_agent uuid, p_handled integer, p_actor text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v presence;
+BEGIN
+    SELECT * INTO STRICT v FROM presence WHERE agent_id = p_agent FOR NO KEY UPDATE;
+    IF p_handled = (SELECT count(*) FROM interaction WHERE agent_id = p_agent AND state = 'accepted') THEN
+        PERFORM tell_presence(p_actor, v);
+    END IF;
+END
 $$;
 
 -- Put a conversation in line; does nothing when it is in line, offered or in somebody's hands already.
@@ -110,20 +132,19 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Take room for a conversation of a channel, whether available or not; returns the units, null when there is none.
-CREATE OR REPLACE FUNCTION take_room(p_agent uuid, p_channel text, p_actor text) RETURNS integer
+-- The caller tells of it once the work is there.
+CREATE OR REPLACE FUNCTION take_room(p_agent uuid, p_channel text) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
-    v presence;
     v_units integer;
 BEGIN
     SELECT units_of(p_channel, capacity) INTO v_units FROM presence WHERE agent_id = p_agent FOR NO KEY UPDATE;
     IF NOT FOUND OR NOT has_room(p_agent, p_channel) THEN
         RETURN NULL;
     END IF;
-    UPDATE presence SET load = load + v_units WHERE agent_id = p_agent RETURNING * INTO v;
+    UPDATE presence SET load = load + v_units WHERE agent_id = p_agent;
     UPDATE presence_channel SET load = load + 1 WHERE agent_id = p_agent AND channel = p_channel;
     INSERT INTO routing_inbox (kind, agent_id) VALUES ('agent', p_agent);
-    PERFORM tell_presence(p_actor, v);
     RETURN v_units;
 END
 $$;
@@ -186,16 +207,23 @@ BEGIN
 END
 $$;
 
--- Every agent has a presence that follows their capacity and ends with them, whoever changes the agent.
+-- Every agent has a presence that follows their capacity and ends with them, whoever changes the agent. Who has
+-- something exclusive in hand, such as a call, has no room until it ends, however much more they may hold from then on.
 CREATE OR REPLACE FUNCTION presence_follows_agent() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     v presence;
+    v_capacity integer := NEW.capacity;
 BEGIN
+    PERFORM FROM presence WHERE agent_id = NEW.id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM interaction WHERE agent_id = NEW.id AND exclusive
+               AND state IN ('offered', 'accepted', 'wrap_up')) THEN
+        v_capacity := 0;
+    END IF;
     INSERT INTO presence (agent_id, since, capacity, idle_since)
     VALUES (NEW.id, now(), NEW.capacity, now())
     ON CONFLICT (agent_id) DO UPDATE SET
-        capacity = greatest(NEW.capacity, presence.load),
+        capacity = greatest(v_capacity, presence.load),
         state = CASE WHEN NEW.active THEN presence.state ELSE 'offline' END,
         reason = CASE WHEN NEW.active THEN presence.reason ELSE 'deactivated' END,
         since = CASE WHEN NEW.active OR presence.state = 'offline' THEN presence.since ELSE now() END

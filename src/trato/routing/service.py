@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.kit.errors import NotFound
 
-PresenceState = Literal["available", "away", "offline"]
+SaidState = Literal["available", "away", "offline"]
 
 _SET = text("SELECT presence_view(set_presence(:agent_id, :state, :reason, :actor, NULL))")
 _SEEN = text("""
@@ -26,7 +26,7 @@ _BACK = text("""
 
 
 async def set_presence(
-    c: AsyncConnection, agent_id: UUID, state: PresenceState, *, reason: str | None, actor: str
+    c: AsyncConnection, agent_id: UUID, state: SaidState, *, reason: str | None, actor: str
 ) -> dict[str, Any]:
     """Set where an agent is and return the presence.
 

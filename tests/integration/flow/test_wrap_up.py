@@ -1,5 +1,6 @@
 """Wrap-up: the room stays taken until the agent is done or the time is over, and the times are right."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from tests.support.postgres import ForgettingDatabase
 
 from trato.conversations import queries
 from trato.conversations import service as conversations
-from trato.flow import assign, wrap_up
+from trato.flow import assign, transfers, wrap_up
 from trato.flow.assign import Assigner
+from trato.flow.transfers import Giver, Giving
 from trato.kit.errors import Conflict, NotFound
 from trato.kit.ids import new_id
 from trato.routing import checks, lease, service
@@ -254,3 +256,72 @@ async def test_a_silent_desk_is_seen_to_reconnect_before_it_is_lost(connection, 
     await silent(connection, 61)
     assert await sweep(db) is True
     assert (await connection.execute(state)).one() == ("offline", False, "connection_lost")
+
+
+async def in_hand(c: AsyncConnection, centre: Centre, agent: UUID) -> UUID:
+    conversation = await arrive(c, centre)
+    await assign.take(c, conversation, agent, actor="test")
+    return conversation
+
+
+async def given_on(c: AsyncConnection, conversation: UUID, agent: UUID, to: UUID | None) -> None:
+    """The agent gives it on: to a colleague, or to whoever is next in line."""
+    line = await c.scalar(text("SELECT id FROM queue"))
+    giving = Giving("blind", "agent", to, note="Falta la factura.") if to else Giving("blind", "queue", line)
+    await transfers.transfer(c, conversation, Giver(agent, "test"), giving)
+
+
+@pytest.mark.parametrize("colleague", [True, False])
+async def test_what_is_given_on_is_wrapped_up_by_who_had_it(connection, db, centre, ana, colleague):
+    await queue(connection, centre, 60)
+    beto = await add_agent(connection, "Beto", state="available" if colleague else "away")
+    conversation = await in_hand(connection, centre, ana)
+    await given_on(connection, conversation, ana, beto if colleague else None)
+    states = dict(
+        (await connection.execute(text("SELECT agent_id, state FROM interaction ORDER BY id"))).all()
+    )
+    assert states == {ana: "wrap_up"} | ({beto: "accepted"} if colleague else {})
+    assert (await load(connection, ana), await load(connection, beto)) == (1, int(colleague))
+    await passes(connection, 61)
+    assert await sweep(db) is True
+    assert await load(connection, ana) == 0
+    assert await checks.broken(connection) == {}
+
+
+async def test_what_is_put_off_is_wrapped_up_until_it_comes_back(connection, db, centre, ana):
+    await queue(connection, centre, 60)
+    conversation = await in_hand(connection, centre, ana)
+    await assign.end(connection, conversation, reason="snoozed", actor="test")
+    later = datetime.now(UTC) + timedelta(hours=1)
+    await conversations.set_status(connection, conversation, "snoozed", snoozed_until=later, actor="test")
+    assert ((await work(connection))["state"], await load(connection, ana)) == ("wrap_up", 1)
+    await conversations.set_status(connection, conversation, "open", snoozed_until=None, actor="test")
+    await assign.release(connection, conversation, actor="test")
+    assert ((await work(connection))["state"], await load(connection, ana)) == ("ended", 0)
+
+
+async def test_who_accepts_again_what_they_wrap_up_has_it_in_hand_alone(connection, db, centre):
+    ana = await add_agent(connection, "Ana", capacity=2)
+    await queue(connection, centre, 60)
+    conversation = await in_hand(connection, centre, ana)
+    await given_on(connection, conversation, ana, None)
+    offered = text("""
+        INSERT INTO interaction (id, conversation_id, agent_id, state, offered_at, offer_expires_at)
+        VALUES (:id, :conversation, :agent, 'offered', now(), now() + interval '1 minute')
+    """)
+    offer = new_id()
+    await connection.execute(offered, {"id": offer, "conversation": conversation, "agent": ana})
+    await connection.execute(text("UPDATE waiting SET offer_id = :id"), {"id": offer})
+    await connection.execute(text("UPDATE presence SET load = load + 1"))
+    await assign.accept(connection, offer, ana, actor="test")
+    states = (await connection.execute(text("SELECT state FROM interaction ORDER BY id"))).scalars().all()
+    assert (states, await load(connection, ana)) == (["ended", "accepted"], 1)
+    assert await checks.broken(connection) == {}
+
+
+@pytest.mark.parametrize("reason", ["taken_over", "released", "spam"])
+async def test_what_is_taken_from_somebody_is_not_wrapped_up(connection, centre, ana, reason):
+    await queue(connection, centre, 60)
+    conversation = await in_hand(connection, centre, ana)
+    await assign.end(connection, conversation, reason=reason, actor="test")
+    assert ((await work(connection))["state"], await load(connection, ana)) == ("ended", 0)

@@ -12,7 +12,7 @@ import type {
   Message,
   Page,
   Presence,
-  PresenceState,
+  SaidState,
 } from "./shapes";
 
 type Schemas = components["schemas"];
@@ -127,7 +127,7 @@ export const desk = {
   steps: (caseId: string, steps: StepInput[], version: number) =>
     put<Case>(`/cases/${caseId}/steps`, { steps }, version),
 
-  presence: (state: PresenceState, reason: string | null) => put<Presence>("/presence", { state, reason }),
+  presence: (state: SaidState, reason: string | null) => put<Presence>("/presence", { state, reason }),
   dispositions: async () => (await get<Page<Schemas["DispositionView"]>>("/dispositions")).items,
   awayReasons: async () => (await get<Page<Schemas["AwayReasonView"]>>("/away-reasons")).items,
   noteWrapUp: (id: string, disposition: string | null) => patch<Interaction>(`/wrap-ups/${id}`, { disposition }),

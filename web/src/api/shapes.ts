@@ -50,7 +50,8 @@ export type Agent = Schemas["AgentView"];
 export type Presence = Omit<Schemas["PresenceView"], "idle_since"> & {
   idle_since: string | null;
 };
-export type PresenceState = Presence["state"];
+/** Where somebody may say that they are; what they do is in `state`. */
+export type SaidState = Presence["said"];
 
 /** One of the reasons for an agent, to be said in any language. */
 export interface Reason {

@@ -158,6 +158,7 @@ export const interaction = (over: Partial<Interaction> = {}): Interaction => ({
 export const presence = (over: Partial<Presence> = {}): Presence => ({
   agent_id: "a1",
   state: "available",
+  said: "available",
   reason: null,
   since: AT,
   capacity: 4,

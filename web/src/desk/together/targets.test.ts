@@ -55,9 +55,11 @@ test("only the kinds that were asked for", () => {
 });
 
 test("an agent is shown as they are now", () => {
-  const now = presence({ agent_id: "Ana", state: "away", load: 3, capacity: 4 });
+  const now = presence({ agent_id: "Ana", state: "away", said: "away", load: 3, capacity: 4 });
   expect(present(agent("Ana"), { Ana: now })).toMatchObject({ state: "away", load: 3 });
   expect(present(agent("Beto"), { Ana: now })).toMatchObject({ state: "available", load: 0 });
+  const busy = presence({ agent_id: "Ana", state: "handling", load: 1, capacity: 4 });
+  expect(hasRoom(present(agent("Ana"), { Ana: busy }))).toBe(true);
 });
 
 test("room is there for who is available and not full", () => {

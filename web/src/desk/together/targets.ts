@@ -22,7 +22,7 @@ export const hasRoom = (agent: TargetAgent): boolean =>
 /** An agent as they are at this moment, which the fetched list may not know. */
 export function present(agent: TargetAgent, presences: ById<Presence>): TargetAgent {
   const now = presences[agent.agent_id];
-  return now ? { ...agent, state: now.state, load: now.load, capacity: now.capacity } : agent;
+  return now ? { ...agent, state: now.said, load: now.load, capacity: now.capacity } : agent;
 }
 
 const folded = (text: string): string =>

@@ -34,7 +34,7 @@ const en: Words = {
     somebodyWrites: (name) => `${name} is writing in it at this moment.`,
   },
   kinds: { agent: "People", queue: "Queues", skill: "Skills", team: "Teams", site: "Sites" },
-  states: { available: "available", away: "away", offline: "not here" },
+  states: { handling: "handling", wrap_up: "wrapping up", available: "available", away: "away", offline: "not here" },
   busy: (load, capacity) => `${load} of ${capacity}`,
   free: (free, people) => `${free} of ${people} with room`,
   waiting: (count) => `${count} waiting`,

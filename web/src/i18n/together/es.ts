@@ -38,7 +38,7 @@ const es = {
     team: "Equipos",
     site: "Sedes",
   },
-  states: { available: "disponible", away: "ausente", offline: "no está" },
+  states: { handling: "atendiendo", wrap_up: "en cierre", available: "disponible", away: "ausente", offline: "no está" },
   busy: (load: number, capacity: number) => `${load} de ${capacity}`,
   free: (free: number, people: number) => `${free} de ${people} con lugar`,
   waiting: (count: number) => `esperan ${count}`,

@@ -34,7 +34,7 @@ const pt: Words = {
     somebodyWrites: (name) => `${name} está escrevendo nela neste momento.`,
   },
   kinds: { agent: "Pessoas", queue: "Filas", skill: "Conhecimentos", team: "Equipes", site: "Unidades" },
-  states: { available: "disponível", away: "ausente", offline: "não está" },
+  states: { handling: "atendendo", wrap_up: "encerrando", available: "disponível", away: "ausente", offline: "não está" },
   busy: (load, capacity) => `${load} de ${capacity}`,
   free: (free, people) => `${free} de ${people} com lugar`,
   waiting: (count) => `${count} esperam`,

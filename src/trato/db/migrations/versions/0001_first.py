@@ -1317,6 +1317,7 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column("queue_id", sa.Uuid(), nullable=True),
         sa.Column("units", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("exclusive", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("state", sa.Text(), server_default="offered", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("decision", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
