@@ -103,3 +103,29 @@ def test_the_customer_takes_it_to_whoever_answers_for_it(
     expect(desk.side.get_by_text("Ya está en manos de quien responde por ello.")).to_be_visible()
     for door in administrator.get("/doors")["items"]:
         administrator.patch(f"/doors/{door['id']}", active=False)
+
+
+def test_a_case_is_put_off_by_key_until_a_moment_with_whom_it_waits_for(
+    tree: Tree, profiles: Profiles, desk: Desk
+) -> None:
+    served(desk, Shopper(profiles(), tree.url).open())
+    page, side = desk.page, desk.side
+    expect(side.get_by_label("Estado")).to_have_value("open")
+    page.keyboard.press("z")
+    dialog = page.get_by_role("dialog", name="¿Hasta cuándo se pospone el caso?")
+    expect(dialog.get_by_role("button", name=re.compile("^En una hora"))).to_be_focused()
+    dialog.get_by_role("textbox", name="A quién esperamos").fill("el taller")
+    dialog.get_by_role("button", name=re.compile("^Mañana a las 9")).press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(side.get_by_text(re.compile("^Pospuesto hasta"))).to_be_visible()
+    expect(side.get_by_label("Estado")).to_have_value("waiting")
+    expect(side.get_by_text("A quién esperamos: el taller")).to_be_visible()
+    desk.undo()
+    expect(side.get_by_label("Estado")).to_have_value("open")
+    expect(side.get_by_text(re.compile("^Pospuesto hasta"))).to_have_count(0)
+
+    side.get_by_role("button", name="Posponer el caso").click()
+    dialog.get_by_role("button", name=re.compile("^En una hora")).click()
+    side.get_by_role("button", name="Traer ahora").click()
+    expect(side.get_by_label("Estado")).to_have_value("open")
+    expect(side.get_by_text(re.compile("^Pospuesto hasta"))).to_have_count(0)

@@ -54,9 +54,6 @@ async function dictionaries(parts: readonly Part[], of: Language): Promise<Parti
 /** Shows every text in `next`; texts already on the page change once all their words have arrived. */
 export async function speak(next: Language): Promise<void> {
   const also = (Object.keys(loaded) as Part[]).filter((part) => !FIRST.includes(part));
-  loaded = await dictionaries([...FIRST, ...also], next);
-  const onDemand = (["admin", "account", "automation", "cases"] as const).filter((part) => loaded[part]);
-  loaded = await dictionaries(["common", "access", "desk", ...onDemand], next);
   const words = await dictionaries([...FIRST, ...also], next);
   loaded = { ...loaded, ...words };
   language = next;

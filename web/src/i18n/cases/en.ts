@@ -47,6 +47,11 @@ const en: typeof es = {
     brokenNext: "Tell the person what happened and promise a new date.",
     kept: "Kept",
   },
+  snooze: {
+    title: "Snooze the case until when?",
+    lead: "The case waits and opens again at that moment. If the person writes, it is back sooner.",
+    done: (when: string) => `Case snoozed until ${when}. If the person writes, it is back sooner.`,
+  },
   resolve: {
     title: "Mark the case as resolved",
     lead: "The person is asked once, where they last wrote, whether it is solved. If they say no, the case opens again.",

@@ -45,6 +45,11 @@ export default {
     brokenNext: "Cuéntele a la persona qué pasó y prometa una fecha nueva.",
     kept: "Cumplida",
   },
+  snooze: {
+    title: "¿Hasta cuándo se pospone el caso?",
+    lead: "El caso queda en espera y vuelve a abrirse en ese momento. Si la persona escribe, vuelve antes.",
+    done: (when: string) => `Caso pospuesto hasta ${when}. Si la persona escribe, vuelve antes.`,
+  },
   resolve: {
     title: "Dar el caso por resuelto",
     lead: "Se le pregunta una sola vez, por donde escribió por última vez, si quedó resuelto. Si dice que no, el caso se reabre.",

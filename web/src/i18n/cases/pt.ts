@@ -47,6 +47,11 @@ const pt: typeof es = {
     brokenNext: "Conte à pessoa o que aconteceu e prometa uma nova data.",
     kept: "Cumprida",
   },
+  snooze: {
+    title: "Adiar o caso até quando?",
+    lead: "O caso fica em espera e volta a ser aberto nesse momento. Se a pessoa escrever, volta antes.",
+    done: (when: string) => `Caso adiado até ${when}. Se a pessoa escrever, volta antes.`,
+  },
   resolve: {
     title: "Dar o caso como resolvido",
     lead: "A pessoa é perguntada uma única vez, por onde escreveu por último, se ficou resolvido. Se disser que não, o caso é reaberto.",

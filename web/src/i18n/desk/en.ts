@@ -105,14 +105,6 @@ const en: Words = {
     other: "Another moment",
     done: (when: string) => `Snoozed until ${when}. If the person writes, it comes back sooner.`,
   },
-  wrapUp: {
-    title: "Wrap up the conversation",
-    lead: "If the person writes again, it reopens with all its history.",
-    disposition: "How did it end?",
-    noProgress: "Nothing moved in this contact: no step, no new fact. If something did, note it before you end.",
-    dispositionHint: "A few words: “replacement agreed”, “the invoice was missing”…",
-    done: "Conversation wrapped up.",
-  },
   thread: {
     label: "History",
     earlier: "Show earlier",
@@ -361,6 +353,8 @@ const en: Words = {
     ownerNone: "Nobody",
     status: "Status",
     statuses: { open: "open", waiting: "waiting", resolved: "resolved", closed: "closed" },
+    snooze: "Snooze the case",
+    snoozed: (when: string) => `Snoozed until ${when}`,
     waitingFor: "Who we wait for",
     others: "Is it about one of these cases?",
     edit: "Edit case",

@@ -104,14 +104,6 @@ const es = {
     other: "Otro momento",
     done: (when: string) => `Pospuesta hasta ${when}. Si la persona escribe, vuelve antes.`,
   },
-  wrapUp: {
-    title: "Terminar la conversación",
-    lead: "Si la persona escribe de nuevo, se reabre con todo su historial.",
-    disposition: "¿Cómo terminó?",
-    noProgress: "En este contacto no avanzó ningún paso ni se anotó nada nuevo. Si algo avanzó, anótelo antes de terminar.",
-    dispositionHint: "Unas palabras: «cambio de equipo acordado», «faltaba la factura»…",
-    done: "Conversación terminada.",
-  },
   thread: {
     label: "Historial",
     earlier: "Ver lo anterior",
@@ -360,6 +352,8 @@ const es = {
     ownerNone: "Nadie",
     status: "Estado",
     statuses: { open: "abierto", waiting: "en espera", resolved: "resuelto", closed: "cerrado" },
+    snooze: "Posponer el caso",
+    snoozed: (when: string) => `Pospuesto hasta ${when}`,
     waitingFor: "A quién esperamos",
     others: "¿Es por uno de estos casos?",
     edit: "Editar caso",

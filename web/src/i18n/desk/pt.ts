@@ -105,14 +105,6 @@ const pt: Words = {
     other: "Outro momento",
     done: (when: string) => `Adiada até ${when}. Se a pessoa escrever, volta antes.`,
   },
-  wrapUp: {
-    title: "Encerrar a conversa",
-    lead: "Se a pessoa escrever de novo, ela reabre com todo o histórico.",
-    disposition: "Como terminou?",
-    noProgress: "Neste contato nenhum passo avançou e nada novo foi anotado. Se algo avançou, anote antes de encerrar.",
-    dispositionHint: "Poucas palavras: “troca combinada”, “faltava a nota fiscal”…",
-    done: "Conversa encerrada.",
-  },
   thread: {
     label: "Histórico",
     earlier: "Ver anteriores",
@@ -361,6 +353,8 @@ const pt: Words = {
     ownerNone: "Ninguém",
     status: "Estado",
     statuses: { open: "aberto", waiting: "em espera", resolved: "resolvido", closed: "encerrado" },
+    snooze: "Adiar o caso",
+    snoozed: (when: string) => `Adiado até ${when}`,
     waitingFor: "Por quem esperamos",
     others: "É sobre um destes casos?",
     edit: "Editar caso",

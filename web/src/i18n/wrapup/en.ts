@@ -14,6 +14,13 @@ const en: typeof es = {
   awayLead: "Your team sees it. Meanwhile you get no new conversations.",
   awayReason: "Reason",
   awaySubmit: "Step away",
+  dialog: {
+    title: "Wrap up the conversation",
+    lead: "If the person writes again, it reopens with all its history.",
+    noProgress: "Nothing moved in this contact: no step, no new fact. If something did, note it before you end.",
+    hint: "A few words: “replacement agreed”, “the invoice was missing”…",
+    done: "Conversation wrapped up.",
+  },
 };
 
 export default en;

@@ -12,6 +12,13 @@ const es = {
   awayLead: "Lo ve su equipo. Mientras tanto no recibe conversaciones nuevas.",
   awayReason: "Motivo",
   awaySubmit: "Ausentarme",
+  dialog: {
+    title: "Terminar la conversación",
+    lead: "Si la persona escribe de nuevo, se reabre con todo su historial.",
+    noProgress: "En este contacto no avanzó ningún paso ni se anotó nada nuevo. Si algo avanzó, anótelo antes de terminar.",
+    hint: "Unas palabras: «cambio de equipo acordado», «faltaba la factura»…",
+    done: "Conversación terminada.",
+  },
 };
 
 export default es;

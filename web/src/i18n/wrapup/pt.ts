@@ -14,6 +14,13 @@ const pt: typeof es = {
   awayLead: "A sua equipe vê. Enquanto isso você não recebe conversas novas.",
   awayReason: "Motivo",
   awaySubmit: "Ausentar-me",
+  dialog: {
+    title: "Encerrar a conversa",
+    lead: "Se a pessoa escrever de novo, ela reabre com todo o histórico.",
+    noProgress: "Neste contato nenhum passo avançou e nada novo foi anotado. Se algo avançou, anote antes de encerrar.",
+    hint: "Poucas palavras: “troca combinada”, “faltava a nota fiscal”…",
+    done: "Conversa encerrada.",
+  },
 };
 
 export default pt;
