@@ -200,7 +200,11 @@ class GestureView(View):
 
 
 class GesturePage(Page[GestureView]):
-    """Gestures that wait for a supervisor, oldest first."""
+    """Gestures that wait for a supervisor, oldest first, with the cases and contacts that they are about."""
+
+    cases: list[CaseView]
+    contacts: list[ContactView]
+    places: list[PlaceView]
 
 
 class GestureBody(Body):
@@ -212,7 +216,7 @@ class GestureBody(Body):
 
 
 class DecisionBody(Body):
-    """Whether it may be given, and why not."""
+    """Whether it may be given; a refusal says why."""
 
     approve: bool
     reason: MaybeLine = Field(default="", max_length=200)

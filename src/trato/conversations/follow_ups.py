@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.conversations import case_moves, case_tasks, cases
+from trato.conversations.case_surroundings import beside
 from trato.conversations.case_tables import task
 from trato.conversations.tables import case_step
 from trato.kit import paging
@@ -64,25 +65,7 @@ async def page(
     ).all()
     found = paging.page(rows, limit, lambda row: (row.place, row.id))
     items = [row.view for row in found["items"]]
-    return {**found, "items": items, **await _beside(c, items)}
-
-
-async def _beside(c: AsyncConnection, tasks: list[dict[str, Any]]) -> dict[str, Any]:
-    ids = sorted({UUID(one["case_id"]) for one in tasks})
-    views = text("SELECT case_view(k) FROM cases k WHERE id = ANY(:ids)")
-    people = text("""
-        SELECT contact_view(p) FROM contact p
-        WHERE id IN (SELECT contact_id FROM cases WHERE id = ANY(:ids))
-    """)
-    latest = text("""
-        SELECT DISTINCT ON (case_id) case_id, id AS conversation_id FROM conversation
-        WHERE case_id = ANY(:ids) ORDER BY case_id, status = 'closed', last_message_at DESC NULLS LAST, id
-    """)
-    return {
-        "cases": list((await c.execute(views, {"ids": ids})).scalars()),
-        "contacts": list((await c.execute(people, {"ids": ids})).scalars()),
-        "places": [dict(row) for row in (await c.execute(latest, {"ids": ids})).mappings()],
-    }
+    return {**found, "items": items, **await beside(c, items)}
 
 
 async def of_case(c: AsyncConnection, case_id: UUID) -> list[dict[str, Any]]:

@@ -8,13 +8,16 @@ from fastapi import APIRouter
 from trato.access.edge import Caller, require
 from trato.access.roles import Role
 from trato.conversations import case_schemas, gestures
-from trato.db.edge import Read, Tx
+from trato.db.edge import Moment, Read, Tx
 from trato.kit.errors import NotAllowed
+from trato.kit.paging import PAGE, Cursor, Limit
 
 router = APIRouter(tags=["cases"])
 
 Reader = Annotated[Caller, require("agent", "cases:read")]
 Writer = Annotated[Caller, require("agent", "cases:write")]
+# What carries the people beside the cases.
+SupervisorReader = Annotated[Caller, require("supervisor", "cases:read", "contacts:read")]
 Supervisor = Annotated[Caller, require("supervisor", "cases:write")]
 Administrator = Annotated[Caller, require("administrator", "users:write")]
 AdministratorReader = Annotated[Caller, require("administrator", "users:read")]
@@ -41,14 +44,14 @@ async def give(caller: Writer, c: Tx, case_id: UUID, body: case_schemas.GestureB
 
 
 @router.get("/gestures", response_model=case_schemas.GesturePage)
-async def asked(_: Annotated[Caller, require("supervisor", "cases:read")], c: Read) -> Any:
-    """Return what waits for a supervisor, oldest first."""
-    return {"items": await gestures.asked(c), "next_cursor": None}
+async def asked(_: SupervisorReader, c: Moment, cursor: Cursor = None, limit: Limit = PAGE) -> Any:
+    """Return what waits for a supervisor, oldest first, with the cases and contacts that it is about."""
+    return await gestures.asked(c, cursor=cursor, limit=limit)
 
 
 @router.post("/gestures/{gesture_id}/decide", response_model=case_schemas.GestureView)
 async def decide(caller: Supervisor, c: Tx, gesture_id: UUID, body: case_schemas.DecisionBody) -> Any:
-    """Approve or refuse what an agent asked for."""
+    """Approve what an agent asked for, or refuse it and say why."""
     return await gestures.decide(
         c, gesture_id, approve=body.approve, reason=body.reason, by=caller.agent_id, actor=caller.actor
     )

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access import audit
 from trato.conversations import case_moves, cases
+from trato.conversations.case_surroundings import beside
 from trato.conversations.case_tables import gesture, latitude
 from trato.conversations.follow_ups import check_owner
 from trato.decide.latitude import Money, needs_approval
-from trato.kit.errors import Conflict, NotFound
+from trato.kit import paging
+from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.ids import new_id
 from trato.kit.text import one_line
 
@@ -70,7 +72,13 @@ async def give(
 async def decide(
     c: AsyncConnection, gesture_id: UUID, *, approve: bool, reason: str, by: UUID | None, actor: str
 ) -> dict[str, Any]:
-    """Approve or refuse what an agent asked for, once. Raises `NotFound`, `Conflict`."""
+    """Approve or refuse what an agent asked for, once. Raises `NotFound`, `Conflict`, `Invalid`.
+
+    A refusal says why: whoever asked reads it, and may have to tell the contact.
+    """
+    why = one_line(reason, 200)
+    if not approve and not why:
+        raise Invalid("Why not?", field="reason", todo="Say it in a few words: whoever asked reads it.")
     case_id = await c.scalar(select(gesture.c.case_id).where(gesture.c.id == gesture_id))
     if case_id is None:
         raise NotFound("There is no such gesture.")
@@ -82,7 +90,7 @@ async def decide(
             state="given" if approve else "refused",
             decided_by=by,
             decided_at=func.now(),
-            reason=one_line(reason, 200),
+            reason=why,
             version=gesture.c.version + 1,
         )
         .returning(gesture.c.id)
@@ -113,12 +121,19 @@ async def of_case(c: AsyncConnection, case_id: UUID) -> list[dict[str, Any]]:
     return list((await c.execute(query, {"id": case_id})).scalars())
 
 
-async def asked(c: AsyncConnection) -> list[dict[str, Any]]:
-    """Return the gestures that wait for a supervisor, oldest first."""
-    query = text(
-        "SELECT gesture_view(g) FROM gesture g WHERE state = 'asked' ORDER BY created_at, id LIMIT 200"
-    )
-    return list((await c.execute(query)).scalars())
+async def asked(c: AsyncConnection, *, cursor: str | None = None, limit: int = paging.PAGE) -> dict[str, Any]:
+    """Return a page of what waits for a supervisor, oldest first, with its cases and contacts."""
+    at, row_id = paging.decode(cursor, paging.moment, paging.row_id)
+    query = text("""
+        SELECT g.id, g.created_at, gesture_view(g) AS view FROM gesture g
+        WHERE state = 'asked'
+          AND (CAST(:at AS timestamptz) IS NULL OR (g.created_at, g.id) > (:at, CAST(:id AS uuid)))
+        ORDER BY g.created_at, g.id LIMIT :limit
+    """)
+    rows = (await c.execute(query, {"at": at, "id": row_id, "limit": limit + 1})).all()
+    found = paging.page(rows, limit, lambda row: (row.created_at, row.id))
+    items = [row.view for row in found["items"]]
+    return {**found, "items": items, **await beside(c, items)}
 
 
 def money(amount: Decimal, currency: str) -> Money:

@@ -44,11 +44,19 @@ async def test_above_it_a_supervisor_decides_once(desk, chief, path):
     where = f"/gestures/{wanted['id']}/decide"
     await desk.ask("POST", where, 403, approve=True)
     await desk.ask("GET", "/gestures", 403)
-    assert [one["id"] for one in (await chief.ask("GET", "/gestures"))["items"]] == [wanted["id"]]
+    listed = await chief.ask("GET", "/gestures")
+    assert [one["id"] for one in listed["items"]] == [wanted["id"]]
+    assert [one["id"] for one in listed["cases"]] == [wanted["case_id"]]
+    assert [one["case_id"] for one in listed["places"]] == [wanted["case_id"]]
+    assert [one["id"] for one in listed["contacts"]] == [listed["cases"][0]["contact_id"]]
     done = await chief.ask("POST", where, approve=True)
     assert (done["state"], done["given_by"], done["decided_by"]) == ("given", desk.agent_id, chief.agent_id)
-    await chief.ask("POST", where, 409, approve=False)
+    await chief.ask("POST", where, 409, approve=False, reason="Tarde")
+    assert (await chief.ask("GET", "/gestures"))["items"] == []
     other = await desk.ask("POST", f"{path}/gestures", 201, **body)
+    for nothing in ({}, {"reason": "  "}):
+        said = await chief.ask("POST", f"/gestures/{other['id']}/decide", 422, approve=False, **nothing)
+        assert said["field"] == "reason", said
     refused = await chief.ask(
         "POST", f"/gestures/{other['id']}/decide", approve=False, reason="Ya se dio uno"
     )
@@ -61,3 +69,12 @@ async def test_above_it_a_supervisor_decides_once(desk, chief, path):
 async def test_who_supervises_asks_nobody(chief, desk, path):
     body = {"amount": "120", "currency": "USD", "what": "Un mes de servicio"}
     assert (await chief.ask("POST", f"{path}/gestures", 201, **body))["state"] == "given"
+
+
+async def test_what_waits_for_a_supervisor_comes_in_pages(desk, chief, path):
+    body = {"amount": "120", "currency": "USD", "what": "Un mes de servicio"}
+    wanted = [(await desk.ask("POST", f"{path}/gestures", 201, **body))["id"] for _ in range(3)]
+    first = await chief.ask("GET", "/gestures", limit=2)
+    rest = await chief.ask("GET", "/gestures", limit=2, cursor=first["next_cursor"])
+    assert [one["id"] for one in first["items"] + rest["items"]] == wanted
+    assert rest["next_cursor"] is None

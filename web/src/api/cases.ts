@@ -15,11 +15,16 @@ export type TaskChange = Partial<
 export type Motion = Omit<Schemas["MotionView"], "related"> & { related: Case[] };
 export type CaseMerge = Schemas["CaseMergeView"];
 export type Merged = Schemas["MergedView"] & { case: Case; other: Case };
-export type TaskPage = Page<Task> & {
+/** What a list brings beside its rows. */
+interface Beside {
   cases: Case[];
   contacts: Contact[];
   places: Schemas["PlaceView"][];
-};
+}
+export type TaskPage = Page<Task> & Beside;
+export type Approvals = Page<Gesture> & Beside;
+/** More than these are told as "more than". */
+export const MOST_APPROVALS = 200;
 
 export const cases = {
   tasks: (whose: Whose, which: Which, cursor: string | null) =>
@@ -37,8 +42,9 @@ export const cases = {
     remove<Page<Case>>(`/cases/${caseId}/related/${otherId}`),
   give: (caseId: string, gesture: Schemas["GestureBody"]) =>
     post<Gesture>(`/cases/${caseId}/gestures`, gesture),
-  decide: (gestureId: string, approve: boolean) =>
-    post<Gesture>(`/gestures/${gestureId}/decide`, { approve }),
+  approvals: () => get<Approvals>("/gestures", { limit: MOST_APPROVALS }),
+  decide: (gestureId: string, approve: boolean, reason = "") =>
+    post<Gesture>(`/gestures/${gestureId}/decide`, { approve, reason }),
   ownLatitude: () => get<Latitude>("/latitude"),
   latitude: (agentId: string) => get<Latitude>(`/agents/${agentId}/latitude`),
   setLatitude: (agentId: string, amount: string | null, currency: string) =>

@@ -8,6 +8,7 @@ import type {
   Case,
   Contact,
   Conversation,
+  Gesture,
   Interaction,
   Message,
   Presence,
@@ -56,7 +57,7 @@ export interface Tagged {
 export interface DeskEvent {
   readonly id: number;
   readonly type: string;
-  readonly data: Entities & { readonly sla?: Clock; readonly tagged?: Tagged };
+  readonly data: Entities & { readonly sla?: Clock; readonly tagged?: Tagged; readonly gesture?: Gesture };
 }
 
 /** One or many entities in the shape of events, snapshots and answers alike. */

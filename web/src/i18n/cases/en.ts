@@ -99,6 +99,14 @@ const en: typeof es = {
     taken: "The case is with them, and the person knows.",
     there: "It is with whoever is responsible for it.",
   },
+  approvals: {
+    title: "To approve",
+    lead: "What somebody wants to give that needs your approval. Whoever asked sees in the case what you decide.",
+    none: "Nothing waits for approval.",
+    noneNext: "When somebody asks to give more than they may without approval, it appears here.",
+    asks: (name: string) => `${name} asks`,
+    since: (time: string) => `${time} ago`,
+  },
   gestures: {
     title: "Gestures",
     give: "Give something",
@@ -114,6 +122,9 @@ const en: typeof es = {
     states: { asked: "to be approved", given: "given", refused: "refused" },
     approve: "Approve",
     refuse: "Refuse",
+    why: "Why not; whoever asked reads it",
+    approved: (what: string) => `Approved: ${what}.`,
+    refused: (what: string, why: string) => `Not approved: ${what}. ${why}`,
     decidedBy: (name: string) => `decided by ${name}`,
   },
   history: {

@@ -97,6 +97,14 @@ export default {
     taken: "El caso está en sus manos, y la persona ya lo sabe.",
     there: "Ya está en manos de quien responde por ello.",
   },
+  approvals: {
+    title: "Por aprobar",
+    lead: "Lo que alguien quiere dar y necesita su aprobación. Quien lo pidió ve en el caso lo que usted decida.",
+    none: "No hay nada por aprobar.",
+    noneNext: "Cuando alguien pida dar más de lo que puede sin aprobación, aparecerá aquí.",
+    asks: (name: string) => `Lo pide ${name}`,
+    since: (time: string) => `hace ${time}`,
+  },
   gestures: {
     title: "Gestos",
     give: "Dar algo",
@@ -112,6 +120,9 @@ export default {
     states: { asked: "por aprobar", given: "dado", refused: "rechazado" },
     approve: "Aprobar",
     refuse: "Rechazar",
+    why: "Por qué no; lo lee quien lo pidió",
+    approved: (what: string) => `Aprobado: ${what}.`,
+    refused: (what: string, why: string) => `No se aprobó: ${what}. ${why}`,
     decidedBy: (name: string) => `decidió ${name}`,
   },
   history: {

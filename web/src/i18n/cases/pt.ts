@@ -99,6 +99,14 @@ const pt: typeof es = {
     taken: "O caso está com essa pessoa, e o cliente já sabe.",
     there: "Já está com quem responde por isso.",
   },
+  approvals: {
+    title: "Para aprovar",
+    lead: "O que alguém quer dar e precisa da sua aprovação. Quem pediu vê no caso o que você decidir.",
+    none: "Não há nada para aprovar.",
+    noneNext: "Quando alguém pedir para dar mais do que pode sem aprovação, aparece aqui.",
+    asks: (name: string) => `${name} pede`,
+    since: (time: string) => `há ${time}`,
+  },
   gestures: {
     title: "Gestos",
     give: "Dar algo",
@@ -114,6 +122,9 @@ const pt: typeof es = {
     states: { asked: "a aprovar", given: "dado", refused: "recusado" },
     approve: "Aprovar",
     refuse: "Recusar",
+    why: "Por que não; quem pediu vai ler",
+    approved: (what: string) => `Aprovado: ${what}.`,
+    refused: (what: string, why: string) => `Não foi aprovado: ${what}. ${why}`,
     decidedBy: (name: string) => `decisão de ${name}`,
   },
   history: {

@@ -5,6 +5,7 @@ const en: Words = {
   rail: {
     waiting: "Waiting line",
     inbox: "Inbox",
+    approvals: "To approve",
     tasks: "Tasks",
     peaks: "Peaks",
     compose: "New message",

@@ -4,6 +4,7 @@ const es = {
   rail: {
     waiting: "Fila de espera",
     inbox: "Bandeja",
+    approvals: "Por aprobar",
     tasks: "Pendientes",
     peaks: "Picos",
     compose: "Mensaje nuevo",

@@ -5,6 +5,7 @@ const pt: Words = {
   rail: {
     waiting: "Fila de espera",
     inbox: "Entrada",
+    approvals: "Para aprovar",
     tasks: "Pendências",
     peaks: "Picos",
     compose: "Nova mensagem",
