@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
-from tests.support.screens import STANDS, Desk, Shopper
+from tests.support.looking import accessible, no_sideways_scrolling
+from tests.support.screens import Desk, Shopper
 from tests.support.staff import DEMO_PASSWORD, Staff
 from tests.support.tree import Tree
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.slow
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PLACES = (
     "/admin/channels",
     "/admin/channels/new",
@@ -31,23 +30,6 @@ PLACES = (
     "/admin/audit",
     "/account",
 )
-
-
-def accessible(page: Page, place: str) -> None:
-    """Fail with what axe finds wrong on the page as it is now."""
-    page.evaluate(STANDS)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
-    told = [
-        f"{one['id']}: {one['help']}\n    " + "\n    ".join(node["html"][:200] for node in one["nodes"][:5])
-        for one in found
-    ]
-    assert told == [], f"{place}:\n  " + "\n  ".join(told)
-
-
-def no_sideways_scrolling(page: Page, place: str) -> None:
-    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide[0] <= wide[1], f"{place} is {wide[0]} px wide on {wide[1]} px"
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """What happens by itself, as supervisors set it up and agents meet it, in a real browser."""
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
-from tests.support.screens import STANDS, Desk
+from tests.support.looking import look
+from tests.support.screens import Desk
 from tests.support.staff import Staff
 from tests.support.tree import Tree
 from tests.support.visitor import Visitor
@@ -25,15 +23,6 @@ def visitor(tree: Tree) -> Iterator[Visitor]:
     """A customer as a program."""
     with Visitor(tree.url) as somebody:
         yield somebody
-
-
-def look(page: Page, name: str) -> None:
-    """Judge a screen by WCAG 2.2 AA, and keep its picture where `TRATO_PICTURES` says."""
-    page.evaluate(STANDS)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert found.violations_count == 0, found.generate_report()
-    if folder := os.environ.get("TRATO_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 def test_a_supervisor_sets_hours_and_sees_what_they_mean(tree: Tree, profiles: Profiles) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.conversations.label_tables import case_tag, conversation_tag, disposition, tag
+from trato.conversations.tables import interaction
 from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.ids import new_id
 from trato.live import service as live
@@ -175,3 +176,9 @@ async def check_disposition(c: AsyncConnection, code: str | None) -> None:
             field="disposition",
             values={"code": code[:60]},
         )
+
+
+async def offer_disposition(c: AsyncConnection, conversation_id: UUID, code: str) -> None:
+    """Note how the work that goes on in a conversation may end; who ends it says whether it is so."""
+    going_on = interaction.c.conversation_id == conversation_id, interaction.c.state == "accepted"
+    await c.execute(update(interaction).where(*going_on).values(disposition_offered=code))

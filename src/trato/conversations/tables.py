@@ -247,6 +247,7 @@ interaction = Table(
     Column("ended_at", Instant),
     Column("end_reason", Text),
     Column("disposition", Text),
+    Column("disposition_offered", Text),  # by the macro that was used last; who ends it says whether it is so
     Column("progress", Boolean),  # whether it moved the matter on; null until it was looked at
     Column("epoch", BigInteger),
     CheckConstraint(

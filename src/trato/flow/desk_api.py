@@ -12,7 +12,7 @@ from trato.contacts.schemas import ContactView
 from trato.conversations import labels, queries, service, uploads
 from trato.conversations.schemas import AttachmentView, ConversationView, MessageView
 from trato.db.edge import Shared, Tx
-from trato.flow import assign, blocking, outbound, replies
+from trato.flow import assign, blocking, outbound, replies, wrap_up
 from trato.flow.schemas import (
     ConversationChange,
     ForwardBody,
@@ -113,6 +113,8 @@ async def change(caller: Writer, c: Tx, conversation_id: UUID, body: Conversatio
         )
     if body.status in {"closed", "snoozed"}:
         await labels.check_disposition(c, body.disposition)
+        if body.status == "closed":
+            await wrap_up.check_said(c, conversation_id, body.disposition)
         await assign.end(
             c, conversation_id, reason=str(body.status), actor=caller.actor, disposition=body.disposition
         )

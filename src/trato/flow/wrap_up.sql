@@ -1,6 +1,13 @@
 -- Wrap-up: the talk is over, and who had it has a little time to note how it ended. It holds its room until they
 -- say that they are done, or the time is over.
 
+-- Where a conversation waited; of one that was taken by hand, where it would have.
+CREATE OR REPLACE FUNCTION queue_of(p_conversation uuid, p_queue uuid) RETURNS uuid
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(p_queue, (
+        SELECT a.queue_id FROM queue_account a JOIN conversation c USING (account_id) WHERE c.id = p_conversation))
+$$;
+
 -- How long, for a conversation that ends like this: its queue says it, the organisation where no queue does. Who gives
 -- a conversation on, or puts it off, has said something of it too; from whom it is taken, or who puts it back in line
 -- as it came, has nothing to note.
@@ -8,9 +15,14 @@ CREATE OR REPLACE FUNCTION wrap_up_s(p_conversation uuid, p_queue uuid, p_reason
 LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN p_reason IN (
         'closed', 'ended_by_contact', 'confirmed', 'snoozed', 'callback_agreed', 'transferred') THEN coalesce(
-        (SELECT wrap_up_s FROM queue WHERE id = coalesce(p_queue, (
-            SELECT a.queue_id FROM queue_account a JOIN conversation c USING (account_id) WHERE c.id = p_conversation))),
+        (SELECT wrap_up_s FROM queue WHERE id = queue_of(p_conversation, p_queue)),
         (SELECT wrap_up_s FROM organisation), 0) ELSE 0 END
+$$;
+
+-- Whether who ends work on a conversation must say how it ended: its queue asks for it.
+CREATE OR REPLACE FUNCTION disposition_required(p_conversation uuid, p_queue uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT disposition_required FROM queue WHERE id = queue_of(p_conversation, p_queue)), false)
 $$;
 
 -- Let who has a conversation in hand wrap it up; null when there is nothing to wrap up or no time for it.
@@ -75,6 +87,8 @@ BEGIN
         RETURN jsonb_build_object('outcome', 'over');
     ELSIF p_more AND i.wrap_up_extended THEN
         RETURN jsonb_build_object('outcome', 'extended');
+    ELSIF p_done AND coalesce(p_disposition, i.disposition, '') = '' AND disposition_required(i.conversation_id, i.queue_id) THEN
+        RETURN jsonb_build_object('outcome', 'unsaid');
     END IF;
     UPDATE interaction SET
         disposition = coalesce(p_disposition, disposition),

@@ -6,16 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from trato.access.edge import Agent
+from trato.access.edge import Agent, Caller, require
 from trato.conversations import labels
 from trato.conversations.schemas import InteractionView
-from trato.db.edge import Tx
+from trato.db.edge import Read, Tx
 from trato.flow import wrap_up
 from trato.flow.assign_api import agent_of
 from trato.kit.inputs import MaybeLine
 
 router = APIRouter(tags=["routing"])
 
+Reader = Annotated[Caller, require("agent", "conversations:read")]
 Disposition = Annotated[MaybeLine, Field(max_length=200)]
 
 
@@ -25,6 +26,24 @@ class WrapUpBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     disposition: Disposition | None = None
+
+
+class EndingView(BaseModel):
+    """What the end of the work on a conversation asks for: `required`, how it ended must be said.
+
+    `disposition`: what was said so far, else what the macro that was used last offers.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    required: bool
+    disposition: str | None
+
+
+@router.get("/conversations/{conversation_id}/ending", response_model=EndingView)
+async def ending(caller: Reader, c: Read, conversation_id: UUID) -> Any:
+    """Return what the end of the work on a conversation asks for; before a wrap-up nothing is required."""
+    return await wrap_up.ending(c, conversation_id, caller.agent_id)
 
 
 @router.patch("/wrap-ups/{interaction_id}", response_model=InteractionView)

@@ -89,12 +89,15 @@ async def use(
 ) -> dict[str, Any]:
     """Return a macro's text with what is known of a conversation, and give the conversation its tags.
 
-    The text is that of the contact's language, else the brand's, else any. Raises `NotFound`.
+    Its disposition is offered when the work ends. The text is that of the contact's language, else the
+    brand's, else any. Raises `NotFound`.
     """
     await get_conversation(c, conversation_id)
     found = await fill_for(c, macro_id, conversation_id, agent_name=agent_name)
     for tag_id in found.tag_ids:
         await labels.give(c, "conversation", conversation_id, tag_id, actor=actor)
+    if found.disposition:
+        await labels.offer_disposition(c, conversation_id, found.disposition)
     return {
         "text": found.text,
         "language": found.language,

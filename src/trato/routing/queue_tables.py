@@ -85,6 +85,9 @@ queue = Table(
     Column("offer_expires_s", Integer, nullable=False, server_default="60"),
     Column("auto_accept", Boolean, nullable=False, server_default="false"),
     Column("wrap_up_s", Integer, nullable=False, server_default="0"),
+    Column(
+        "disposition_required", Boolean, nullable=False, server_default="false"
+    ),  # who ends work says how it ended
     Column("active", Boolean, nullable=False, server_default="true"),
     version_column(),
     created_column(),

@@ -110,6 +110,7 @@ class QueueBody(Body):
     within `target_s`. For `patience_s` they wait for who owns the case or spoke last. `push_to`: how many
     agents are asked at once. `account_ids`: what comes in by these accounts waits here; an account that
     another queue had is taken from it. Without `calendar_id` the organisation's hours count.
+    `disposition_required`: whoever ends work says how it ended, at the close or while they wrap it up.
     """
 
     name: Name
@@ -125,6 +126,7 @@ class QueueBody(Body):
     offer_expires_s: int = Field(default=60, ge=5, le=3_600)
     auto_accept: bool = False
     wrap_up_s: int = Field(default=0, ge=0, le=3_600)
+    disposition_required: bool = False
     skills: list[NeededSkill] = Field(default_factory=list, max_length=50)
     team_ids: list[UUID] = Field(default_factory=list, max_length=200)
     account_ids: list[UUID] = Field(default_factory=list, max_length=500)
@@ -149,6 +151,7 @@ class QueueChange(Body):
     offer_expires_s: int = unchanged(ge=5, le=3_600)
     auto_accept: bool = unchanged()
     wrap_up_s: int = unchanged(ge=0, le=3_600)
+    disposition_required: bool = unchanged()
     skills: list[NeededSkill] = unchanged(max_length=50)
     team_ids: list[UUID] = unchanged(max_length=200)
     account_ids: list[UUID] = unchanged(max_length=500)
@@ -172,6 +175,7 @@ class QueueView(BaseModel):
     offer_expires_s: int
     auto_accept: bool
     wrap_up_s: int
+    disposition_required: bool
     skills: list[NeededSkill]
     team_ids: list[UUID]
     account_ids: list[UUID]

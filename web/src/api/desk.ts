@@ -56,6 +56,7 @@ export type ContactChange = Partial<Pick<Contact, keyof Schemas["ContactChange"]
 export type CaseChange = Partial<Pick<Case, Exclude<keyof Schemas["CaseChange"], "promise">>> & {
   promise?: string;
 };
+export type Ending = Schemas["EndingView"];
 export type StepInput = Schemas["StepBody"] & { state: "done" | "now" | "later" };
 
 export type FactInput = Partial<Schemas["FactBody"]> & Pick<Schemas["FactBody"], "name" | "value">;
@@ -128,7 +129,8 @@ export const desk = {
     put<Case>(`/cases/${caseId}/steps`, { steps }, version),
 
   presence: (state: SaidState, reason: string | null) => put<Presence>("/presence", { state, reason }),
-  dispositions: async () => (await get<Page<Schemas["DispositionView"]>>("/dispositions")).items,
+  /** What the end of the work on a conversation asks for. */
+  ending: (conversationId: string) => get<Ending>(`/conversations/${conversationId}/ending`),
   awayReasons: async () => (await get<Page<Schemas["AwayReasonView"]>>("/away-reasons")).items,
   noteWrapUp: (id: string, disposition: string | null) => patch<Interaction>(`/wrap-ups/${id}`, { disposition }),
   moreTime: (id: string) => post<Interaction>(`/wrap-ups/${id}/more-time`),

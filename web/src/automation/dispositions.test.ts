@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Disposition } from "./api";
-import { endings } from "./dispositions";
+import { endings, offered } from "./dispositions";
 
 const one = (code: string, names: Record<string, string>, active = true): Disposition => ({
   id: code,
@@ -24,4 +24,12 @@ test("the list is said in the reader's language where it can be", () => {
     { value: "solved", label: "Solved" },
     { value: "gone", label: "Se fue" },
   ]);
+});
+
+test("what a macro offers stands there while it may be chosen, or any words may", () => {
+  const choices = endings([one("solved", { es: "Resuelto" })], "es");
+  expect(offered("solved", choices)).toBe("solved");
+  expect(offered("gone", choices)).toBe("");
+  expect(offered("gone", [])).toBe("gone");
+  expect(offered(null, choices)).toBe("");
 });

@@ -16,4 +16,10 @@ export function endings(all: readonly Disposition[] | undefined, language: Langu
   ];
 }
 
+/** What stands there before the agent chooses: what was said or offered, while it may still be chosen. Pure. */
+export function offered(code: string | null | undefined, choices: readonly Ending[]): string {
+  const known = !choices.length || choices.some((one) => one.value === code);
+  return code && known ? code : "";
+}
+
 export const askEndings = automation.dispositions;

@@ -17,6 +17,7 @@ const USUAL: Draft = {
   offer_expires_s: 60,
   auto_accept: false,
   wrap_up_s: 0,
+  disposition_required: false,
   team_ids: [],
   account_ids: [],
 };

@@ -49,6 +49,8 @@ const en: typeof es = {
     offerExpires: "Time to accept",
     autoAccept: "Accept without asking",
     autoAcceptHint: "The conversation goes straight to whose turn it is.",
+    dispositionRequired: "Ask how it ended",
+    dispositionRequiredHint: "Whoever ends a conversation says how it ended, at the end or while wrapping up.",
     wrapUp: "Time to wrap up",
     wrapUpHint: "To note how it ended before the next one comes. Zero: none.",
     wrapUpCommon: "To note how it ended. Each queue may give another; this is for the common line.",

@@ -47,6 +47,8 @@ const es = {
     offerExpires: "Tiempo para aceptar",
     autoAccept: "Aceptar sin preguntar",
     autoAcceptHint: "La conversación entra directamente a quien le toca.",
+    dispositionRequired: "Pedir cómo terminó",
+    dispositionRequiredHint: "Quien termina una conversación elige cómo terminó, al terminarla o durante el cierre.",
     wrapUp: "Tiempo de cierre",
     wrapUpHint: "Para anotar cómo terminó antes de recibir otra. Cero: ninguno.",
     wrapUpCommon: "Para anotar cómo terminó. Cada cola puede dar otro; este vale para la fila común.",

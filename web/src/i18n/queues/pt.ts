@@ -49,6 +49,8 @@ const pt: typeof es = {
     offerExpires: "Tempo para aceitar",
     autoAccept: "Aceitar sem perguntar",
     autoAcceptHint: "A conversa entra direto para quem é a vez.",
+    dispositionRequired: "Pedir como terminou",
+    dispositionRequiredHint: "Quem termina uma conversa escolhe como terminou, ao terminar ou durante o encerramento.",
     wrapUp: "Tempo de encerramento",
     wrapUpHint: "Para anotar como terminou antes de receber outra. Zero: nenhum.",
     wrapUpCommon: "Para anotar como terminou. Cada fila pode dar outro; este vale para a fila comum.",

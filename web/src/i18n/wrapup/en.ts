@@ -7,6 +7,7 @@ const en: typeof es = {
   lead: "Your room stays taken until you are done.",
   left: (time) => `${time} left`,
   disposition: "How did it end?",
+  asked: "This queue asks how it ended.",
   done: "Done",
   moreTime: "More time",
   over: "The wrap-up is over; what you noted is kept.",

@@ -5,6 +5,7 @@ const es = {
   lead: "Su lugar sigue ocupado hasta que termine.",
   left: (time: string) => `quedan ${time}`,
   disposition: "¿Cómo terminó?",
+  asked: "Esta cola pide que se diga cómo terminó.",
   done: "Listo",
   moreTime: "Más tiempo",
   over: "El cierre terminó; lo que anotó quedó guardado.",

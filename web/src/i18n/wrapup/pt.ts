@@ -7,6 +7,7 @@ const pt: typeof es = {
   lead: "O seu lugar continua ocupado até terminar.",
   left: (time) => `restam ${time}`,
   disposition: "Como terminou?",
+  asked: "Esta fila pede que se diga como terminou.",
   done: "Pronto",
   moreTime: "Mais tempo",
   over: "O encerramento terminou; o que você anotou ficou salvo.",

@@ -561,6 +561,7 @@ def upgrade() -> None:
         sa.Column("offer_expires_s", sa.Integer(), server_default="60", nullable=False),
         sa.Column("auto_accept", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("wrap_up_s", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("disposition_required", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -1333,6 +1334,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=True),
         sa.Column("disposition", sa.Text(), nullable=True),
+        sa.Column("disposition_offered", sa.Text(), nullable=True),
         sa.Column("progress", sa.Boolean(), nullable=True),
         sa.Column("epoch", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
