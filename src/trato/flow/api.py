@@ -15,7 +15,7 @@ from trato.channel_sdk import Account, Connector, Hook, HookReply
 from trato.channels import load_connectors
 from trato.db.edge import Services, Shared
 from trato.flow import strays
-from trato.flow.inbound import receive
+from trato.flow.arrivals import take_in
 from trato.kit.errors import NotFound, TooLarge, Unavailable
 
 log = structlog.get_logger()
@@ -108,6 +108,6 @@ async def take_events(shared: Services, accounts: dict[UUID, brands.AccountRecor
     for account_id, events in reply.events.items():
         if account_id in accounts:
             for event in events:
-                await receive(shared, accounts[account_id], event)
+                await take_in(shared, accounts[account_id], event)
                 taken += 1
     return taken

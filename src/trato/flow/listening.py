@@ -15,7 +15,7 @@ from trato.access import database
 from trato.brands import service as brands
 from trato.channel_sdk import Inbound, InboundEvent, Sentence, Typing
 from trato.db.edge import Services
-from trato.flow.inbound import receive
+from trato.flow.arrivals import take_in
 from trato.kit.errors import Conflict, Unavailable
 from trato.kit.ids import new_id
 from trato.live import service as live
@@ -79,7 +79,7 @@ class AccountSink:
             await self._typing(event)
             return
         try:
-            got = await receive(self._services, self._record, event)
+            got = await take_in(self._services, self._record, event)
         except database.KINDS as error:
             if isinstance(away := database.meaning(error), Unavailable):
                 raise away from error

@@ -12,7 +12,7 @@ from trato.channel_sdk import Inbound, Party
 from trato.conversations import case_links, cases
 from trato.conversations import service as conversations
 from trato.db.edge import Services
-from trato.decide.answers import means_solved
+from trato.decide.answers import may_mean_solved, means_solved
 from trato.flow import assign, replies
 from trato.flow.inbound import receive
 from trato.kit.clock import now
@@ -67,10 +67,17 @@ _ANSWERED = text("""
     )
     SELECT message_changed(message) FROM changed
 """)
-_LAST_OUT = text("""
-    SELECT m.payload->>'asks' = :asks AND NOT m.payload ? 'answered' AS asks, m.case_id
-    FROM message m WHERE m.conversation_id = :id AND m.direction = 'out'
-    ORDER BY m.created_at DESC, m.id DESC LIMIT 1
+# What we wrote last in a conversation, if it is the question and the message is the first answer to it.
+_QUESTION = text("""
+    SELECT m.case_id, p.name AS contact, m.author_name AS author
+    FROM message m JOIN message said ON said.id = :message_id
+    JOIN contact p ON p.id = said.contact_id AND p.blocked_at IS NULL
+    WHERE m.id = (SELECT id FROM message WHERE conversation_id = :id AND direction = 'out'
+                  ORDER BY created_at DESC, id DESC LIMIT 1)
+      AND m.payload->>'asks' = :asks AND NOT m.payload ? 'answered' AND m.case_id IS NOT NULL
+      AND said.author_kind = 'contact' AND said.created_at > m.created_at
+      AND NOT EXISTS (SELECT FROM message i WHERE i.conversation_id = :id AND i.direction = 'in'
+                        AND i.id <> said.id AND i.created_at > m.created_at)
 """)
 
 
@@ -174,16 +181,17 @@ async def dispute(services: Services, case_id: UUID, words: str, *, once: str) -
     services.wake.ring("events", "routing")
 
 
-async def heard(services: Services, conversation_id: UUID, said: str) -> bool:
-    """Take a plain "yes" in words, said right after the question: nobody need read it.
+async def heard(services: Services, conversation_id: UUID, message_id: UUID, said: str) -> bool:
+    """Take a plain "yes" in words, the first that the contact says after the question: nobody need read it.
 
     Returns whether it was one.
     """
-    if not means_solved(said):
+    if not may_mean_solved(said):
         return False
     async with services.db.begin() as c:
-        row = (await c.execute(_LAST_OUT, {"id": conversation_id, "asks": ASKS})).first()
-        if row is None or not row.asks or row.case_id is None:
+        asked = {"id": conversation_id, "message_id": message_id, "asks": ASKS}
+        row = (await c.execute(_QUESTION, asked)).first()
+        if row is None or not means_solved(said, (row.contact, row.author)):
             return False
         await confirm(c, row.case_id)
         await assign.end(c, conversation_id, reason="confirmed", actor=CONTACT)

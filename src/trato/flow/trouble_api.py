@@ -10,7 +10,7 @@ from sqlalchemy import text
 from trato.access.edge import Caller, require
 from trato.brands import service as brands
 from trato.db.edge import Read, Shared, Tx
-from trato.flow.inbound import receive
+from trato.flow.arrivals import take_in
 from trato.flow.schemas import Outcome, ReceiptBody, ReceiptPage
 from trato.kit.errors import Invalid, NotFound
 from trato.kit.paging import PAGE, Cursor, Limit, decode, moment, page, row_id
@@ -81,7 +81,7 @@ async def retry(_: Mender, shared: Shared, body: ReceiptBody) -> Any:
     event = await asyncio.to_thread(record.connector.read, original, account, provider_id=body.provider_id)
     if event is None:
         raise Invalid("This channel cannot read an original again.", todo="Look at the raw data.")
-    got = await receive(shared, record, event)
+    got = await take_in(shared, record, event)
     return {"outcome": got.outcome, "conversation_id": got.conversation_id, "message_id": got.message_id}
 
 

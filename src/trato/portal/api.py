@@ -16,7 +16,7 @@ from trato.contacts import service as contacts
 from trato.conversations import files as stored
 from trato.conversations import uploads
 from trato.db.edge import Services, Shared, Tx
-from trato.flow import inbound, resolution
+from trato.flow import arrivals, resolution
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.words import translated
@@ -111,13 +111,11 @@ async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any
     portal_of(shared).limiter.take(edge.MESSAGES, visit.guest.sender, monotonic())
     async with shared.db.connect() as c:
         event = await service.message_from(c, visit.record, visit.guest, **body.model_dump(), now=now())
-    received = await inbound.receive(shared, visit.record, event)
+    received = await arrivals.take_in(shared, visit.record, event)
     if received.message_id is None:
         raise Invalid(
             "This message could not be kept as it is.", todo="Write it in another way.", field="text"
         )
-    if received.conversation_id is not None:
-        await resolution.heard(shared, received.conversation_id, body.text)
     async with shared.db.begin() as c:
         carried = await service.carry_preference(c, visit.guest, visit.record.kind)
     if carried:

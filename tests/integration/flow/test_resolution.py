@@ -1,12 +1,16 @@
 """Asked once, where the contact last wrote, with what was done: yes, no and silence each end differently."""
 
+import itertools
 import re
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from sqlalchemy import text
+from tests.support.loop import mail
 
+from trato.channel_sdk import File
+from trato.flow.arrivals import take_in
 from trato.flow.tasks import housekeeping
 
 DONE = "Cambiamos el termostato y la probamos dos horas."
@@ -116,3 +120,77 @@ async def test_who_cannot_be_reached_is_not_asked(desk, case, services):
     solved = await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
     assert (solved["status"], solved["asked_at"]) == ("resolved", None)
     assert await asked(desk) == []
+
+
+@pytest.fixture
+def answers(desk, services, account):
+    """The contact answers by mail, in the thread of the first one."""
+    count = itertools.count(2)
+
+    async def answer(said, **changes):
+        number = next(count)
+        event = mail(number, conversation_key="k1", text=said, verified=True, **changes)
+        return await take_in(services, account, event)
+
+    return answer
+
+
+async def stands(desk, case):
+    found = await desk.ask("GET", f"/cases/{case['id']}")
+    (conversation,) = await desk.rows("SELECT status FROM conversation")
+    return found["status"], found["resolved_by"], conversation["status"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Sí",
+        "Sí, quedó resuelto. ¡Muchas gracias!\n\nSaludos,\nAna Ruiz",
+        "Yes, it works now. Thanks a lot!",
+        "Sim, deu certo, obrigada!",
+    ],
+)
+async def test_a_plain_yes_by_mail_is_the_contacts_own_and_waits_for_nobody(desk, case, answers, said):
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    await answers(said)
+    assert await stands(desk, case) == ("resolved", "contact", "closed")
+    assert await desk.rows("SELECT * FROM waiting") == []
+    assert (await asked(desk))[0]["payload"]["answered"] == "yes"
+    assert len(await desk.rows("SELECT * FROM message WHERE direction = 'in'")) == 2, "it is in the thread"
+
+
+@pytest.mark.parametrize(
+    ("said", "changes"),
+    [
+        ("Sí, pero sigue goteando", {}),
+        ("Yes, but the door does not close", {}),
+        ("Sim, mas falta a nota", {}),
+        ("Sí", {"files": (File("foto.jpg", "image/jpeg", b"x"),)}),
+        ("Sí", {"verified": False}),
+        ("Gracias", {}),
+    ],
+)
+async def test_whatever_says_more_than_yes_opens_it_again(desk, case, services, account, said, changes):
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    values = {"conversation_key": "k1", "text": said, "verified": True} | changes
+    await take_in(services, account, mail(2, **values))
+    assert await stands(desk, case) == ("open", None, "open")
+    assert len(await desk.rows("SELECT * FROM waiting")) == 1
+
+
+async def test_a_yes_counts_only_as_the_first_word_after_the_question(desk, case, answers):
+    await answers("Sí")  # nobody asked
+    assert (await stands(desk, case))[0] == "open"
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    await answers("Sigue sin enfriar")
+    await answers("Sí")  # to what a person said on the phone meanwhile, perhaps
+    assert await stands(desk, case) == ("open", None, "open")
+
+
+async def test_a_yes_that_is_delivered_twice_is_one(desk, case, services, account):
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    for _ in range(2):
+        await take_in(services, account, mail(2, conversation_key="k1", text="Sí", verified=True))
+    assert await stands(desk, case) == ("resolved", "contact", "closed")
+    moves = (await desk.ask("GET", f"/cases/{case['id']}/moves"))["items"]
+    assert [move["kind"] for move in moves].count("confirmed") == 1
