@@ -57,6 +57,7 @@ sla_clock = Table(
     Column("running_since", Instant),  # null: it stands still
     Column("near_at", Instant),
     Column("due_at", Instant),
+    json_column("closed", "[]"),  # [[from, until]]: what lies before `due_at` and is no open time
     Column("state", Text, nullable=False),
     Column("settled_at", Instant),
     version_column(),

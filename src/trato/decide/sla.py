@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from trato.decide.hours import Calendar, add_open_time, open_time_between
+from trato.decide.hours import Calendar, Spell, add_open_time, open_time_between, openings
 
 Target = Literal["first_reply", "next_reply", "resolution"]
 State = Literal["ok", "near", "broken", "paused"]
 
+MOST_CLOSED: Final = 30  # stretches that are told: a month of nights
 TARGETS: Final[tuple[Target, ...]] = ("first_reply", "next_reply", "resolution")
 
 
@@ -55,6 +56,21 @@ def pause(calendar: Calendar, clock: Clock, at: datetime) -> Clock:
         return clock
     spent = clock.spent + open_time_between(calendar, clock.running_since, at)
     return replace(clock, spent=spent, running_since=None, near_at=None, due_at=None)
+
+
+def closed_before_due(calendar: Calendar, clock: Clock) -> list[Spell]:
+    """Return when a clock that runs stands still before it breaks, since it is closed; of many the latest.
+
+    So much of the time until `due_at` is not open time: whoever looks at the clock takes what lies ahead off.
+    """
+    if clock.running_since is None or clock.due_at is None:
+        return []
+    edges = [clock.running_since]
+    for spell in openings(calendar, clock.running_since, clock.due_at):
+        edges += [spell.start, spell.end]
+    edges.append(clock.due_at)
+    gaps = [Spell(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
+    return gaps[-MOST_CLOSED:]
 
 
 def state(clock: Clock, now: datetime) -> State:

@@ -1,6 +1,7 @@
 """Promised times over the real event log: they start, stand still, come near, break, are met."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -119,7 +120,8 @@ async def test_another_calendar_moves_what_runs(always_open: Place, http: httpx.
     await http.post("/sla-policies", json=PROMISE | {"calendar_id": str(calendar["id"])})
     await place.news()
     await place.say("¿Hola?")
-    await follow(place)
+    (told,) = await follow(place)
+    assert told["closed"] == []
     tomorrow = [
         {"date": (now().date() + timedelta(days=n)).isoformat(), "name": "", "spans": []} for n in (-1, 0, 1)
     ]
@@ -129,6 +131,12 @@ async def test_another_calendar_moves_what_runs(always_open: Place, http: httpx.
     (moved,) = await follow(place)
     assert moved["state"] == "ok"
     assert str(moved["due_at"]) > (now() + timedelta(hours=20)).isoformat()
+    closed: Any = moved["closed"]
+    opens = datetime.fromisoformat(closed[-1][1])
+    left = datetime.fromisoformat(str(moved["due_at"])) - opens
+    assert left == timedelta(minutes=10), "what is left at the opening is what was promised"
+    (listed,) = (await http.get("/sla-clocks")).json()["items"]
+    assert listed["closed"] == moved["closed"]
     async with place.db.begin() as c:
         with pytest.raises(Exception, match="goes by this calendar"):
             await hours.remove(c, calendar["id"])

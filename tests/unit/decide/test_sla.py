@@ -85,3 +85,27 @@ def test_pauses_never_take_from_the_time_that_was_promised(turns, hours, share):
     due = sla.resume(OFFICE, clock, at).due_at
     assert due is not None
     assert open_time_between(OFFICE, at, due) == max(timedelta(), hours * HOUR - ran)
+
+
+def test_what_is_closed_before_it_breaks_is_told():
+    night = [
+        (datetime(2026, 3, 6, 23, tzinfo=UTC), datetime(2026, 3, 9, 14, tzinfo=UTC)),  # the weekend
+    ]
+    clock = sla.start(OFFICE, FRIDAY_5PM, 4 * HOUR, 0.75)
+    assert [(s.start, s.end) for s in sla.closed_before_due(OFFICE, clock)] == night
+    assert sla.closed_before_due(ALWAYS, sla.start(ALWAYS, FRIDAY_5PM, 400 * HOUR, 0.75)) == []
+    assert sla.closed_before_due(OFFICE, sla.pause(OFFICE, clock, FRIDAY_5PM + HOUR)) == []
+
+
+@given(
+    st.timedeltas(min_value=timedelta(), max_value=timedelta(days=9)),
+    st.timedeltas(min_value=timedelta(minutes=1), max_value=timedelta(hours=60)),
+    st.floats(0, 1),
+)
+def test_what_is_left_without_what_is_closed_is_open_time(begins, within, share):
+    clock = sla.start(OFFICE, FRIDAY_5PM + begins, within, 0.75)
+    assert clock.running_since is not None
+    assert clock.due_at is not None
+    now = clock.running_since + share * (clock.due_at - clock.running_since)
+    ahead = (max(now, s.start) - s.end for s in sla.closed_before_due(OFFICE, clock) if s.end > now)
+    assert clock.due_at - now + sum(ahead, timedelta()) == open_time_between(OFFICE, now, clock.due_at)

@@ -10,6 +10,7 @@ const clock = (id: string, version: number, changes: Partial<Clock> = {}): Clock
   started_at: "2026-03-02T10:00:00Z",
   near_at: null,
   due_at: "2026-03-02T11:00:00Z",
+  closed: [],
   left_s: null,
   state: "ok",
   settled_at: null,

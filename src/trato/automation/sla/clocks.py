@@ -17,6 +17,7 @@ from trato.automation.tables import sla_clock
 from trato.db.engine import Database
 from trato.db.jobs import Handler, enqueue
 from trato.decide import sla
+from trato.decide.hours import Calendar
 from trato.decide.sla import Clock, Target
 from trato.kit.clock import now
 from trato.kit.ids import new_id
@@ -91,7 +92,7 @@ async def _case(c: AsyncConnection, seen: Mapping[str, Any], at: datetime) -> No
         calendar = await hours.find(c, running["calendar_id"], at=at)
         clock = _value(running)
         turned = sla.pause(calendar, clock, at) if theirs else sla.resume(calendar, clock, at)
-        await _write(c, running, turned, at)
+        await _write(c, running, turned, at, calendar)
 
 
 async def _start_case(
@@ -116,7 +117,7 @@ async def _calendar(c: AsyncConnection, calendar_id: UUID) -> None:
         calendar = await hours.find(c, calendar_id, at=now())
         clock = _value(row)
         stopped = Clock(clock.within, clock.near_share, clock.spent)
-        await _write(c, row, sla.resume(calendar, stopped, row["running_since"]), now())
+        await _write(c, row, sla.resume(calendar, stopped, row["running_since"]), now(), calendar)
 
 
 async def _open(c: AsyncConnection, condition: Any) -> dict[str, Any] | None:
@@ -149,16 +150,19 @@ async def _start(
         .returning(sla_clock)
     )
     row = (await c.execute(query)).mappings().one()
-    return await _write(c, row, clock, now())
+    return await _write(c, row, clock, now(), calendar)
 
 
-async def _write(c: AsyncConnection, row: Row, clock: Clock, at: datetime) -> dict[str, Any]:
+async def _write(
+    c: AsyncConnection, row: Row, clock: Clock, at: datetime, calendar: Calendar
+) -> dict[str, Any]:
     """Keep a clock that goes on, tell of it, and have its timer set."""
     values = {
         "spent_s": clock.spent.total_seconds(),
         "running_since": clock.running_since,
         "near_at": clock.near_at,
         "due_at": clock.due_at,
+        "closed": [[s.start.isoformat(), s.end.isoformat()] for s in sla.closed_before_due(calendar, clock)],
         "state": sla.state(clock, at),
     }
     written = await _tell(c, row["id"], values)
@@ -226,7 +230,7 @@ def view(row: Row) -> dict[str, Any]:
     """Return a clock as the API and events show it."""
     names = (
         *("id", "policy_id", "target", "conversation_id", "case_id", "started_at", "near_at", "due_at"),
-        *("state", "settled_at", "version"),
+        *("closed", "state", "settled_at", "version"),
     )
     stands = row["running_since"] is None and row["settled_at"] is None
     left_s = max(0.0, row["within_s"] - row["spent_s"]) if stands else None

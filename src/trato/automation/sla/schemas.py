@@ -70,7 +70,11 @@ class SlaPolicyPage(Page[SlaPolicyView]):
 
 
 class SlaClockView(BaseModel):
-    """A promised time. While it runs, it is near from `near_at` and broken after `due_at`."""
+    """A promised time. While it runs, it is near from `near_at` and broken after `due_at`.
+
+    `closed`: the stretches before `due_at` that are no open time, of many the latest 30. What of them lies
+    ahead is not left: whoever shows how long is left takes it off.
+    """
 
     id: UUID
     policy_id: UUID
@@ -80,6 +84,7 @@ class SlaClockView(BaseModel):
     started_at: datetime
     near_at: datetime | None
     due_at: datetime | None
+    closed: list[tuple[datetime, datetime]]
     left_s: float | None  # open time that is left, while it stands still
     state: State
     settled_at: datetime | None

@@ -98,6 +98,7 @@ describe("a promised reply", () => {
     started_at: before(60),
     near_at: after(near),
     due_at: after(due),
+    closed: [],
     left_s: null,
     state: "ok" as const,
     settled_at: null,
@@ -106,7 +107,11 @@ describe("a promised reply", () => {
 
   test("is told when it is late or near, and not before", () => {
     expect(reasonOf(one, undefined, now, clock(-20, -5))).toEqual({ kind: "reply-late", at: now - 300_000 });
-    expect(reasonOf(one, undefined, now, clock(-1, 5))).toEqual({ kind: "reply-soon", at: now + 300_000 });
+    expect(reasonOf(one, undefined, now, clock(-1, 5))).toEqual({
+      kind: "reply-soon",
+      at: now + 300_000,
+      left: { ms: 300_000, open: false },
+    });
     expect(reasonOf(one, undefined, now, clock(10, 20)).kind).toBe("answer");
   });
 

@@ -1,10 +1,12 @@
 /** What hurts first: the order of the list and the reason that is shown for it. Pure. */
 import type { Case, Conversation } from "../../api/shapes";
 import type { Clock } from "../../live/promises.svelte";
+import { leftOf, type Left } from "./left";
 
 export type Reason =
   | { kind: "failed" | "uncertain" }
-  | { kind: "promise-late" | "promise-soon" | "reply-late" | "reply-soon"; at: number }
+  | { kind: "promise-late" | "promise-soon" | "reply-late"; at: number }
+  | { kind: "reply-soon"; at: number; left: Left | undefined }
   | { kind: "answer"; since: number }
   | { kind: "snoozed"; until: number }
   | { kind: "none" };
@@ -51,7 +53,9 @@ function promiseOf(matter: Case | undefined, now: number, clock: Clock | undefin
   const promised = matter && isOpen(matter) ? moment(matter.promised_at) : undefined;
   if (due !== undefined && due < now) return { kind: "reply-late", at: due };
   if (promised !== undefined && promised < now) return { kind: "promise-late", at: promised };
-  if (due !== undefined && (moment(clock?.near_at) ?? due) <= now) return { kind: "reply-soon", at: due };
+  if (due !== undefined && (moment(clock?.near_at) ?? due) <= now) {
+    return { kind: "reply-soon", at: due, left: leftOf(clock, now) };
+  }
   if (promised !== undefined && promised - now < SOON_MS) return { kind: "promise-soon", at: promised };
   return undefined;
 }

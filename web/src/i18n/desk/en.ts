@@ -61,6 +61,8 @@ const en: Words = {
     uncertain: "sending in doubt",
     replyLate: (time: string) => `reply late by ${time}`,
     replySoon: (time: string) => `reply within ${time}`,
+    openTime: (time: string) => `${time} of business hours`,
+    due: (when: string) => `due ${when}`,
     left: (time: string) => `${time} left`,
     promiseLate: "promise is late",
     promiseSoon: (when: string) => `promise due ${when}`,

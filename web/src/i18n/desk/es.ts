@@ -60,6 +60,8 @@ const es = {
     uncertain: "envío en duda",
     replyLate: (time: string) => `respuesta atrasada ${time}`,
     replySoon: (time: string) => `responder en ${time}`,
+    openTime: (time: string) => `${time} de horario hábil`,
+    due: (when: string) => `vence ${when}`,
     left: (time: string) => `quedan ${time}`,
     promiseLate: "promesa vencida",
     promiseSoon: (when: string) => `promesa vence ${when}`,

@@ -61,6 +61,8 @@ const pt: Words = {
     uncertain: "envio em dúvida",
     replyLate: (time: string) => `resposta atrasada ${time}`,
     replySoon: (time: string) => `responder em ${time}`,
+    openTime: (time: string) => `${time} de horário comercial`,
+    due: (when: string) => `vence ${when}`,
     left: (time: string) => `restam ${time}`,
     promiseLate: "promessa vencida",
     promiseSoon: (when: string) => `promessa vence ${when}`,

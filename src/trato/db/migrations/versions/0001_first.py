@@ -1503,6 +1503,7 @@ def upgrade() -> None:
         sa.Column("running_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("near_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
