@@ -46,5 +46,7 @@ SCOPES = {
     "users:write": "Invite, change and deactivate users",
     "automation:read": "Read rules, macros, targets of service, tags and dispositions",
     "automation:write": "Create and change rules, macros, targets of service, tags and dispositions",
+    "articles:read": "Read articles, their drafts and what readers say of them",
+    "articles:write": "Write, publish and withdraw articles and their sections",
     "audit:read": "Read the audit log",
 }

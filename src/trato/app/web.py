@@ -36,6 +36,8 @@ from trato.flow import (
     wrap_up_api,
 )
 from trato.flow import case_api as flow_case_api
+from trato.knowledge import api as articles_api
+from trato.knowledge import section_api, text_api
 from trato.live import api as live_api
 from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
@@ -60,6 +62,7 @@ HOOK_BYTES = 5_000_000
 LARGER = {
     "/api/v1/attachments": UPLOAD_BYTES,
     "/api/v1/visitor/attachments": UPLOAD_BYTES,
+    "/api/v1/articles/": UPLOAD_BYTES,
     "/hooks/": HOOK_BYTES,
 }
 SLICES = (
@@ -71,6 +74,9 @@ SLICES = (
     gesture_api,
     label_api,
     macros_api,
+    articles_api,
+    text_api,
+    section_api,
     desk_api,
     assign_api,
     flow_case_api,

@@ -18,6 +18,7 @@ SLICES = (
     "brands",
     "contacts",
     "conversations",
+    "knowledge",
     "webhooks",
     "routing",
     "macros",

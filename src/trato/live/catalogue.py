@@ -28,6 +28,21 @@ KINDS: Final[Mapping[str, Kind]] = {
         {"account": "AccountView"},
     ),
     "agent.changed": Kind("An agent was added or changed.", "users:read", {"agent": "AgentView"}),
+    "article.changed": Kind(
+        "An article or a draft of it was changed, or it was removed (then it has `removed`).",
+        "articles:read",
+        {"article": "ArticleView"},
+    ),
+    "article.published": Kind(
+        "Readers see a new version of an article in one `language`.",
+        "articles:read",
+        {"article": "ArticleView"},
+    ),
+    "article.withdrawn": Kind(
+        "Readers see an article no more in one `language`.",
+        "articles:read",
+        {"article": "ArticleView"},
+    ),
     "away_reason.changed": Kind(
         "A reason to be away was added, changed or removed (then it has `removed`).",
         "queues:read",

@@ -293,6 +293,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
     )
     op.create_table(
+        "section",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("old_slugs", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "descriptions", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_section")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_section_external_id")),
+        sa.UniqueConstraint("slug", name=op.f("uq_section_slug")),
+    )
+    op.create_table(
         "site",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -494,6 +511,16 @@ def upgrade() -> None:
         ["merged_id"],
         unique=True,
         postgresql_where="undone_at IS NULL",
+    )
+    op.create_table(
+        "help_centre",
+        sa.Column("brand_id", sa.Uuid(), nullable=False),
+        sa.Column("titles", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("accent", sa.Text(), nullable=True),
+        sa.Column("site_url", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_help_centre_brand_id")),
+        sa.PrimaryKeyConstraint("brand_id", name=op.f("pk_help_centre")),
     )
     op.create_table(
         "macro",
@@ -725,6 +752,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_agent_skill_skill_id"), "agent_skill", ["skill_id"], unique=False)
     op.create_table(
+        "article",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="article", nullable=False),
+        sa.Column("section_id", sa.Uuid(), nullable=True),
+        sa.Column("visibility", sa.Text(), server_default="public", nullable=False),
+        sa.Column("source_language", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("review_at", sa.Date(), nullable=True),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('article', 'policy')", name=op.f("ck_article_kind")),
+        sa.CheckConstraint(
+            "visibility IN ('public', 'signed_in', 'agents')", name=op.f("ck_article_visibility")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_article_owner_id")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_article_section_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_article_external_id")),
+    )
+    op.create_index(op.f("ix_article_owner_id"), "article", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_article_review_at"), "article", ["review_at"], unique=False)
+    op.create_index(op.f("ix_article_section_id"), "article", ["section_id"], unique=False)
+    op.create_table(
         "door",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -911,6 +965,93 @@ def upgrade() -> None:
         ["account_id", "external_id"],
         unique=True,
         postgresql_where="external_id IS NOT NULL",
+    )
+    op.create_table(
+        "article_feedback",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("solved", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('unclear', 'wrong', 'incomplete', 'another_matter', 'other')",
+            name=op.f("ck_article_feedback_reason"),
+        ),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_feedback_article_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_feedback")),
+    )
+    op.create_index(
+        "ix_article_feedback_article", "article_feedback", ["article_id", "created_at"], unique=False
+    )
+    op.create_table(
+        "article_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("store_key", sa.Text(), nullable=False),
+        sa.Column("uploaded_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_file_article_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_file")),
+    )
+    op.create_index(op.f("ix_article_file_article_id"), "article_file", ["article_id"], unique=False)
+    op.create_table(
+        "article_old_slug",
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_old_slug_article_id")),
+        sa.PrimaryKeyConstraint("language", "slug", name=op.f("pk_article_old_slug")),
+    )
+    op.create_index(op.f("ix_article_old_slug_article_id"), "article_old_slug", ["article_id"], unique=False)
+    op.create_table(
+        "article_translation",
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), server_default="", nullable=False),
+        sa.Column("body", sa.Text(), server_default="", nullable=False),
+        sa.Column("source_version", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("drafted", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("published", sa.Integer(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("edited_by", sa.Text(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_article_translation_article_id")
+        ),
+        sa.PrimaryKeyConstraint("article_id", "language", name=op.f("pk_article_translation")),
+    )
+    op.create_index("uq_article_translation_slug", "article_translation", ["language", "slug"], unique=True)
+    op.create_table(
+        "article_version",
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("minor", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("source_version", sa.Integer(), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column(
+            "published_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_version_article_id")),
+        sa.PrimaryKeyConstraint("article_id", "language", "number", name=op.f("pk_article_version")),
     )
     op.create_table(
         "cases",

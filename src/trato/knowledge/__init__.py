@@ -1,0 +1,1 @@
+"""Knowledge: articles in several languages with their drafts, versions, sections and files."""

@@ -1,0 +1,57 @@
+"""What readers say: whether an article solved their matter, and what was missing."""
+
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.kit.ids import new_id
+from trato.kit.paging import decode, moment, page, row_id
+from trato.kit.text import clean
+from trato.knowledge import queries
+from trato.knowledge.tables import article_feedback
+
+MAX_WORDS: Final = 1_000
+Reason = Literal["unclear", "wrong", "incomplete", "another_matter", "other"]
+
+
+async def say(c: AsyncConnection, article_id: UUID, language: str, number: int, *, solved: bool) -> UUID:
+    """Count a yes or a no for the version that the reader saw; return its id."""
+    said_id = new_id()
+    values = {"article_id": article_id, "language": language, "number": number, "solved": solved}
+    await c.execute(insert(article_feedback).values(id=said_id, **values))
+    return said_id
+
+
+async def explain(c: AsyncConnection, said_id: UUID, reason: Reason | None, words: str) -> None:
+    """Add why it did not help to a no; what is said twice is said once."""
+    await c.execute(
+        update(article_feedback)
+        .where(article_feedback.c.id == said_id, article_feedback.c.solved.is_(False))
+        .values(reason=reason, words=clean(words.strip(), MAX_WORDS))
+    )
+
+
+async def of_article(
+    c: AsyncConnection, article_id: UUID, *, cursor: str | None, limit: int
+) -> dict[str, Any]:
+    """Return a page of what readers said, the latest first, with the counts of all; raises `NotFound`."""
+    await queries.get_article(c, article_id)
+    at, last = decode(cursor, moment, row_id)
+    said = article_feedback.c
+    query = select(article_feedback).where(said.article_id == article_id)
+    if at is not None:
+        query = query.where(text("(created_at, id) < (:at, :last)").bindparams(at=at, last=last))
+    query = query.order_by(said.created_at.desc(), said.id.desc()).limit(limit + 1)
+    rows = [dict(row) for row in (await c.execute(query)).mappings()]
+    counts = (
+        await c.execute(
+            select(
+                func.count().filter(said.solved).label("solved"),
+                func.count().filter(~said.solved).label("unsolved"),
+            ).where(said.article_id == article_id)
+        )
+    ).one()
+    found = page(rows, limit, lambda row: (row["created_at"], row["id"]))
+    return {**found, "solved": counts.solved, "unsolved": counts.unsolved}

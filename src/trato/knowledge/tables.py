@@ -1,0 +1,154 @@
+"""Tables of sections, articles, their texts and versions, old addresses, files, and what readers say."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from trato.db.metadata import (
+    IN_STORE,
+    Instant,
+    created_column,
+    id_column,
+    json_column,
+    metadata,
+    version_column,
+)
+
+# How a brand's help centre looks and what it is called; a brand without a row has the usual face.
+help_centre = Table(
+    "help_centre",
+    metadata,
+    Column("brand_id", ForeignKey("brand.id"), primary_key=True),
+    json_column("titles"),  # {"es": "¿En qué podemos ayudarle?"}
+    Column("accent", Text),  # "#0b6e6e"; only its hue and strength are taken, so that text stays legible
+    Column("site_url", Text),  # where the brand's own site is
+    version_column(),
+)
+
+section = Table(
+    "section",
+    metadata,
+    id_column(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("old_slugs", ARRAY(Text), nullable=False, server_default="{}"),
+    json_column("names"),  # {"es": "Garantía", "pt": "Garantia"}
+    json_column("descriptions"),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("external_id", Text, unique=True),
+    version_column(),
+    created_column(),
+)
+
+article = Table(
+    "article",
+    metadata,
+    id_column(),
+    Column("kind", Text, nullable=False, server_default="article"),
+    Column("section_id", ForeignKey("section.id"), index=True),
+    Column("visibility", Text, nullable=False, server_default="public"),
+    Column("source_language", Text, nullable=False),  # the others are translated from this one
+    Column("owner_id", ForeignKey("agent.id"), index=True),  # who answers for it
+    Column("review_at", Date, index=True),  # when somebody should look whether it still holds
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("external_id", Text, unique=True),  # its name where it was imported from
+    version_column(),
+    created_column(),
+    created_column("changed_at"),
+    Column("removed_at", Instant),
+    CheckConstraint("kind IN ('article', 'policy')", name="kind"),
+    CheckConstraint("visibility IN ('public', 'signed_in', 'agents')", name="visibility"),
+)
+
+# The text as it is being written; what readers see is the version that `published` names.
+article_translation = Table(
+    "article_translation",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False, server_default=""),
+    Column("body", Text, nullable=False, server_default=""),  # Markdown
+    Column("source_version", Integer, nullable=False, server_default="0"),  # of the source: written from it
+    Column("drafted", Boolean, nullable=False, server_default="true"),  # the text is newer than `published`
+    Column("published", Integer),  # the number of the version that readers see
+    Column("published_at", Instant),
+    Column("first_published_at", Instant),
+    Column("edited_by", Text, nullable=False),  # as events name an actor
+    created_column("edited_at"),
+    Column("revision", Integer, nullable=False, server_default="1"),  # grows with each change of this row
+    PrimaryKeyConstraint("article_id", "language"),
+    Index("uq_article_translation_slug", "language", "slug", unique=True),
+)
+
+# What was published, never changed afterwards.
+article_version = Table(
+    "article_version",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("html", Text, nullable=False),  # made safe
+    Column("text", Text, nullable=False),  # of `html`, for search
+    Column("note", Text, nullable=False, server_default=""),  # what changed
+    Column("minor", Boolean, nullable=False, server_default="false"),  # translations of the one before hold
+    Column("source_version", Integer, nullable=False),
+    Column("published_by", Text, nullable=False),
+    created_column("published_at"),
+    PrimaryKeyConstraint("article_id", "language", "number"),
+)
+
+# Addresses that once led to an article, and still do.
+article_old_slug = Table(
+    "article_old_slug",
+    metadata,
+    Column("language", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
+    created_column(),
+    PrimaryKeyConstraint("language", "slug"),
+)
+
+article_file = Table(
+    "article_file",
+    metadata,
+    id_column(),
+    Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
+    Column("filename", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("store_key", Text, nullable=False, info=IN_STORE),
+    Column("uploaded_by", Text, nullable=False),
+    created_column(),
+)
+
+# "Did this solve it?": no address, no name, only what was said of which version.
+article_feedback = Table(
+    "article_feedback",
+    metadata,
+    id_column(),
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("solved", Boolean, nullable=False),
+    Column("reason", Text),
+    Column("words", Text, nullable=False, server_default=""),
+    created_column(),
+    CheckConstraint("reason IN ('unclear', 'wrong', 'incomplete', 'another_matter', 'other')", name="reason"),
+    Index("ix_article_feedback_article", "article_id", "created_at"),
+)
