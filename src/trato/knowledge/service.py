@@ -84,6 +84,12 @@ async def remove(c: AsyncConnection, article_id: UUID, *, actor: str) -> None:
     await live.append(c, "article.changed", audience="staff", actor=actor, data=gone)
 
 
+async def forget(c: AsyncConnection, article_id: UUID) -> None:
+    """Delete an article that never got a text, as if it had not been made."""
+    await c.execute(text("DELETE FROM article_file WHERE article_id = :id"), {"id": article_id})
+    await c.execute(text("DELETE FROM article WHERE id = :id"), {"id": article_id})
+
+
 async def by_external_id(c: AsyncConnection, external_id: str) -> UUID | None:
     """Return the article that was imported under a name."""
     found: UUID | None = await c.scalar(_NAMED, {"external_id": external_id})
