@@ -21,7 +21,8 @@ from trato.db.jobs import Worker
 from trato.flow import outbound, replies
 from trato.live.hub import EXTRA, Hub
 from trato.live.server import StreamingServer
-from trato.portal import api, callback_api, help_pages, matter_page, preference_page
+from trato.portal import api, callback_api, matter_page, preference_page
+from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
 from trato.portal.wait import tell_waits
 
@@ -116,7 +117,8 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     v1.include_router(callback_api.router)
     app.include_router(v1)
     app.include_router(api.pages)
-    app.include_router(help_pages.router)
+    for part in CENTRE:
+        app.include_router(part)
     app.include_router(preference_page.pages)
     app.include_router(matter_page.pages)
     await hub.start()

@@ -44,7 +44,8 @@ from trato.live.hub import Hub
 from trato.live.server import Prompt, StreamingServer
 from trato.macros import api as macros_api
 from trato.portal import api as portal_api
-from trato.portal import callback_api, help_pages, matter_page, preference_page
+from trato.portal import callback_api, matter_page, preference_page
+from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
 from trato.portal.pages import DEMO, DemoCustomer
@@ -136,7 +137,8 @@ def include_routes(app: FastAPI) -> None:
     app.include_router(conversations_api.pages)
     app.include_router(health.router)
     app.include_router(portal_api.pages)
-    app.include_router(help_pages.router)
+    for part in CENTRE:
+        app.include_router(part)
     app.include_router(preference_page.pages)
     app.include_router(matter_page.pages)
     app.include_router(pages.router)  # last: the desk answers every other path

@@ -27,6 +27,12 @@ _FORMS: Final = {
     "pt": "{weekday}, {day} de {month}",
 }
 
+_DATED: Final = {
+    "es": "{day} de {month} de {year}",
+    "en": "{day} {month} {year}",
+    "pt": "{day} de {month} de {year}",
+}
+
 
 def say_date(day: date, language: str) -> str:
     """Return a date as a sentence carries it: "viernes 27 de noviembre"."""
@@ -34,3 +40,10 @@ def say_date(day: date, language: str) -> str:
     return _FORMS[found].format(
         weekday=_DAYS[found][day.weekday()], day=day.day, month=_MONTHS[found].split()[day.month - 1]
     )
+
+
+def say_day(day: date, language: str) -> str:
+    """Return a date with its year, for what may be years ago: "27 de noviembre de 2026"."""
+    found = language[:2] if language[:2] in _DATED else "en"
+    month = _MONTHS[found].split()[day.month - 1]
+    return _DATED[found].format(day=day.day, month=month, year=day.year)

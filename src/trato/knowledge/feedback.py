@@ -1,5 +1,6 @@
 """What readers say: whether an article solved their matter, and what was missing."""
 
+from datetime import timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from trato.knowledge import queries
 from trato.knowledge.tables import article_feedback
 
 MAX_WORDS: Final = 1_000
+EXPLAINED_WITHIN: Final = timedelta(hours=2)
 Reason = Literal["unclear", "wrong", "incomplete", "another_matter", "other"]
 
 
@@ -25,10 +27,17 @@ async def say(c: AsyncConnection, article_id: UUID, language: str, number: int, 
 
 
 async def explain(c: AsyncConnection, said_id: UUID, reason: Reason | None, words: str) -> None:
-    """Add why it did not help to a no; what is said twice is said once."""
+    """Add why it did not help to a no of just now; what was said already stays."""
+    said = article_feedback.c
     await c.execute(
         update(article_feedback)
-        .where(article_feedback.c.id == said_id, article_feedback.c.solved.is_(False))
+        .where(
+            said.id == said_id,
+            said.solved.is_(False),
+            said.reason.is_(None),
+            said.words == "",
+            said.created_at > func.now() - EXPLAINED_WITHIN,
+        )
         .values(reason=reason, words=clean(words.strip(), MAX_WORDS))
     )
 

@@ -24,6 +24,18 @@ from trato.settings import Settings
 PEOPLE = {Role.AGENT: "alba@example.com", Role.SUPERVISOR: "sara@example.com"}
 
 
+HELP_CENTRE = (
+    "/help",
+    "/help/help.css",
+    "/help/help.js",
+    "/help/sitemap.xml",
+    "/help/files/{file_id}",
+    "/help/{language}",
+    "/help/{language}/feed.atom",
+    "/help/{language}/person",
+    "/help/{language}/sections/{slug}",
+    "/help/{language}/articles/{slug}",
+)
 DESCRIPTION = "/api/openapi.json"  # FastAPI's own route
 
 
@@ -103,8 +115,13 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         "GET /widget/{name}",
         "GET /demo",
         "GET /demo/{name}",
-        "GET /help",
-        "GET /help/help.css",
+        "GET /robots.txt",
+        "HEAD /robots.txt",
+        *(f"{method} {path}" for method in ("GET", "HEAD") for path in HELP_CENTRE),
+        # a reader's yes or no, and why
+        "GET /help/{language}/articles/{slug}/said",
+        "POST /help/{language}/articles/{slug}/solved",
+        "POST /help/{language}/articles/{slug}/said",
         # a contact's own preference, by a signed link
         "GET /preference/{token}",
         "POST /preference/{token}",
@@ -121,7 +138,9 @@ def test_what_leads_to_a_session_is_for_our_own_pages(app: FastAPI) -> None:
     lax = {
         route.path.removeprefix("/api/v1")
         for route in routes(app)
-        if route.method != "GET" and isinstance(route.said[0], Public) and not route.said[0].own_pages
+        if route.method not in ("GET", "HEAD")
+        and isinstance(route.said[0], Public)
+        and not route.said[0].own_pages
     }
     assert {path for path in lax if not path.startswith(("/visitor/", "/hooks/"))} == set()
 

@@ -1,0 +1,8 @@
+"""The help centre: pages made on the server that need no script."""
+
+from typing import Final
+
+from trato.portal.centre import feeds, look, pages, solved
+
+# In this order: fixed names before those that hold a language.
+CENTRE: Final = (look.router, feeds.router, solved.router, pages.router)

@@ -1,0 +1,170 @@
+"""What every page of the help centre shares: language, brand, who reads, and how it may be kept."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.access import cookies
+from trato.access.edge import identify
+from trato.brands import service as brands
+from trato.brands.service import AccountRecord
+from trato.db.edge import Services
+from trato.decide.spoken import say_day
+from trato.kit.errors import NotFound
+from trato.knowledge import help_centres, readers
+from trato.portal.service import LANGUAGES, language_of
+
+LOCALES: Final = {"es": "es_419", "en": "en_US", "pt": "pt_BR"}
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:;"
+    " media-src blob:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_templates = Environment(
+    loader=PackageLoader("trato.portal", "help"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a page, for one reader."""
+
+    request: Request
+    language: str
+    words: Mapping[str, str]
+    brand: Mapping[str, Any]
+    organisation: Mapping[str, Any] | None
+    accounts: Sequence[AccountRecord]
+    allowed: Sequence[str]
+    address: str  # of the installation, as the world knows it
+
+    @property
+    def chat(self) -> str | None:
+        """Return the key of the account whose chat stands on the pages."""
+        return next((r.public_key for r in self.accounts if r.connector.capabilities.visitors), None)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the organisation's time zone."""
+        return ZoneInfo(str(self.organisation["time_zone"]) if self.organisation else "UTC")
+
+    def day(self, at: Any) -> str:
+        """Say the day of an instant."""
+        return say_day(at.astimezone(self.zone).date(), self.language)
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Return what the pages say, by language."""
+    found: Mapping[str, Mapping[str, str]] = json.loads(
+        (resources.files("trato.portal") / "help" / "words.json").read_text("utf-8")
+    )
+    return found
+
+
+async def allowed(request: Request, shared: Services) -> Sequence[str]:
+    """Return which articles somebody may read: all of them who is signed in at the desk."""
+    if cookies.only(request, cookies.SESSION) is None:
+        return readers.EVERYBODY
+    return readers.STAFF if await identify(request, shared) is not None else readers.EVERYBODY
+
+
+def known(language: str) -> str:
+    """Return a language of the pages; raises `NotFound` for another."""
+    if language not in LANGUAGES:
+        raise NotFound("There is no such page.")
+    return language
+
+
+async def preferred(request: Request, c: AsyncConnection) -> str:
+    """Return the language that the browser asks for, else the organisation's."""
+    organisation = await brands.get_organisation(c)
+    first = language_of(str(organisation["language"]) if organisation else "es")
+    return language_of(request.headers.get("accept-language", ""), first)
+
+
+async def opened(
+    request: Request, shared: Services, c: AsyncConnection, language: str, may_read: Sequence[str]
+) -> Frame:
+    """Return the frame of a page in one language."""
+    return Frame(
+        request=request,
+        language=language,
+        words=words()[language],
+        brand=await face(c),
+        organisation=await brands.get_organisation(c),
+        accounts=[record for record in await brands.list_accounts(c) if record.enabled],
+        allowed=may_read,
+        address=shared.public.url,
+    )
+
+
+async def face(c: AsyncConnection) -> Mapping[str, Any]:
+    """Return how the help centre looks, also before there is a brand."""
+    try:
+        return await help_centres.get(c)
+    except NotFound:
+        return {"brand_name": "Trato", "titles": {}, "accent": None, "site_url": None}
+
+
+def page(
+    frame: Frame,
+    template: str,
+    *,
+    title: str,
+    paths: Mapping[str, str],
+    description: str = "",
+    status: int = 200,
+    kept: bool = True,
+    **values: Any,
+) -> Response:
+    """Send a page; `paths` say where it is in each language that has it.
+
+    `kept`: browsers keep it and ask each time whether it still holds; what is for one reader nobody keeps.
+    """
+    shown = _templates.get_template(template).render(
+        frame=frame,
+        words=frame.words,
+        language=frame.language,
+        title=title,
+        description=description or title,
+        paths=paths,
+        listed=kept,
+        all_words=words(),
+        locales=LOCALES,
+        **values,
+    )
+    body = shown.encode()
+    headers = {"Content-Security-Policy": POLICY, "Vary": "Cookie", "Content-Language": frame.language}
+    if not kept or frame.allowed != readers.EVERYBODY:
+        headers["Cache-Control"] = "private, no-store"
+        if not kept:
+            headers["X-Robots-Tag"] = "noindex"
+        return Response(body, status, headers, "text/html; charset=utf-8")
+    return revalidated(frame.request, body, "text/html; charset=utf-8", headers, status)
+
+
+def revalidated(
+    request: Request, body: bytes, media_type: str, headers: Mapping[str, str], status: int = 200
+) -> Response:
+    """Send what anybody may keep and asks for again each time; 304 where it is what they have (RFC 9110)."""
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    told = {"Cache-Control": "public, no-cache", **headers, "ETag": etag}
+    known_tags = {
+        tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
+    }
+    if etag in known_tags or "*" in known_tags:
+        return Response(status_code=304, headers=told)
+    return Response(body, status, told, media_type)

@@ -1,0 +1,218 @@
+"""The help centre's pages to read: home, sections, articles, and a person."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.access.edge import public
+from trato.db.edge import Services, Shared
+from trato.kit.clock import now
+from trato.kit.errors import NotFound
+from trato.knowledge import readers
+from trato.knowledge.markdown import headings
+from trato.portal import edge
+from trato.portal.centre import frame as frames
+from trato.portal.centre.frame import Frame
+from trato.portal.service import LANGUAGES
+from trato.routing import waits
+
+router = APIRouter(include_in_schema=False, dependencies=[public()])
+
+ON_HOME: Final = 6  # articles of a section
+ON_PAGE: Final = 100
+_MANY: Final = 3  # headings, before a list of them helps
+_MAX_PAGES: Final = 1_000
+_KEYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "pt": ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"),
+}
+_WAITS: Final[Mapping[str, Mapping[str, str]]] = {
+    "es": {
+        "moment": "Ahora, en un momento.",
+        "under": "Ahora, menos de {high} min.",
+        "about": "Ahora, unos {high} min.",
+        "between": "Ahora, entre {low} y {high} min.",
+        "today": "Hoy mismo.",
+        "later": "Hoy hay mucha espera.",
+    },
+    "en": {
+        "moment": "Now, in a moment.",
+        "under": "Now, less than {high} min.",
+        "about": "Now, about {high} min.",
+        "between": "Now, {low} to {high} min.",
+        "today": "Still today.",
+        "later": "The wait is long today.",
+    },
+    "pt": {
+        "moment": "Agora, em um momento.",
+        "under": "Agora, menos de {high} min.",
+        "about": "Agora, cerca de {high} min.",
+        "between": "Agora, entre {low} e {high} min.",
+        "today": "Ainda hoje.",
+        "later": "Hoje a espera é longa.",
+    },
+}
+
+
+@router.api_route("/help", methods=["GET", "HEAD"])
+async def door(request: Request, shared: Shared) -> Response:
+    """Show the first page in the reader's language."""
+    edge.limit_network(request, shared)
+    allowed = await frames.allowed(request, shared)
+    async with shared.db.connect() as c:
+        language = await frames.preferred(request, c)
+        found = await _home(await frames.opened(request, shared, c, language, allowed), c)
+    found.headers["Vary"] = "Cookie, Accept-Language"
+    return found
+
+
+@router.api_route("/help/{language}", methods=["GET", "HEAD"])
+async def home(request: Request, shared: Shared, language: str) -> Response:
+    """Show the sections and their first articles."""
+    edge.limit_network(request, shared)
+    frames.known(language)
+    allowed = await frames.allowed(request, shared)
+    async with shared.db.connect() as c:
+        return await _home(await frames.opened(request, shared, c, language, allowed), c)
+
+
+async def _home(frame: Frame, c: AsyncConnection) -> Response:
+    shelves = await readers.home(c, frame.language, frame.allowed, each=ON_HOME)
+    title = frame.brand["titles"].get(frame.language) or frame.words["title"]
+    paths = {language: f"/help/{language}" for language in LANGUAGES}
+    organisation = frame.organisation
+    return frames.page(
+        frame,
+        "home.html",
+        title=title,
+        paths=paths,
+        shelves=shelves,
+        hours=_hours(frame),
+        zone=_zone(organisation),
+    )
+
+
+@router.api_route("/help/{language}/sections/{slug}", methods=["GET", "HEAD"])
+async def section(
+    request: Request,
+    shared: Shared,
+    language: str,
+    slug: str,
+    page: Annotated[int, Query(ge=1, le=_MAX_PAGES)] = 1,
+) -> Response:
+    """Show the articles of a section; an old address leads on."""
+    edge.limit_network(request, shared)
+    frames.known(language)
+    allowed = await frames.allowed(request, shared)
+    async with shared.db.connect() as c:
+        shelf = await readers.section(c, slug, language, allowed, offset=(page - 1) * ON_PAGE, limit=ON_PAGE)
+        if shelf.slug != slug:
+            return RedirectResponse(f"/help/{language}/sections/{shelf.slug}", 301)
+        if not shelf.articles and page > 1:
+            raise NotFound("There is no such page.")
+        frame = await frames.opened(request, shared, c, language, allowed)
+    tail = f"?page={page}" if page > 1 else ""
+    paths = {one: f"/help/{one}/sections/{slug}{tail}" for one in LANGUAGES}
+    return frames.page(
+        frame,
+        "section.html",
+        title=shelf.name,
+        description=shelf.description,
+        paths=paths,
+        shelf=shelf,
+        number=page,
+        last=page * ON_PAGE >= shelf.count,
+    )
+
+
+@router.api_route("/help/{language}/articles/{slug}", methods=["GET", "HEAD"])
+async def article(request: Request, shared: Shared, language: str, slug: str) -> Response:
+    """Show an article; an old address, and that of another language, lead on."""
+    edge.limit_network(request, shared)
+    frames.known(language)
+    allowed = await frames.allowed(request, shared)
+    async with shared.db.connect() as c:
+        found = await readers.article(c, language, slug, allowed)
+        if found is None:
+            return await _elsewhere(c, language, slug, allowed)
+        frame = await frames.opened(request, shared, c, language, allowed)
+    parts = headings(found.html)
+    return frames.page(
+        frame,
+        "article.html",
+        title=found.title,
+        description=found.summary,
+        paths={one: f"/help/{one}/articles/{its}" for one, its in sorted(found.languages.items())},
+        article=found,
+        contents=parts if len(parts) >= _MANY else [],
+        updated=frame.words["updated"].format(frame.day(found.published_at)),
+    )
+
+
+async def _elsewhere(c: AsyncConnection, language: str, slug: str, allowed: Sequence[str]) -> Response:
+    where = await readers.leads_to(c, language, slug, allowed)
+    if where is None:
+        raise NotFound("There is no such article.")
+    there, its = where
+    return RedirectResponse(
+        f"/help/{there}/articles/{its}", 301 if there == language else 302, headers={"Vary": "Cookie"}
+    )
+
+
+@router.api_route("/help/{language}/person", methods=["GET", "HEAD"])
+async def person(request: Request, shared: Shared, language: str) -> Response:
+    """Show how to reach a person, with the wait as it is now."""
+    edge.limit_network(request, shared)
+    frames.known(language)
+    allowed = await frames.allowed(request, shared)
+    async with shared.db.connect() as c:
+        frame = await frames.opened(request, shared, c, language, allowed)
+        wait = await _wait(shared, c, frame)
+    mails = [
+        str(record.settings["address"])
+        for record in frame.accounts
+        if record.connector.capabilities.address_kind == "email" and record.settings.get("address")
+    ]
+    return frames.page(
+        frame,
+        "person.html",
+        title=frame.words["person"],
+        paths={one: f"/help/{one}/person" for one in LANGUAGES},
+        kept=False,
+        mails=mails,
+        wait=wait,
+        hours=_hours(frame),
+        zone=_zone(frame.organisation),
+    )
+
+
+async def _wait(shared: Services, c: AsyncConnection, frame: Frame) -> str:
+    """Say how long somebody would wait who wrote by chat now; nothing where it is closed or not known."""
+    for record in frame.accounts:
+        if record.connector.capabilities.visitors:
+            found = await waits.of_newcomer(shared, c, record.id, now())
+            if found is None:
+                return ""
+            told = _WAITS[frame.language].get(found.told.code, "")
+            return told.format(low=found.told.low_min, high=found.told.high_min)
+    return ""
+
+
+def _hours(frame: Frame) -> list[tuple[str, str]]:
+    hours: Mapping[str, Any] = frame.organisation["hours"] if frame.organisation else {}
+    return [
+        (day, ", ".join(f"{start} – {end}" for start, end in hours[key]))  # noqa: RUF001  a span of time
+        for key, day in zip(_KEYS, _DAYS[frame.language], strict=True)
+        if hours.get(key)
+    ]
+
+
+def _zone(organisation: Mapping[str, Any] | None) -> str:
+    """Return the city after which the zone is called: `Buenos Aires`."""
+    zone = str(organisation["time_zone"]) if organisation else "UTC"
+    return zone.rpartition("/")[2].replace("_", " ")

@@ -1,0 +1,103 @@
+"""What readers answer to "did this solve it?", by a form and without a script, and what was missing."""
+
+from time import monotonic
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from trato.access import throttle
+from trato.access.edge import client_ip, public
+from trato.db.edge import Services, Shared
+from trato.kit.errors import NotFound
+from trato.knowledge import feedback, readers
+from trato.portal import edge
+from trato.portal.centre import frame as frames
+from trato.portal.limits import Rate
+
+router = APIRouter(include_in_schema=False)
+
+REASONS: Final = ("incomplete", "unclear", "wrong", "another_matter", "other")
+# One reader says it once or twice of an article; an office behind one address some more.
+SAID: Final = Rate("said of an article", burst=10, per_s=1 / 60)
+
+
+@router.post("/help/{language}/articles/{slug}/solved", dependencies=[public(own_pages=True)])
+async def answer(
+    request: Request,
+    shared: Shared,
+    language: str,
+    slug: str,
+    solved: Annotated[Literal["yes", "no"], Form()],
+) -> Response:
+    """Count the answer, and go to what comes after it."""
+    found = await _article(request, shared, language, slug)
+    _limit(request, shared, found.id)
+    async with shared.db.begin() as c:
+        said = await feedback.say(c, found.id, language, found.number, solved=solved == "yes")
+    after = f"/help/{language}/articles/{slug}/said"
+    return RedirectResponse(f"{after}?yes" if solved == "yes" else f"{after}?no={said}", 303)
+
+
+@router.post("/help/{language}/articles/{slug}/said", dependencies=[public(own_pages=True)])
+async def explain(
+    request: Request,
+    shared: Shared,
+    language: str,
+    slug: str,
+    said: Annotated[UUID, Form()],
+    reason: Annotated[feedback.Reason | None, Form()] = None,
+    words: Annotated[str, Form(max_length=feedback.MAX_WORDS)] = "",
+) -> Response:
+    """Add to a no what was missing."""
+    found = await _article(request, shared, language, slug)
+    _limit(request, shared, found.id)
+    async with shared.db.begin() as c:
+        await feedback.explain(c, said, reason, words)
+    return RedirectResponse(f"/help/{language}/articles/{slug}/said?noted", 303)
+
+
+@router.get("/help/{language}/articles/{slug}/said", dependencies=[public()])
+async def after(
+    request: Request,
+    shared: Shared,
+    language: str,
+    slug: str,
+    yes: Annotated[str | None, Query(max_length=1)] = None,
+    noted: Annotated[str | None, Query(max_length=1)] = None,
+    no: UUID | None = None,
+) -> Response:
+    """Say thank you, or ask what was missing; and the person, in either case."""
+    found = await _article(request, shared, language, slug)
+    allowed = await frames.allowed(request, shared)
+    async with shared.db.connect() as c:
+        frame = await frames.opened(request, shared, c, language, allowed)
+    state = "thanks" if yes is not None else "noted" if noted is not None else "sorry"
+    return frames.page(
+        frame,
+        "said.html",
+        title=frame.words[f"{state}_title"],
+        paths={one: f"/help/{one}/articles/{its}" for one, its in sorted(found.languages.items())},
+        kept=False,
+        article=found,
+        state=state,
+        said=no,
+        reasons=REASONS,
+    )
+
+
+async def _article(request: Request, shared: Services, language: str, slug: str) -> readers.Page:
+    edge.limit_network(request, shared)
+    frames.known(language)
+    allowed = await frames.allowed(request, shared)
+    async with shared.db.connect() as c:
+        found = await readers.article(c, language, slug, allowed)
+    if found is None:
+        raise NotFound("There is no such article.")
+    return found
+
+
+def _limit(request: Request, shared: Services, article_id: UUID) -> None:
+    who = f"{throttle.network(client_ip(request))} {article_id}"
+    edge.portal_of(shared).limiter.take(SAID, who, monotonic())
