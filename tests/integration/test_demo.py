@@ -1,6 +1,7 @@
 """The demo: all of it or nothing, its sign-ins at every start, and never over somebody's installation."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from trato.access import service as access
 from trato.app.web import demo_extras
 from trato.db.engine import Database
 from trato.db.one_key import settle
-from trato.demo import seed, shop
+from trato.demo import library, seed, shop
+from trato.knowledge import queries
 from trato.settings import Settings
 
 SIGN_INS = [f"{staff.email:<22}{staff.role}" for staff in shop.STAFF]
@@ -111,3 +113,23 @@ async def test_an_empty_installation_names_no_page_that_does_not_answer(settings
     lines = await prepared(settings.model_copy(update={"demo": False}), fresh_dsn)
     assert not any("/demo" in line for line in lines)
     assert "/link#" in lines[-1]
+
+
+async def test_its_help_centre_has_articles_and_work_to_do(settings, fresh_dsn) -> None:
+    await prepared(settings, fresh_dsn)
+    by_language = await ask(
+        fresh_dsn,
+        "SELECT language, count(*) AS texts FROM article_translation WHERE published IS NOT NULL"
+        " GROUP BY language ORDER BY language",
+    )
+    found = {row["language"]: row["texts"] for row in by_language}
+    assert (found["es"] >= 12, found["pt"] >= 5, found["en"] >= 3) == (True, True, True)
+    shelves = await ask(fresh_dsn, "SELECT names ->> 'es' AS name FROM section ORDER BY position")
+    assert [row["name"] for row in shelves] == [names[0] for names in library.SECTIONS]
+    assert await ask(fresh_dsn, "SELECT 1 FROM article WHERE section_id IS NULL") == []
+    assert len(await ask(fresh_dsn, "SELECT 1 FROM article WHERE review_at <= now()")) == 1
+    db = Database.open(fresh_dsn, pool_size=2)
+    async with db.connect() as c:
+        stale = (await queries.find(c, today=date(2020, 1, 1), state="stale"))["items"]
+    await db.close()
+    assert [one["external_id"] for one in stale] == ["envios/cuando-llega-mi-pedido"]

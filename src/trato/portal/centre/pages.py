@@ -173,11 +173,9 @@ async def person(request: Request, shared: Shared, language: str) -> Response:
     async with shared.db.connect() as c:
         frame = await frames.opened(request, shared, c, language, allowed)
         wait = await _wait(shared, c, frame)
-    mails = [
-        str(record.settings["address"])
-        for record in frame.accounts
-        if record.connector.capabilities.address_kind == "email" and record.settings.get("address")
-    ]
+    # of whatever channel takes mail: an address is one when it can be written to
+    addresses = [str(record.settings.get("address") or "") for record in frame.accounts]
+    mails = [address for address in addresses if "@" in address]
     return frames.page(
         frame,
         "person.html",
