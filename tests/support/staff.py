@@ -22,6 +22,11 @@ class Staff:
         self.user: dict[str, Any] = answer["user"]
         self.agent_id: str | None = self.user["agent_id"]
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a request of this session carries."""
+        return dict(self._client.headers)
+
     def __enter__(self) -> Self:
         return self
 

@@ -1,0 +1,61 @@
+"""A demonstration with traffic and agents who do all that agents do: the checker has nothing to say.
+
+Three minutes by default; `TRATO_TRAFFIC_MINUTES=60 ./trato test tests/faults/test_traffic.py` runs an hour.
+"""
+
+import asyncio
+import os
+from contextlib import ExitStack
+from typing import Any, Final
+
+import pytest
+from tests.support.shift import work_together
+from tests.support.staff import Staff
+from tests.support.tree import running_tree
+from tests.support.until import wait_until
+from tests.support.visitor import Visitor
+
+MINUTES: Final = float(os.environ.get("TRATO_TRAFFIC_MINUTES", "3"))
+SHOP: Final = ("sofia@demo.invalid", "martin@demo.invalid", "camila@demo.invalid")
+NEW: Final = ("Bruno", "Lía", "Noé")
+EVERY_S: Final = 3.0  # a customer more than the demonstration's own
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(MINUTES * 60 + 300)]
+
+
+async def customers(url: str, seconds: float) -> int:
+    """Let a customer come every few seconds; each writes once more, some into a closed matter."""
+    with ExitStack() as stack:
+        came: list[Visitor] = []
+        for number in range(int(seconds / EVERY_S)):
+            one = await asyncio.to_thread(lambda: stack.enter_context(Visitor(url)))
+            await asyncio.to_thread(one.says, f"Buenas, ¿tienen el repuesto número {number}?")
+            came.append(one)
+            if number >= 5:
+                await asyncio.to_thread(came[number - 5].says, "¿Y cuánto sale?")
+            await asyncio.sleep(EVERY_S)
+        return len(came)
+
+
+async def a_shift(url: str, staff: list[Staff]) -> Any:
+    seconds = MINUTES * 60
+    done, came = await asyncio.gather(work_together(staff, seconds), customers(url, seconds * 0.8))
+    return done, came
+
+
+def test_the_checker_is_silent_while_a_shop_works() -> None:
+    with running_tree("--demo", "--traffic") as tree, ExitStack() as stack:
+        supervisor, *staff = [stack.enter_context(Staff(tree.url, email)) for email in SHOP]
+        staff += [
+            stack.enter_context(supervisor.colleague(f"{name.lower()}@demo.invalid", name)) for name in NEW
+        ]
+        done, came = asyncio.run(a_shift(tree.url, staff))
+        print(dict(done), "customers:", came)  # shown by -s, and when something fails
+        rare = {"declined", "unanswered", "released", "transferred", "snoozed", "away", "lost"}
+        assert {"accepted", "answered", "closed"} | rare <= done.keys(), done
+        wait_until(
+            lambda: not supervisor.get("/routing/notices")["items"], what="nothing is wrong", within_s=30
+        )
+        said = tree.said()
+        assert "routing.alarm" not in said
+        assert '"level": "error"' not in said, [line for line in said.splitlines() if '"error"' in line]
