@@ -118,3 +118,26 @@ def routing(
     )
     if as_json:
         print_json(found)
+
+
+@app.command()
+def search(
+    *,
+    articles: Annotated[int, typer.Option(min=100, help="Made-up articles.")] = 10_000,
+    as_json: AsJson = False,
+) -> None:
+    """Ask an index of made-up articles, in a process of its own on one core.
+
+    The limit below is taking the meaning of the question, which every answer needs. JSON: `articles`,
+    `messages` (0), `p50_ms`, `p95_ms` of the whole answer, `rss_mb` of the process, `load_s` to open the
+    index and the model, and `ratio`: our p50 divided by the limit's.
+    """
+    from trato.bench.search import measure
+
+    found = measure(articles, say)
+    say(
+        f"search: {found['articles']} articles, p50 {found['p50_ms']} ms, p95 {found['p95_ms']} ms, "
+        f"{found['ratio']} times the encoding alone; opened in {found['load_s']} s, {found['rss_mb']} MB"
+    )
+    if as_json:
+        print_json(found)
