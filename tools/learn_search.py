@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from trato.bench.examples import read_articles, read_questions
 from trato.decide import answer_gate, relevance
 from trato.decide.relevance import Floats, RankWeights
 from trato.search import Article, Search
 from trato.search.evaluation import SEED, Asked, cross_validated, hidden, trial
-from trato.search.examples import read_articles, read_questions
 from trato.search.noise import noisy
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -49,8 +49,8 @@ def search(
 
     JSON: `n`, `recall_at_1`, `recall_at_3`, `mrr`, `p50_ms`, `p95_ms` of the whole answer.
     """
+    from trato.bench.examples import read_articles, read_questions
     from trato.search.evaluation import indexed, measure_search
-    from trato.search.examples import read_articles, read_questions
 
     asked = read_questions(queries)
     with indexed(read_articles(articles, language), say) as engine:
@@ -86,8 +86,8 @@ def answers(
     `…_98`: the share of the answerable questions that are answered rightly where 90, 95, 98 % of the
     answers are right.
     """
+    from trato.bench.examples import read_articles, read_questions
     from trato.search.evaluation import hidden, indexed, measure_answers, trial
-    from trato.search.examples import read_articles, read_questions
 
     pages = read_articles(articles, language)
     without = hidden(pages, hide)

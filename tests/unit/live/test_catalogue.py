@@ -15,7 +15,8 @@ from trato.live.queries import Event
 
 SOURCE = Path(trato.__file__).parent
 SAID = re.compile(
-    r"""(?:append_event\(|live\.append\(|ports\.changed\(|VALUES \(|event=)\s*(?:c,\s*)?['"]([a-z_]+\.[a-z_]+)['"]"""
+    r"""(?:append_event\(|live\.append\(|ports\.changed\(|VALUES \(|event=)\s*(?:c,\s*)?"""
+    r"""['"]([a-z_]+\.[a-z_]+)['"]"""
 )
 
 
