@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ WHOLE_UNTIL: Final = (
     20_000  # articles whose outlines are kept in full; above, in the directions that differ most
 )
 PROJECTED: Final = 128
+ABANDONED_S: Final = 3_600.0  # no reader takes so long to open a copy
 _CHUNK: Final = 1 << 20
 
 Known = Callable[[Article], Vectors | None]
@@ -147,9 +149,18 @@ def _name_current(folder: Path, name: str) -> None:
 
 
 def _remove_older(folder: Path, current: str) -> None:
+    """Remove other generations, and copies that nobody can be opening any more: those of killed readers."""
     for path in folder.iterdir():
-        if path.name != current and path.name.startswith(("g-", "reading-")) and path.is_dir():
+        left = path.name.startswith("reading-") and _age_s(path) > ABANDONED_S
+        if left or (path.name.startswith("g-") and path.name != current):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _age_s(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def current(folder: Path) -> str | None:

@@ -1,6 +1,7 @@
 """The search as its callers see it: found at once, gone at once, mended by itself, never hung."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -198,6 +199,17 @@ def test_a_folder_removed_while_serving_is_made_again(tmp_path: Path) -> None:
     assert looked(search, "garantía heladera") == "warranty"
     wait_until((folder / CURRENT).exists, what="the index serves")
     assert len(Search(folder, encoder=ToyEncoder())) == len(PAGES)
+
+
+def test_whoever_builds_leaves_alone_what_another_is_opening(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    search = Search(folder, lambda: PAGES, encoder=ToyEncoder())
+    opening, left = folder / "reading-now", folder / "reading-of-a-killed-one"
+    opening.mkdir()
+    left.mkdir()
+    os.utime(left, (0, 0))
+    search.rebuild(PAGES)
+    assert (opening.exists(), left.exists()) == (True, False)
 
 
 def test_without_a_source_a_missing_index_is_empty_and_answers_nothing(tmp_path: Path) -> None:
