@@ -1,26 +1,18 @@
 """At the desk: whoever left and wants to be written or called is offered as such; a peak is planned."""
 
-import os
 import re
 import uuid
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.e2e.conftest import Profiles
-from tests.support.screens import STANDS, Desk
+from tests.support.pictures import look
+from tests.support.screens import Desk
 from tests.support.staff import PASSWORD, Staff
 from tests.support.tree import Tree
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.slow
-PICTURES = os.environ.get("TRATO_TEST_PICTURES")  # a folder, to look at the screens
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.evaluate(STANDS)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def test_who_asked_to_be_called_is_offered_so_and_the_call_is_noted(
@@ -33,12 +25,12 @@ def test_who_asked_to_be_called_is_offered_so_and_the_call_is_noted(
         desk = Desk(profiles(), tree.url).sign_in(agent.email, PASSWORD).become("Disponible")
         expect(desk.page.get_by_text("pidió que le llamemos")).to_be_visible()
         expect(desk.page.get_by_text(words).first).to_be_visible()
-        picture(desk.page, "desk-offer")
+        look(desk.page, "desk-offer")
         desk.page.get_by_role("button", name="Aceptar").first.click()
         expect(desk.page.get_by_role("link", name="+57 300 123 4567")).to_have_attribute(
             "href", "tel:+573001234567"
         )
-        picture(desk.page, "desk-callback")
+        look(desk.page, "desk-callback")
         desk.page.get_by_role("button", name="Ya le llamé").click()
         expect(desk.page.get_by_text("Hecho.", exact=False).first).to_be_visible()
         expect(desk.page.get_by_role("button", name="Ya le llamé")).to_have_count(0)
@@ -60,16 +52,16 @@ def test_a_peak_is_planned_applied_and_reported(tree: Tree, profiles: Profiles, 
     page.get_by_label("Minutos que toma cada uno").fill("3")
     page.get_by_label("Habilidad", exact=True).select_option(label=skill["name"])
     page.get_by_role("button", name="Prestar una habilidad").click()
-    picture(page, "peak-form")
+    look(page, "peak-form")
     page.get_by_role("button", name="Guardar").click()
     row = page.get_by_role("listitem").filter(has_text=name)
     expect(row.get_by_text(re.compile(r"Hacen falta \d+ agentes, hay \d+\."))).to_be_visible()
     row.get_by_role("button", name=f"Aplicar: {name}").click()
     page.get_by_role("button", name="Aplicar", exact=True).click()
     expect(row.get_by_text("aplicado")).to_be_visible()
-    picture(page, "peaks")
+    look(page, "peaks")
     page.set_viewport_size({"width": 390, "height": 844})
-    picture(page, "peaks-390")
+    look(page, "peaks-390")
     row.get_by_role("button", name=f"Informe: {name}").click()
     expect(page.get_by_text("Se fueron sin respuesta")).to_be_visible()
     page.keyboard.press("Escape")

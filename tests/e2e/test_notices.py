@@ -1,26 +1,19 @@
 """Notices at the desk: supervisors see at once what is wrong with routing, and put it away for everybody."""
 
 import os
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
 from tests.e2e.test_presence import in_database
-from tests.support.screens import STANDS, Desk
+from tests.support.pictures import look
+from tests.support.screens import Desk
 from tests.support.staff import PASSWORD, Staff
 from tests.support.tree import Tree
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.slow
-PICTURES = os.environ.get("TRATO_TEST_PICTURES")  # a folder, to look at the screens
 LABEL = "Avisos del reparto"
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.evaluate(STANDS)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def test_a_skill_that_nobody_has_is_seen_at_once_put_away_for_all_and_solved_by_learning_it(
@@ -52,10 +45,10 @@ def test_a_skill_that_nobody_has_is_seen_at_once_put_away_for_all_and_solved_by_
     for rows in notices[:2]:
         expect(rows.filter(has_text=first)).to_be_visible()
         expect(rows.filter(has_text=second)).to_be_visible()
-    picture(desks[0].page, "notices")
-    picture(desks[1].page, "notices-dark")
+    look(desks[0].page, "notices")
+    look(desks[1].page, "notices-dark")
     desks[1].page.set_viewport_size({"width": 390, "height": 844})
-    picture(desks[1].page, "notices-390")
+    look(desks[1].page, "notices-390")
     expect(notices[2]).to_have_count(0)
 
     desks[0].page.get_by_role("button", name=f"Quitar el aviso: {first}").press("Enter")
@@ -86,7 +79,7 @@ def test_what_the_checker_found_leads_to_the_conversation_and_goes_when_it_is_me
         )
         notice = desk.page.get_by_role("region", name=LABEL).get_by_role("listitem")
         expect(notice).to_contain_text("sin estar en la fila ni a cargo de nadie")
-        picture(desk.page, "notices-alarm")
+        look(desk.page, "notices-alarm")
         notice.get_by_role("link").click()
         expect(desk.message(words)).to_be_visible()
         agent.post(f"/conversations/{visitor.conversation_id}/take")

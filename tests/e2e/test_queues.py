@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import Profiles, unique
+from tests.support.pictures import look
 from tests.support.screens import Desk
 from tests.support.staff import PASSWORD, Staff
 from tests.support.tree import Tree, running_tree
@@ -225,6 +226,34 @@ def test_steps_out_of_order_are_told_where_they_are(
     window.get_by_role("button", name="Quitar el paso 2").click()
     window.get_by_role("button", name="Guardar").click()
     expect(window).to_have_count(0)
+
+
+def test_what_a_queue_does_about_long_waits_is_set_in_its_form(
+    tree: Tree, profiles: Profiles, supervisor: Staff
+) -> None:
+    desk = Desk(profiles(), tree.url).sign_in(supervisor.email, PASSWORD)
+    name = unique("Citas")
+    queue = supervisor.post("/queues", name=name)
+    desk.goto("/admin/queues")
+    page = desk.page
+    page.get_by_role("button", name=f"Editar: {name}").click()
+    window = page.get_by_role("dialog", name=f"Cola {name}")
+    window.get_by_text("Más opciones").click()
+    long = window.get_by_role("group", name="Si la espera es larga")
+    expect(long.get_by_label("Ofrecer otras vías si tardaría más de", exact=True)).to_have_value("2")
+    expect(long.get_by_label("Cada hora acordada dura", exact=True)).to_have_value("30")
+    long.get_by_label("Ofrecer otras vías si tardaría más de", exact=True).fill("10")
+    long.get_by_label("Cada hora acordada dura", exact=True).fill("20")
+    long.get_by_label("Personas por cada hora acordada").fill("0")
+    look(page, "queue-waiting")
+    page.set_viewport_size({"width": 390, "height": 844})
+    long.scroll_into_view_if_needed()
+    look(page, "queue-waiting-390")
+    window.get_by_role("button", name="Guardar").click()
+    expect(window).to_have_count(0)
+    kept = supervisor.get(f"/queues/{queue['id']}")["waiting"]
+    assert kept == {"offer_after_s": 600, "slot_s": 1200, "slot_capacity": 0}
+    supervisor.delete(f"/queues/{queue['id']}")
 
 
 def test_teams_sites_and_reasons_are_kept(

@@ -1,9 +1,10 @@
-"""Pictures of the product for its documentation, taken by the journeys that pass by."""
+"""Pictures of the product, taken by the journeys that pass by: for its documentation, and to look at."""
 
 import os
 from pathlib import Path
 
 from playwright.sync_api import Page
+from tests.support.screens import STANDS
 
 LARGEST_BYTES = 250_000
 _IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -17,3 +18,11 @@ def picture(page: Page, name: str, elsewhere: Path) -> None:
     page.mouse.move(0, 0)
     taken = page.screenshot(path=folder / f"{name}.png", animations="disabled", caret="hide")
     assert len(taken) < LARGEST_BYTES, f"{name}.png has {len(taken)} bytes"
+
+
+def look(page: Page, name: str) -> None:
+    """Take a picture to look at, into the folder that TRATO_TEST_PICTURES names, if it does."""
+    folder = os.environ.get("TRATO_TEST_PICTURES")
+    if folder:
+        page.evaluate(STANDS)
+        page.screenshot(path=Path(folder) / f"{name}.png")

@@ -43,7 +43,7 @@ _LIST = text("""
     SELECT callback_view(k) FROM callback k WHERE state IN ('waiting', 'scheduled')
     ORDER BY coalesce(slot_start, created_at), id LIMIT :limit
 """)
-_RULES = text("SELECT slot_s, slot_capacity FROM queue_waiting WHERE queue_id = CAST(:queue_id AS uuid)")
+_RULES = text("SELECT slot_s, slot_capacity FROM waiting_rules(CAST(:queue_id AS uuid))")
 _TAKEN = text("""
     SELECT slot_start, count(*) AS taken FROM callback
     WHERE state = 'scheduled' AND slot_start >= :since
@@ -58,13 +58,13 @@ async def slots(
     c: AsyncConnection, queue_id: UUID | None, now: datetime, *, but: UUID | None = None
 ) -> list[Slot]:
     """Return the next times with room at which a queue calls back; what `but` holds counts as free."""
-    rules = (await c.execute(_RULES, {"queue_id": queue_id})).first()
+    rules = (await c.execute(_RULES, {"queue_id": queue_id})).one()
     since = now.astimezone(UTC) + NOTICE
     taken = await c.execute(_TAKEN, {"since": since, "queue_id": queue_id, "but": but})
     return free_slots(
         await opening.openings(c, queue_id, since, since + AHEAD),
-        length=timedelta(seconds=rules.slot_s if rules else 1800),
-        capacity=rules.slot_capacity if rules else 4,
+        length=timedelta(seconds=rules.slot_s),
+        capacity=rules.slot_capacity,
         taken={row.slot_start: row.taken for row in taken},
         not_before=since,
         limit=SLOTS,

@@ -43,7 +43,7 @@ BEGIN
                         (SELECT queue_id FROM queue_account WHERE account_id = v.account_id));
     IF p_start IS NOT NULL THEN
         PERFORM pg_advisory_xact_lock(hashtextextended('callback ' || coalesce(v_queue::text, ''), 0));
-        v_room := coalesce((SELECT slot_capacity FROM queue_waiting WHERE queue_id = v_queue), 4);
+        v_room := (SELECT slot_capacity FROM waiting_rules(v_queue));
         IF (SELECT count(*) FROM callback
             WHERE slot_start = p_start AND state = 'scheduled' AND queue_id IS NOT DISTINCT FROM v_queue
               AND conversation_id <> v.id) >= v_room THEN

@@ -17,10 +17,11 @@ from trato.live import versions
 from trato.routing.named import check_name
 from trato.routing.queue_tables import queue, queue_account, queue_skill, queue_team
 from trato.routing.tables import waiting
+from trato.routing.waiting_tables import queue_waiting
 
 Values = Mapping[str, Any]
 
-_BESIDE: Final = ("skills", "team_ids", "account_ids")
+_BESIDE: Final = ("skills", "team_ids", "account_ids", "waiting")
 _FLAWS: Final = {
     "out_of_order": "Each step comes later than the one before it.",
     "by_without_level": "Only a step for the level says by how much.",
@@ -131,6 +132,9 @@ async def _set_beside(c: AsyncConnection, queue_id: UUID, values: Values) -> lis
         await c.execute(delete(queue_team).where(queue_team.c.queue_id == queue_id))
         teams = sorted(set(values["team_ids"]))
         await _insert(c, queue_team, [{"queue_id": queue_id, "team_id": one} for one in teams])
+    if values.get("waiting"):
+        row = upsert(queue_waiting).values(queue_id=queue_id, **values["waiting"])
+        await c.execute(row.on_conflict_do_update(index_elements=["queue_id"], set_=dict(values["waiting"])))
     if "account_ids" not in values:
         return []
     accounts = sorted(set(values["account_ids"]))

@@ -1,5 +1,12 @@
 -- Queues and profiles as administrators see and change them.
 
+-- What a queue (null: the common line) does about long waits; where nobody said anything, what is usual.
+CREATE OR REPLACE FUNCTION waiting_rules(p_queue uuid) RETURNS TABLE (offer_after_s integer, slot_s integer, slot_capacity integer)
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(w.offer_after_s, 120), coalesce(w.slot_s, 1800), coalesce(w.slot_capacity, 4)
+    FROM (SELECT p_queue AS queue_id) q LEFT JOIN queue_waiting w USING (queue_id)
+$$;
+
 CREATE OR REPLACE FUNCTION queue_view(q queue) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT to_jsonb(q) || jsonb_build_object(
@@ -8,7 +15,8 @@ LANGUAGE sql STABLE AS $$
         'team_ids', coalesce((SELECT jsonb_agg(t.team_id ORDER BY t.team_id) FROM queue_team t
                               WHERE t.queue_id = q.id), '[]'),
         'account_ids', coalesce((SELECT jsonb_agg(a.account_id ORDER BY a.account_id) FROM queue_account a
-                                 WHERE a.queue_id = q.id), '[]'))
+                                 WHERE a.queue_id = q.id), '[]'),
+        'waiting', (SELECT to_jsonb(r) FROM waiting_rules(q.id) r))
 $$;
 
 -- What an agent can do as it was set, also when nobody has set anything yet.

@@ -1,12 +1,11 @@
 """Shapes of queues, skills, teams, sites and profiles at the HTTP edge."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trato.decide.preview import PassedCode
 from trato.kit.inputs import LanguageTag, Line, TimeZone, unchanged
 from trato.kit.paging import Page
 
@@ -103,6 +102,27 @@ class RelaxationStep(Body):
     by: int | None = Field(default=None, ge=1, le=4)
 
 
+class WaitingRules(Body):
+    """What a queue does about long waits.
+
+    Whoever would wait longer than `offer_after_s` is offered other ways: to be written or called, or a time.
+    Such a time is a slot of `slot_s` within the hours, for at most `slot_capacity` contacts (0: none is
+    agreed).
+    """
+
+    offer_after_s: int = Field(default=120, ge=0, le=DAY_S)
+    slot_s: int = Field(default=1_800, ge=300, le=DAY_S)
+    slot_capacity: int = Field(default=4, ge=0, le=1_000)
+
+
+class WaitingRulesView(BaseModel):
+    """What a queue does about long waits, as it was set or as is usual."""
+
+    offer_after_s: int
+    slot_s: int
+    slot_capacity: int
+
+
 class QueueBody(Body):
     """A queue: what it asks for, what it promises, and how it is offered.
 
@@ -130,10 +150,11 @@ class QueueBody(Body):
     skills: list[NeededSkill] = Field(default_factory=list, max_length=50)
     team_ids: list[UUID] = Field(default_factory=list, max_length=200)
     account_ids: list[UUID] = Field(default_factory=list, max_length=500)
+    waiting: WaitingRules = Field(default_factory=WaitingRules)
 
 
 class QueueChange(Body):
-    """What may change of a queue; what is left out stays.
+    """What may change of a queue; what is left out stays, also of `waiting`.
 
     `active: false` takes it out of use: its accounts and those who wait in it have the common line.
     """
@@ -155,6 +176,7 @@ class QueueChange(Body):
     skills: list[NeededSkill] = unchanged(max_length=50)
     team_ids: list[UUID] = unchanged(max_length=200)
     account_ids: list[UUID] = unchanged(max_length=500)
+    waiting: WaitingRules = unchanged()
     active: bool = unchanged()
 
 
@@ -179,6 +201,7 @@ class QueueView(BaseModel):
     skills: list[NeededSkill]
     team_ids: list[UUID]
     account_ids: list[UUID]
+    waiting: WaitingRulesView
     active: bool
     version: int
     created_at: datetime
@@ -264,38 +287,3 @@ class WeightPage(Page[WeightView]):
 
 class ProfilePage(Page[ProfileView]):
     """The profile of every active agent, by name."""
-
-
-class PreviewBody(Body):
-    """A contact who might come: in which queue (none: the common line), by which channel, language, who."""
-
-    queue_id: UUID | None = None
-    channel: str = Field(default="", max_length=40)
-    language: LanguageTag | None = None
-    contact_id: UUID | None = None
-
-
-class WouldView(BaseModel):
-    """An agent who would be asked, and why, as an interaction says it."""
-
-    agent_id: UUID
-    reason: str
-    decision: dict[str, Any]
-
-
-class PassedView(BaseModel):
-    """An agent who would not be asked, and the first reason; `later_s`: after so long a wait they might."""
-
-    agent_id: UUID
-    code: PassedCode
-    values: dict[str, str | int | None]
-    later_s: int | None
-
-
-class PreviewView(BaseModel):
-    """Who would be asked, the first first. `waits_for`: they would wait so long for that agent before."""
-
-    would: list[WouldView]
-    others: list[PassedView]
-    waits_for: UUID | None
-    patience_s: int | None

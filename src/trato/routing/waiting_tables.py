@@ -18,18 +18,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from trato.db.metadata import Instant, created_column, id_column, metadata, version_column
 
-# What a queue does about long waits; one that is not named does what is usual.
+# What a queue does about long waits; one that is not named does what is usual (`waiting_rules`).
 queue_waiting = Table(
     "queue_waiting",
     metadata,
     Column("queue_id", ForeignKey("queue.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "offer_after_s", Integer, nullable=False, server_default="120"
-    ),  # other ways are offered from here
-    Column("slot_s", Integer, nullable=False, server_default="1800"),
-    Column(
-        "slot_capacity", SmallInteger, nullable=False, server_default="4"
-    ),  # contacts agreed with in a slot
+    Column("offer_after_s", Integer),  # other ways are offered to who would wait longer
+    Column("slot_s", Integer),
+    Column("slot_capacity", SmallInteger),  # contacts agreed with in a slot
     CheckConstraint("offer_after_s >= 0 AND slot_s BETWEEN 300 AND 86400", name="times"),
     CheckConstraint("slot_capacity BETWEEN 0 AND 1000", name="slot_capacity"),
 )

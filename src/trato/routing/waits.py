@@ -23,7 +23,6 @@ from trato.routing.opening import Hours
 
 EXTRA: Final = "waits"  # its place in `Services.extras`
 FRESH_S: Final = 4.0
-OFFER_AFTER_S: Final = 120
 ERROR_OF_DAYS: Final = 7
 KEPT_DAYS: Final = 90
 
@@ -117,14 +116,14 @@ _LINES = text("""
            coalesce(r.releases, 0) AS releases, coalesce(s.served_s, 0) AS served_s,
            coalesce(d.handled, 0) AS handled, coalesce(d.handled_s, 0) AS handled_s,
            coalesce(h.agents, 0) AS agents, coalesce(h.slots, 0) AS slots, coalesce(h.free, 0) AS free,
-           coalesce(w.offer_after_s, :offer_after_s) AS offer_after_s
+           w.offer_after_s
     FROM lines q
     LEFT JOIN here h ON h.queue_id IS NOT DISTINCT FROM q.id
     LEFT JOIN line l ON l.queue_id IS NOT DISTINCT FROM q.id
     LEFT JOIN released r ON r.queue_id IS NOT DISTINCT FROM q.id
     LEFT JOIN served s ON s.queue_id IS NOT DISTINCT FROM q.id
     LEFT JOIN handled d ON d.queue_id IS NOT DISTINCT FROM q.id
-    LEFT JOIN queue_waiting w ON w.queue_id = q.id
+    CROSS JOIN LATERAL waiting_rules(q.id) w
 """)
 # The due instant without the queue's target, which all in one line share; who is being offered comes next.
 _PLACES = text("""
@@ -183,7 +182,7 @@ async def lines(shared: Services, c: AsyncConnection, now: datetime) -> Mapping[
 async def read_lines(c: AsyncConnection, now: datetime) -> dict[UUID | None, Line]:
     """Return every line by its queue, as it is now."""
     when = await opening.of_queues(c, now)
-    rows = (await c.execute(_LINES, {"offer_after_s": OFFER_AFTER_S})).mappings()
+    rows = (await c.execute(_LINES)).mappings()
     return {row["queue_id"]: _line(dict(row), when) for row in rows}
 
 

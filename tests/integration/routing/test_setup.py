@@ -1,6 +1,8 @@
 """Queues, skills, teams, sites and profiles over HTTP, as supervisors set them up and agents read them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -8,8 +10,9 @@ from tests.integration.routing.conftest import Desks, agent_id
 from tests.support.access import Browser
 from tests.support.contact_centre import arrive, open_centre
 
+from trato.flow import callbacks
 from trato.kit.ids import new_id
-from trato.routing import profiles
+from trato.routing import profiles, waits
 
 ES = {"Accept_Language": "es"}
 
@@ -87,6 +90,7 @@ async def test_a_queue_is_set_up_whole(desks: Desks, db):
         "skills": [{"skill_id": skill["id"], "level": 3}],
         "team_ids": [team["id"]],
         "account_ids": [str(centre.account_id)],
+        "waiting": {"offer_after_s": 300, "slot_s": 900, "slot_capacity": 2},
     }
     queue = await made(sara, "/queues", **body)
     assert {name: queue[name] for name in body} == body
@@ -100,6 +104,30 @@ async def test_a_queue_is_set_up_whole(desks: Desks, db):
         text("SELECT count(*) FROM routing_inbox WHERE kind = 'queue' AND queue_id = :id"),
         {"id": queue["id"]},
     )
+
+
+async def test_what_a_queue_does_about_long_waits_counts_from_the_next_look_on(desks: Desks, db):
+    sara = desks["sara"]
+    usual = {"offer_after_s": 120, "slot_s": 1_800, "slot_capacity": 4}
+    queue = await made(sara, "/queues", name="Ventas")
+    assert queue["waiting"] == usual
+    path, at = f"/queues/{queue['id']}", datetime.now(UTC)
+    before = await callbacks.slots(db.connection, UUID(queue["id"]), at)
+    assert {one.end - one.start for one in before} == {timedelta(minutes=30)}
+    changed = await sara("PATCH", path, {"waiting": {"slot_s": 900, "offer_after_s": 0}})
+    assert changed.json()["waiting"] == usual | {"slot_s": 900, "offer_after_s": 0}
+    after = await callbacks.slots(db.connection, UUID(queue["id"]), at)
+    assert {one.end - one.start for one in after} == {timedelta(minutes=15)}
+    lines = await waits.read_lines(db.connection, at)
+    assert (lines[UUID(queue["id"])].offer_after_s, lines[None].offer_after_s) == (0, 120)
+    none = await sara("PATCH", path, {"waiting": {"slot_capacity": 0}})
+    assert none.json()["waiting"] == {"offer_after_s": 0, "slot_s": 900, "slot_capacity": 0}
+    assert await callbacks.slots(db.connection, UUID(queue["id"]), at) == []
+    assert (await sara("PATCH", path, {"waiting": {}})).json()["waiting"] == none.json()["waiting"]
+    for wrong in ({"slot_s": 60}, {"slot_capacity": -1}, {"offer_after_s": 86_401}, {"slots": 3}):
+        assert (await sara("PATCH", path, {"waiting": wrong})).status_code == 422
+    assert (await desks["ana"]("PATCH", path, {"waiting": usual})).status_code == 403
+    assert (await desks["ana"]("GET", path)).json()["waiting"]["slot_s"] == 900
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ const USUAL: Draft = {
   disposition_required: false,
   team_ids: [],
   account_ids: [],
+  waiting: { offer_after_s: 120, slot_s: 1_800, slot_capacity: 4 },
 };
 
 export function draftOf(queue: Queue | undefined): Draft {

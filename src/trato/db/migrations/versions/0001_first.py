@@ -885,9 +885,9 @@ def upgrade() -> None:
     op.create_table(
         "queue_waiting",
         sa.Column("queue_id", sa.Uuid(), nullable=False),
-        sa.Column("offer_after_s", sa.Integer(), server_default="120", nullable=False),
-        sa.Column("slot_s", sa.Integer(), server_default="1800", nullable=False),
-        sa.Column("slot_capacity", sa.SmallInteger(), server_default="4", nullable=False),
+        sa.Column("offer_after_s", sa.Integer(), nullable=True),
+        sa.Column("slot_s", sa.Integer(), nullable=True),
+        sa.Column("slot_capacity", sa.SmallInteger(), nullable=True),
         sa.CheckConstraint(
             "offer_after_s >= 0 AND slot_s BETWEEN 300 AND 86400", name=op.f("ck_queue_waiting_times")
         ),
