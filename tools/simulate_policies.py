@@ -24,6 +24,7 @@ from trato.decide.waiting import Queue, Waiting, normalised
 
 AGENTS, MATTERS = 60, 6
 HANDLE_S = 300.0
+PATIENCE_S = 5  # as a queue has it when nobody says otherwise
 KNOW_ONE = 0.4  # the share of the contacts
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -76,12 +77,15 @@ def by_chance(seed: int) -> Policy:
     return draw
 
 
-def as_the_router(skills: Sequence[frozenset[int]]) -> Policy:
+def as_the_router(skills: Sequence[frozenset[int]], patience_s: int) -> Policy:
     """Return what `decide.floor` chooses, told of the house as the router is."""
     floor, known = Floor(), set[int]()
     for matter in range(MATTERS):
         needed = {_id("skill", matter): 1}
-        floor.queue(Queue(_id("queue", matter), str(matter), skills=needed, relaxation=normalised([])))
+        queue = Queue(
+            _id("queue", matter), str(matter), patience_s=patience_s, skills=needed, relaxation=normalised([])
+        )
+        floor.queue(queue)
     for agent, knows in enumerate(skills):
         floor.profile(_id("agent", agent), Profile({_id("skill", matter): 3 for matter in knows}))
 
@@ -117,7 +121,11 @@ def _number(identifier: UUID) -> int:
 
 
 def simulate(
-    contacts: Sequence[Contact], skills: Sequence[frozenset[int]], policy: Policy, known: float
+    contacts: Sequence[Contact],
+    skills: Sequence[frozenset[int]],
+    policy: Policy,
+    known: float,
+    patience_s: int,
 ) -> dict[str, float]:
     """Let everybody come, wait and be helped."""
     house, order = House(skills, dict.fromkeys(range(AGENTS), 0.0)), count()
@@ -129,7 +137,7 @@ def simulate(
         at_s, _, what = heapq.heappop(events)
         if isinstance(what, Contact):
             house.waiting[what.number] = what
-            heapq.heappush(events, (at_s + 30.1, next(order), None))  # patience ends
+            heapq.heappush(events, (at_s + patience_s + 0.1, next(order), None))  # patience ends
         elif what is not None:
             house.idle_since[what] = at_s
         while pairs := policy(house, at_s):
@@ -158,6 +166,9 @@ def main() -> None:
     parser.add_argument(
         "--known", type=float, default=0.8, help="share of the usual time when they know the case"
     )
+    parser.add_argument(
+        "--patience", type=int, default=PATIENCE_S, help="seconds that the router waits for them"
+    )
     parser.add_argument("--seed", type=int, default=1)
     told = parser.parse_args()
     dice = random.Random(told.seed)  # noqa: S311  the same contacts each time; nothing secret
@@ -171,9 +182,13 @@ def main() -> None:
         those = [agent for agent in range(AGENTS) if matter in skills[agent]]
         knows = dice.choice(those) if dice.random() < KNOW_ONE else None
         contacts.append(Contact(number, at_s, matter, knows, dice.expovariate(1 / HANDLE_S)))
-    policies = {"router": as_the_router(skills), "first come": first_come, "chance": by_chance(told.seed)}
+    policies = {
+        "router": as_the_router(skills, told.patience),
+        "first come": first_come,
+        "chance": by_chance(told.seed),
+    }
     for name, policy in policies.items():
-        print(json.dumps({"policy": name, **simulate(contacts, skills, policy, told.known)}))
+        print(json.dumps({"policy": name, **simulate(contacts, skills, policy, told.known, told.patience)}))
 
 
 if __name__ == "__main__":

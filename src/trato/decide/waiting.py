@@ -33,7 +33,7 @@ class Queue:
     name: str = ""
     priority: int = 0
     target_s: int = 60
-    patience_s: int = 30
+    patience_s: int = 5
     language_needed: bool = False
     skills: Mapping[UUID, int] = field(default_factory=dict)  # skill → level
     teams: frozenset[UUID] = frozenset()

@@ -78,7 +78,7 @@ queue = Table(
         "target_s", Integer, nullable=False, server_default="60"
     ),  # service level: this share within this time
     Column("target_percent", SmallInteger, nullable=False, server_default="80"),
-    Column("patience_s", Integer, nullable=False, server_default="30"),  # for who owns the case or spoke last
+    Column("patience_s", Integer, nullable=False, server_default="5"),  # for who owns the case or spoke last
     Column("language_needed", Boolean, nullable=False, server_default="false"),
     json_column("relaxation", "[]"),  # [{"after_s", "allow": level | language | team | site | anybody, "by"}]
     Column("push_to", SmallInteger, nullable=False, server_default="1"),  # how many are asked at once

@@ -139,7 +139,7 @@ class QueueBody(Body):
     priority: int = Field(default=0, ge=-10, le=10)
     target_s: int = Field(default=60, ge=1, le=30 * DAY_S)
     target_percent: int = Field(default=80, ge=1, le=100)
-    patience_s: int = Field(default=30, ge=0, le=DAY_S)
+    patience_s: int = Field(default=5, ge=0, le=DAY_S)
     language_needed: bool = False
     relaxation: list[RelaxationStep] = Field(default_factory=list, max_length=20)
     push_to: int = Field(default=1, ge=1, le=20)

@@ -55,7 +55,7 @@ async def test_a_contact_is_sought_by_whom_they_know(desks: Desks, db):
     assert found["waits_for"] is None
     await c.execute(text("UPDATE presence SET load = capacity WHERE agent_id = :id"), {"id": beto})
     busy = (await sara("POST", "/routing/preview", body)).json()
-    assert (busy["waits_for"], busy["patience_s"]) == (beto, 30)
+    assert (busy["waits_for"], busy["patience_s"]) == (beto, 5)
     assert [one["agent_id"] for one in busy["would"]] == [await agent_id(desks["ana"])]
 
 

@@ -10,7 +10,7 @@ const USUAL: Draft = {
   priority: 0,
   target_s: 60,
   target_percent: 80,
-  patience_s: 30,
+  patience_s: 5,
   language_needed: false,
   relaxation: [],
   push_to: 1,

@@ -581,7 +581,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("target_s", sa.Integer(), server_default="60", nullable=False),
         sa.Column("target_percent", sa.SmallInteger(), server_default="80", nullable=False),
-        sa.Column("patience_s", sa.Integer(), server_default="30", nullable=False),
+        sa.Column("patience_s", sa.Integer(), server_default="5", nullable=False),
         sa.Column("language_needed", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("relaxation", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("push_to", sa.SmallInteger(), server_default="1", nullable=False),
