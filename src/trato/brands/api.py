@@ -35,7 +35,7 @@ async def change_organisation(
 ) -> Any:
     """Change the organisation; what is left out stays."""
     changes = body.model_dump(exclude_unset=True)
-    found = await service.change_organisation(c, changes, expected=expected)
+    found = await service.change_organisation(c, changes, expected=expected, actor=caller.actor)
     await audit.record(c, caller.actor, "organisation.changed", data={"fields": sorted(changes)})
     return found
 

@@ -11,6 +11,7 @@ import jsonschema
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.brands.schemas import OrganisationView
 from trato.brands.secrets import AccountSecrets, opened_secrets
 from trato.brands.tables import account, brand, organisation
 from trato.channel_sdk import Account, Connector, Sentence
@@ -323,9 +324,9 @@ async def set_up_organisation(c: AsyncConnection, values: Mapping[str, Any]) -> 
 
 
 async def change_organisation(
-    c: AsyncConnection, values: Mapping[str, Any], *, expected: int | None = None
+    c: AsyncConnection, values: Mapping[str, Any], *, expected: int | None = None, actor: str = "system"
 ) -> dict[str, Any]:
-    """Change the organisation; raises `NotFound` before the first set-up, and `ChangedMeanwhile`."""
+    """Change the organisation, and tell of it; raises `NotFound` before the set-up, `ChangedMeanwhile`."""
     await versions.check(c, organisation, 1, expected, action="organisation.changed")
     if values.get("system_account_id") is not None:
         await get_account(c, values["system_account_id"])
@@ -334,6 +335,11 @@ async def change_organisation(
     found = await get_organisation(c)
     if found is None:
         raise NotFound("The organisation is not set up yet.")
+    if values:
+        told = OrganisationView(**found).model_dump(mode="json")
+        await live.append(
+            c, "organisation.changed", audience="staff", actor=actor, data={"organisation": told}
+        )
     return found
 
 

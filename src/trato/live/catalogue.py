@@ -103,6 +103,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "message.created": Kind(
         "Somebody wrote, or noted something.", "conversations:read", {"message": "MessageView"}
     ),
+    "organisation.changed": Kind(
+        "The organisation was changed: its name, language, time zone, hours or time to wrap up.",
+        "organisation:read",
+        {"organisation": "OrganisationView"},
+    ),
     "participants.changed": Kind(
         "An agent joined a conversation beside who has it, or left: `conversation_id` and all who are there"
         " now in `participants`, each with `agent_id` and `name`.",

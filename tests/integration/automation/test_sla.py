@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from sqlalchemy import text
 
 from trato.automation.sla import clocks
+from trato.brands import service as brands
 from trato.conversations import service as conversations
 from trato.kit.clock import now
 from trato.kit.ids import new_id
@@ -140,6 +143,52 @@ async def test_another_calendar_moves_what_runs(always_open: Place, http: httpx.
     async with place.db.begin() as c:
         with pytest.raises(Exception, match="goes by this calendar"):
             await hours.remove(c, calendar["id"])
+
+
+async def test_other_hours_of_the_organisation_move_what_runs_by_them(
+    always_open: Place, http: httpx.AsyncClient
+) -> None:
+    place = always_open
+    await http.post("/sla-policies", json=PROMISE)
+    await place.news()
+    await place.say("¿Hola?")
+    (told,) = await follow(place)
+
+    async def change(**values: object) -> list[dict[str, object]]:
+        async with place.db.begin() as c:
+            await brands.change_organisation(c, values, actor="user:1")
+        return await follow(place)
+
+    bogota = ZoneInfo("America/Bogota")
+    tomorrow = (now() + timedelta(days=1)).astimezone(bogota).date()
+    (moved,) = await change(hours={list(NIGHT_AND_DAY)[tomorrow.weekday()]: [["09:00", "18:00"]]})
+    assert (moved["id"], moved["state"]) == (told["id"], "ok")
+    due = datetime.fromisoformat(str(moved["due_at"])).astimezone(bogota)
+    assert (due.date(), due.hour, due.minute) == (tomorrow, 9, 10)
+    async with place.db.begin() as c:  # the timer that was set before finds nothing to tell
+        await clocks.tick(c, UUID(str(told["id"])), datetime.fromisoformat(str(told["due_at"])))
+    assert await follow(place) == []
+    assert await change(name="Aurora del Sur", wrap_up_s=30) == [], "what changes no hours moves nothing"
+    (later,) = await change(time_zone="America/Los_Angeles")
+    assert str(later["due_at"]) > str(moved["due_at"])
+    listed = (await http.get("/sla-clocks")).json()["items"]
+    assert [one["due_at"] for one in listed] == [later["due_at"]]
+
+
+async def test_a_clock_of_a_calendar_does_not_heed_the_organisation(
+    always_open: Place, http: httpx.AsyncClient
+) -> None:
+    place = always_open
+    own = {"name": "Siempre", "time_zone": "UTC", "week": NIGHT_AND_DAY, "exceptions": [], "ical": ""}
+    async with place.db.begin() as c:
+        calendar = await hours.create(c, own)
+    await http.post("/sla-policies", json=PROMISE | {"calendar_id": str(calendar["id"])})
+    await place.news()
+    await place.say("¿Hola?")
+    await follow(place)
+    async with place.db.begin() as c:
+        await brands.change_organisation(c, {"hours": {"mon": []}}, actor="user:1")
+    assert await follow(place) == []
 
 
 async def test_what_is_promised_depends_on_for_whom(always_open: Place, http: httpx.AsyncClient) -> None:

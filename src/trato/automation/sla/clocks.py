@@ -28,7 +28,7 @@ from trato.routing import hours
 Row = Mapping[str, Any] | RowMapping
 
 CONSUMER: Final = "sla"
-TYPES: Final = ("conversation.changed", "case.changed", "calendar.changed")
+TYPES: Final = ("conversation.changed", "case.changed", "calendar.changed", "organisation.changed")
 TICK: Final = "sla.tick"
 
 # Whom a case waits for is written freely: these are the contact, in the languages of the desk.
@@ -54,6 +54,8 @@ async def handle(c: AsyncConnection, events: Sequence[Event]) -> None:
             await _case(c, event.data["case"], at)
         elif event.type == "calendar.changed":
             await _calendar(c, UUID(event.data["calendar"]["id"]))
+        elif event.type == "organisation.changed":
+            await _calendar(c, None)
 
 
 async def _conversation(c: AsyncConnection, seen: Mapping[str, Any], at: datetime) -> None:
@@ -106,15 +108,15 @@ async def _start_case(
     return await _start(c, policy, "resolution", began, case_id=case_id)
 
 
-async def _calendar(c: AsyncConnection, calendar_id: UUID) -> None:
-    """Count anew, by the hours as they are now, what runs."""
+async def _calendar(c: AsyncConnection, calendar_id: UUID | None) -> None:
+    """Count anew, by the hours as they are now, what runs by a calendar; None: by the organisation's own."""
     query = select(sla_clock).where(
         sla_clock.c.calendar_id == calendar_id,
         sla_clock.c.settled_at.is_(None),
         sla_clock.c.running_since.is_not(None),
     )
+    calendar = await hours.find(c, calendar_id, at=now())
     for row in (await c.execute(query.with_for_update())).mappings().all():
-        calendar = await hours.find(c, calendar_id, at=now())
         clock = _value(row)
         stopped = Clock(clock.within, clock.near_share, clock.spent)
         await _write(c, row, sla.resume(calendar, stopped, row["running_since"]), now(), calendar)
@@ -156,7 +158,7 @@ async def _start(
 async def _write(
     c: AsyncConnection, row: Row, clock: Clock, at: datetime, calendar: Calendar
 ) -> dict[str, Any]:
-    """Keep a clock that goes on, tell of it, and have its timer set."""
+    """Keep a clock that goes on, tell of it, and have its timer set; does nothing when it is as it was."""
     values = {
         "spent_s": clock.spent.total_seconds(),
         "running_since": clock.running_since,
@@ -165,6 +167,8 @@ async def _write(
         "closed": [[s.start.isoformat(), s.end.isoformat()] for s in sla.closed_before_due(calendar, clock)],
         "state": sla.state(clock, at),
     }
+    if all(row[name] == value for name, value in values.items()):
+        return dict(row)
     written = await _tell(c, row["id"], values)
     if (next_at := sla.changes_at(clock, at)) is not None:
         await enqueue(c, TICK, {"id": str(row["id"])}, key=str(row["id"]), run_at=_after(next_at))
