@@ -51,6 +51,11 @@ describe("an answer that overtakes its events", () => {
     expect(later(ahead, history.slice(0, 4)).messages["m1"]?.status).toBe("delivered");
   });
 
+  test("that brings nothing new changes nothing, so that nobody draws or asks anew", () => {
+    expect(merge(whole, { messages: Object.values(whole.messages).map((one) => ({ ...one })) })).toBe(whole);
+    expect(merge(whole, { tasks: [] })).toBe(whole);
+  });
+
   test("does not move the position, so that nothing is skipped", () => {
     expect(merge(whole, { conversation: conversation({ id: "c9" }) }).position).toBe(8);
   });

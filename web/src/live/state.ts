@@ -82,7 +82,7 @@ export interface Entities {
   readonly tasks?: readonly Task[];
 }
 
-/** Puts entities in by key; where both carry a version the higher one stays. */
+/** Puts entities in by key; where both carry a version the higher one stays. What is as it was changes nothing. */
 function put<Entity extends object>(
   known: ById<Entity>,
   one: Entity | null | undefined,
@@ -90,7 +90,10 @@ function put<Entity extends object>(
   key: (entity: Entity) => string,
 ): ById<Entity> {
   const incoming = [...(many ?? []), ...(one ? [one] : [])];
-  const newer = incoming.filter((entity) => !isOlder(entity, known[key(entity)]));
+  const newer = incoming.filter((entity) => {
+    const before = known[key(entity)];
+    return !isOlder(entity, before) && !isSame(entity, before);
+  });
   if (!newer.length) return known;
   return { ...known, ...Object.fromEntries(newer.map((entity) => [key(entity), entity])) };
 }
@@ -100,11 +103,15 @@ function isOlder(incoming: object, known: object | undefined): boolean {
   return Number(incoming.version) < Number(known.version);
 }
 
+function isSame(incoming: object, known: object | undefined): boolean {
+  return known !== undefined && JSON.stringify(incoming) === JSON.stringify(known);
+}
+
 const byId = (entity: { id: string }): string => entity.id;
 
-/** Adds what was fetched, without moving the place in the event log. */
+/** Adds what was fetched, without moving the place in the event log; the same state when it brought nothing new. */
 export function merge(state: DeskState, entities: Entities): DeskState {
-  return {
+  const next: DeskState = {
     position: state.position,
     truncated: state.truncated,
     conversations: put(state.conversations, entities.conversation, entities.conversations, byId),
@@ -117,6 +124,8 @@ export function merge(state: DeskState, entities: Entities): DeskState {
     messages: put(state.messages, entities.message, entities.messages, byId),
     tasks: put(state.tasks, entities.task, entities.tasks, byId),
   };
+  const parts = Object.keys(next) as (keyof DeskState)[];
+  return parts.every((part) => next[part] === state[part]) ? state : next;
 }
 
 /**
