@@ -177,25 +177,37 @@ $$;
 
 -- Whoever chooses a conversation goes before what was only offered to them: as long as there is no room otherwise,
 -- their latest offer goes on to somebody else. Nothing happens when that conversation is theirs already.
+-- All that the choice will touch is locked first and in order, since the other one may choose crosswise at this moment;
+-- what is offered after that is not set aside.
 CREATE OR REPLACE FUNCTION make_room(p_agent uuid, p_conversation uuid, p_actor text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    i interaction;
-    v_offer uuid;
     v_channel text := (SELECT channel FROM conversation WHERE id = p_conversation);
+    v_locked uuid[];
+    v_offer uuid;
 BEGIN
+    IF has_room(p_agent, v_channel) THEN
+        RETURN;
+    END IF;
+    v_locked := ARRAY(
+        SELECT id FROM conversation
+        WHERE id = p_conversation OR id IN (
+            SELECT conversation_id FROM interaction WHERE agent_id = p_agent AND state = 'offered')
+        ORDER BY id FOR NO KEY UPDATE);
     IF EXISTS (SELECT FROM interaction WHERE conversation_id = p_conversation AND agent_id = p_agent
                AND state IN ('offered', 'accepted')) THEN
         RETURN;
     END IF;
+    PERFORM FROM presence WHERE agent_id = p_agent OR agent_id IN (
+        SELECT agent_id FROM interaction WHERE conversation_id = p_conversation AND state IN ('offered', 'accepted'))
+    ORDER BY agent_id FOR NO KEY UPDATE;
     FOR v_offer IN
-        SELECT id FROM interaction WHERE agent_id = p_agent AND state = 'offered' ORDER BY offered_at DESC, id DESC
+        SELECT id FROM interaction
+        WHERE agent_id = p_agent AND state = 'offered' AND conversation_id = ANY (v_locked)
+        ORDER BY offered_at DESC, id DESC
     LOOP
         EXIT WHEN has_room(p_agent, v_channel);
-        i := lock_interaction(v_offer);
-        IF i.state = 'offered' THEN
-            PERFORM end_offer(i.id, 'withdrawn', 'set_aside', p_actor);
-        END IF;
+        PERFORM end_offer(v_offer, 'withdrawn', 'set_aside', p_actor);
     END LOOP;
 END
 $$;
