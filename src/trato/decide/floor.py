@@ -3,21 +3,20 @@
 import heapq
 from collections import Counter
 from collections.abc import Collection
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 from trato.decide.agents import NOTHING_SPECIAL, Candidate, Profile
+from trato.decide.asking import Asking
+from trato.decide.blocked import Blocked
 from trato.decide.eligibility import course, rests_until, stage_at
 from trato.decide.lines import Course, Head, Line, LineKey
-from trato.decide.room import Bucket, Room, foremost
-from trato.decide.routing import Offer, pick
+from trato.decide.room import Room
+from trato.decide.routing import Offer
 from trato.decide.waiting import COMMON, Queue, Waiting, lead
-
-Key = TypeVar("Key")
 
 _SET_BACK: Final = timedelta(seconds=1)  # a clock that goes back further than this was set
 
@@ -34,7 +33,6 @@ class Floor:
     """
 
     def __init__(self) -> None:
-        self.names: dict[UUID, str] = {}  # of skills
         self._queues: dict[UUID | None, Queue] = {None: COMMON}
         self._profiles: dict[UUID, Profile] = {}  # of all who could come
         self._known_skills: Counter[UUID] = Counter()  # by how many of them
@@ -44,13 +42,18 @@ class Floor:
         self._lines: dict[LineKey, Line] = {}
         self._courses: dict[tuple[object, ...], Course] = {}
         self._ready: list[tuple[datetime, UUID, int, Line]] = []  # lines by their head's due
-        self._blocked: dict[tuple[int, int], set[Line]] = {}  # by course and stage
-        self._patient: dict[UUID, set[Line]] = {}  # by the agent that they wait for
+        self._blocked = Blocked()
         self._timers: list[tuple[datetime, int, Line | UUID]] = []
         self._numbers = count()
         self._more_to_do = False  # than the last call of `offers` was allowed to
         self._room = Room()
+        self._asking = Asking(self._room)
         self._now: datetime | None = None
+
+    @property
+    def names(self) -> dict[UUID, str]:
+        """The names of skills, for what is said of a decision."""
+        return self._asking.names
 
     @property
     def waiting_count(self) -> int:
@@ -106,18 +109,15 @@ class Floor:
         if profile is not candidate.profile:
             candidate = replace(candidate, profile=profile)
         bucket = self._room.put(candidate)
-        self._wake_patient(candidate.agent_id)
+        self._wake(self._blocked.waiting_for(candidate.agent_id))
         if bucket:
-            for lines in list(self._blocked.values()):
-                first = next(iter(lines))
-                level = first.course.level(first.key.stage, bucket.number, bucket.profile)
-                if level >= 0 and bucket.fitting(first.need):
-                    self._wake(lines)
+            for lines in self._blocked.served_by(bucket):
+                self._wake(lines)
 
     def absent(self, agent_id: UUID) -> None:
         """Take in that an agent is not available."""
         self._room.drop(agent_id)
-        self._wake_patient(agent_id)
+        self._wake(self._blocked.waiting_for(agent_id))
 
     def lacking(self) -> set[tuple[UUID, UUID]]:
         """Return each queue with a skill that somebody who waits in it needs and nobody at all has."""
@@ -175,9 +175,10 @@ class Floor:
                 aside.append(line)
                 continue
             conversation_id = line.heap[0][1]
-            asked = self._ask(line, self._waiting[conversation_id], now)
+            asked = self._asking.ask(line, self._waiting[conversation_id], now)
             if not asked:
-                self._block(line)
+                patient = bool(line.key.known) and self._asking.is_patient(line)
+                self._blocked.block(line, patient=patient)
                 continue
             made.extend(asked)
             limit -= 1
@@ -200,95 +201,6 @@ class Floor:
                     return line
                 self._post(line)
         return None
-
-    def _ask(self, line: Line, waiting: Waiting, now: datetime) -> list[Offer]:
-        """Ask one, or several where the queue asks several at once; the same as `choose_agents`."""
-        if line.key.known and self._is_patient(line):
-            return []
-        asked: list[Offer] = []
-        without: set[UUID] = set()
-        while len(asked) < line.queue.push_to and not (asked and asked[0].agent_id in waiting.known):
-            offer = self._choose(line, waiting, now, without)
-            if offer is None:
-                break
-            asked.append(offer)
-            without.add(offer.agent_id)
-        for offer in asked:
-            candidate = self._room.agents[offer.agent_id]
-            units = line.need.units_of(candidate.capacity)
-            self._room.put(candidate.with_one_more(line.need.channel, units))
-        return asked
-
-    def _choose(
-        self, line: Line, waiting: Waiting, now: datetime, without: AbstractSet[UUID]
-    ) -> Offer | None:
-        """Find those who can come first among the free, and pick among them as among all."""
-        skip = without | waiting.declined.keys() if waiting.declined else without
-        free, shortlist = self._scan(line, waiting.language, skip)
-        if free:
-            shortlist.update(
-                agent for agent in waiting.known if self._fits(line, agent) and agent not in skip
-            )
-        else:
-            resting = line.key.resting
-            shortlist.update(
-                agent
-                for agent in waiting.declined
-                if agent not in resting and agent not in without and self._fits(line, agent)
-            )
-            free = len(shortlist)
-        if not free:
-            return None
-        agents = [self._room.agents[agent] for agent in shortlist]
-        return pick(waiting, line.course.stages, line.key.stage, agents, free, now, self.names)
-
-    def _scan(self, line: Line, language: str | None, skip: AbstractSet[UUID]) -> tuple[int, set[UUID]]:
-        """Count those who fit, without `skip`; of those who know most name the first two and who speaks."""
-        need, stage, course_ = line.need, line.key.stage, line.course
-        plain = need.units == 1 and not need.exclusive
-        levels = course_.levels(stage)
-        free = 0
-        by_level: dict[int, list[tuple[Bucket, int]]] = {}
-        for bucket in self._room.free.values():
-            level = levels.get(bucket.number)
-            if level is None:
-                level = course_.level(stage, bucket.number, bucket.profile)
-            if level >= 0:
-                fitting = len(bucket.order) if plain and not bucket.full else bucket.fitting(need)
-                if fitting:
-                    free += fitting
-                    by_level.setdefault(level, []).append((bucket, fitting))
-        if skip:
-            free -= sum(self._fits(line, agent) for agent in skip)
-        for level in sorted(by_level, reverse=True):
-            firsts = foremost(by_level[level], language, skip)
-            if firsts:
-                return free, firsts
-        return free, set()
-
-    def _fits(self, line: Line, agent_id: UUID) -> bool:
-        """Say whether an agent is here, serves a line and has room for what it takes."""
-        bucket = self._room.bucket_of(agent_id)
-        if bucket is None or line.course.level(line.key.stage, bucket.number, bucket.profile) < 0:
-            return False
-        candidate = self._room.agents[agent_id]
-        units = line.need.units_of(candidate.capacity)
-        return candidate.load + units <= candidate.capacity and line.need.channel not in bucket.full
-
-    def _is_patient(self, line: Line) -> bool:
-        """Say whether those in line wait for somebody who is here, serves them and is busy."""
-        busy = False
-        for agent in line.key.known:
-            candidate = self._room.agents.get(agent)
-            if candidate is None:
-                continue
-            number = self._room.number(candidate.profile)
-            if line.course.level(line.key.stage, number, candidate.profile) < 0:
-                continue
-            if self._fits(line, agent):
-                return False
-            busy = True
-        return busy
 
     def _place(self, waiting: Waiting, now: datetime) -> None:
         queue = self._queues.get(waiting.queue_id) or COMMON
@@ -346,7 +258,7 @@ class Floor:
             heapq.heappop(line.heap)
         if self._lines.get(line.key) is line:
             del self._lines[line.key]
-            self._unblock(line)
+            self._blocked.unblock(line)
         return None
 
     def _post(self, line: Line) -> None:
@@ -391,32 +303,7 @@ class Floor:
         line.heap = []
         self._head(line)
 
-    def _block(self, line: Line) -> None:
-        """Leave a line alone until somebody gets room who could serve it, or whom it waits for."""
-        if line.key.known and self._is_patient(line):
-            for agent in line.key.known:
-                self._patient.setdefault(agent, set()).add(line)
-        else:
-            self._blocked.setdefault((line.course.number, line.key.stage), set()).add(line)
-
-    def _unblock(self, line: Line) -> None:
-        stands = (line.course.number, line.key.stage)
-        _discard(self._blocked, stands, line)
-        for agent in line.key.known:
-            _discard(self._patient, agent, line)
-
     def _wake(self, lines: Collection[Line]) -> None:
         for line in list(lines):
-            self._unblock(line)
+            self._blocked.unblock(line)
             self._post(line)
-
-    def _wake_patient(self, agent_id: UUID) -> None:
-        self._wake(self._patient.get(agent_id, ()))
-
-
-def _discard(index: dict[Key, set[Line]], key: Key, line: Line) -> None:
-    lines = index.get(key)
-    if lines:
-        lines.discard(line)
-        if not lines:
-            del index[key]
