@@ -15,12 +15,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trato.bench.examples import read_articles, read_questions
 from trato.decide import answer_gate, relevance
+from trato.decide.answer_gate import SIGNALS
 from trato.decide.relevance import Floats, RankWeights
 from trato.search import Article, Search
-from trato.search.evaluation import SEED, Asked, cross_validated, hidden, trial
+from trato.search.embedding import Vectors, shared_encoder
+from trato.search.evaluation import SEED, Asked, Trial, cross_validated, hidden, measure_answers, trial
 from trato.search.noise import noisy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +31,9 @@ SAMPLE = ROOT / "tests/data/search"
 WEIGHTS = ROOT / "src/trato/search/weights.json"
 PRECISION = 0.9
 DRAWS = 4
+NEUTRAL = answer_gate.Gate(
+    np.ones(len(SIGNALS)), 0.0, np.zeros(len(SIGNALS)), np.ones(len(SIGNALS))
+)  # signals do not depend on it
 
 
 @dataclass(frozen=True)
@@ -40,13 +46,33 @@ class Set:
     times: int
 
 
+class Remembering:
+    """Encodes each text once: the same articles are indexed again for each draw."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return a unit vector for each text."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, shared_encoder().encode(new), strict=True))
+        return np.array([self._known[text] for text in texts], np.float32)
+
+    def knows(self, word: str) -> bool:
+        """Say whether this is a common word of some language."""
+        return shared_encoder().knows(word)
+
+
+REMEMBERING = Remembering()
+
+
 def main(shared: Path) -> None:
     """Run as a script."""
     paragraphs, sets = sample_sets()
     pages, more = help_sets(shared / "text/help_articles_es_en_pt.jsonl")
     articles, sets = [*paragraphs, *pages], [*sets, *(more if pages else ())]
     with TemporaryDirectory() as folder:
-        search = Search(Path(folder))
+        search = Search(Path(folder), gate=NEUTRAL, encoder=REMEMBERING)
         search.rebuild(articles)
         weights = learn_rank(search, sets)
     WEIGHTS.write_text(
@@ -135,23 +161,29 @@ def judged(search: Search, questions: Set) -> Iterator[tuple[Asked, Floats, int 
 
 def learn_gate(articles: Sequence[Article], sets: Sequence[Set], weights: RankWeights) -> answer_gate.Gate:
     """Learn the gate from all sets, each time with other articles hidden."""
-    signals, right, said = [], [], []
+    tries: dict[str, list[Trial]] = {each.name: [] for each in sets}
     for draw in range(DRAWS):
         without = hidden(articles, 0.4, SEED + draw)
         with TemporaryDirectory() as folder:
-            search = Search(Path(folder), weights=weights)
+            search = Search(Path(folder), weights=weights, gate=NEUTRAL, encoder=REMEMBERING)
             search.rebuild([article for article in articles if article.id not in without])
             for each in sets:
-                tried = trial(search, each.questions, without)
-                signals.append(tried.signals)
-                right.append(tried.right)
-                said.append(cross_validated(tried))
-    every, came_true = np.concatenate(signals), np.concatenate(right)
-    bar = answer_gate.bar(np.concatenate(said), came_true, int(came_true.sum()), PRECISION)
+                tries[each.name].append(trial(search, each.questions, without))
+    for name, tried in tries.items():
+        rates = np.mean([list(measure_answers(one).values()) for one in tried], axis=0).round(3)
+        print(f"{name:18} answered at 90, 95, 98 % precision, mean of {DRAWS} draws: {rates}")
+    every, came_true = rows_of([one for many in tries.values() for one in many])
+    said = np.concatenate([cross_validated(one) for many in tries.values() for one in many])
+    bar = answer_gate.bar(said, came_true, int(came_true.sum()), PRECISION)
     gate = answer_gate.fit(every, came_true, threshold=round(bar.threshold, 4))
     for told, true, count in answer_gate.curve(gate.probabilities(every), came_true):
         print(f"said {told:.2f} true {true:.2f} of {count}")
     return gate
+
+
+def rows_of(tries: Sequence[Trial]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the signals of several trials as one, and what was right."""
+    return np.concatenate([one.signals for one in tries]), np.concatenate([one.right for one in tries])
 
 
 if __name__ == "__main__":

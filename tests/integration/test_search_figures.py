@@ -1,7 +1,7 @@
 """The figures that the search promises, with the real encoder; `-s` prints them.
 
-The sample was written for this test; the help pages lie beside the project. Weights were learned from half of both
-(`tools/learn_search.py`), so what is promised of them is looked for in the other half too.
+The sample was written for this test; the help pages lie beside the project. The shipped weights were learned
+from half of both; `tools/learn_search.py` prints what the other half says.
 """
 
 import json

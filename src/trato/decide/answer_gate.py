@@ -23,14 +23,14 @@ SIGNALS: Final = (
     "missing",  # how rare the rarest word is that the article has not
     "likeness",  # of the best sentence in meaning
     "likeness_margin",  # to the best of the others, in meaning
-    "agreement",  # words and meaning name the same article
-    "kind",  # the passage holds what is asked for: a number, a date, a name
+    "passage_margin",  # to the best sentence of the others, by words and meaning together
+    "sentence_coverage",  # of the question's rare words by one sentence
     "mended",  # share of words that were mended or are in no article
     "across",  # question and article are of two languages
     "length",  # words that carry matter, as a logarithm
 )
 THRESHOLD: Final = 0.5
-_STRENGTH: Final = 1.0
+_STRENGTH: Final = 10.0  # few answers are known at first: 3 to 10 held out best
 _ROUNDS: Final = 50
 
 

@@ -203,7 +203,7 @@ class Search:
             return Found((), 0.0, answers=False, language=question.language, understood=question.mended)
         probability = self.gate.probability(ranked.signals)
         return Found(
-            _hits(ranked, language or question.language, limit),
+            _hits(catalogue, ranked, language or question.language, limit),
             probability,
             answers=self.gate.answers(probability),
             language=question.language,
@@ -304,16 +304,21 @@ def with_language(article: Article) -> Article:
     return replace(article, language=found or FALLBACK_LANGUAGE)
 
 
-def _hits(ranked: Ranked, language: str, limit: int) -> tuple[Hit, ...]:
+def _hits(catalogue: Catalogue, ranked: Ranked, language: str, limit: int) -> tuple[Hit, ...]:
     """Return each article once, in the reader's language where that version was found too."""
-    found: dict[str, Hit] = {}
-    for score, record, (first, last) in zip(ranked.scores, ranked.records, ranked.passages, strict=True):
-        article = record.article
-        known = found.get(article.id)
-        if known is not None and (known.language == language or article.language != language):
-            continue
-        start, end = (0, 0) if first == 0 else (int(record.spans[first, 0]), int(record.spans[last - 1, 1]))
-        passage = article.title if first == 0 else article.text[start:end]
-        best = known.score if known else score
-        found[article.id] = Hit(article.id, article.title, article.language, passage, start, end, best)
-    return tuple(found.values())[:limit]
+    chosen: dict[str, int] = {}
+    names = [catalogue.rows.names[row] for row in ranked.rows]
+    for place, (article_id, version) in enumerate(names):
+        if article_id not in chosen or (version == language and names[chosen[article_id]][1] != language):
+            chosen[article_id] = place
+    best = {article_id: ranked.scores[place] for place, (article_id, _) in reversed(list(enumerate(names)))}
+    return tuple(_hit(ranked, place, best[key]) for key, place in list(chosen.items())[:limit])
+
+
+def _hit(ranked: Ranked, place: int, score: float) -> Hit:
+    record, (first, last) = ranked.records[place], ranked.passage(place)
+    article = record.article
+    if first == 0:
+        return Hit(article.id, article.title, article.language, article.title, 0, 0, score)
+    start, end = int(record.spans[first, 0]), int(record.spans[last - 1, 1])
+    return Hit(article.id, article.title, article.language, article.text[start:end], start, end, score)

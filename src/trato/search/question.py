@@ -9,7 +9,7 @@ from trato.decide.relevance import rarity
 from trato.kit.text import clean
 from trato.search.embedding import Encoder
 from trato.search.language_of import detect
-from trato.search.small_words import KINDS, SMALL
+from trato.search.small_words import SMALL
 from trato.search.text import fold, stem, words
 from trato.search.values import Synonyms
 from trato.search.vocabulary import Vocabulary
@@ -48,7 +48,6 @@ class Question:
     mended: str
     language: str
     wanted: tuple[Wanted, ...]
-    kinds: frozenset[str]
 
 
 def bounded(text: str) -> str:
@@ -71,10 +70,9 @@ class Reader:
         text = bounded(text)
         written = words(text)[:MAX_WORDS]
         if not written:
-            return Question("", "", given or "", (), frozenset())
+            return Question("", "", given or "", ())
         language = detect(text, written, self.vocabulary, self.languages, given)
         small = SMALL.get(language, frozenset())
-        kinds = frozenset(KINDS[fold(word)] for word in written if fold(word) in KINDS)
         wanted: dict[str, Wanted] = {}
         mended: dict[str, str] = {}
         for word in written:
@@ -84,7 +82,7 @@ class Reader:
             if better != word:
                 mended[word] = better
         phrases = self._phrases(written, language)
-        return Question(text, _with(text, mended), language, (*wanted.values(), *phrases), kinds)
+        return Question(text, _with(text, mended), language, (*wanted.values(), *phrases))
 
     def _wanted(self, word: str, language: str) -> tuple[Wanted, str]:
         surface = fold(word)

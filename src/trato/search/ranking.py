@@ -1,9 +1,8 @@
 """Ranks candidates by what `decide.relevance` makes of them, and says what the gate decides on."""
 
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -21,36 +20,25 @@ RECENCY: Final = 0.10  # of a score in which 1 makes e times likelier: small bes
 HELPFULNESS: Final = 0.15
 HALF_LIFE_DAYS: Final = 365
 MAX_PASSAGE: Final = 3
-_MONTHS: Final = """
-enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre janeiro fevereiro
-março maio junho julho setembro outubro novembro dezembro january february march april june july august
-september october november december
-"""
-_DAYS: Final = (
-    "lunes martes miércoles jueves viernes sábado domingo siglo século century hora horas día días dias"
-)
-_KIND: Final = {
-    "number": re.compile(
-        r"\d|\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien|mil|mill|dois|quatro|two|three|four|five)",
-        re.IGNORECASE,
-    ),
-    "time": re.compile(rf"\d{{3,4}}|\b(?:{'|'.join(f'{_MONTHS} {_DAYS}'.split())})\b", re.IGNORECASE),
-    "person": re.compile(r"[^\W\d_]\s+[A-ZÁÉÍÓÚÑÂÊÔÃÕÇ][^\W\d_]+"),
-    "place": re.compile(r"[^\W\d_]\s+[A-ZÁÉÍÓÚÑÂÊÔÃÕÇ][^\W\d_]+|\d"),
-}
+WORTH: Final = 0.05  # of the question's rarity that a further sentence brings at least
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Candidates by rank: row, score, record, and which sentences answer (first, one past the last)."""
+    """Candidates by rank: rows, scores and records, the evidence for each, and the gate's signals."""
 
     rows: list[int]
     scores: list[float]
     records: list[Record]
-    passages: list[tuple[int, int]]
-    signals: tuple[float, ...]
     evidence: NDArray[np.float64]
-    same: NDArray[np.bool_]
+    signals: tuple[float, ...]
+    judged: relevance.Judged
+    rarity: NDArray[np.float64]
+    bounds: list[tuple[int, int]]
+
+    def passage(self, place: int) -> tuple[int, int]:
+        """Return which sentences of the candidate at a place answer: the first, one past the last."""
+        return _passage(self.judged, self.rarity, int(self.judged.best_sentence[place]), self.bounds[place])
 
 
 def rank(
@@ -70,23 +58,18 @@ def rank(
     scores = scores + np.array([_standing(catalogue, row, today) for row in rows])
     order = np.argsort(-scores, kind="stable")
     starts = np.searchsorted(matches.document, np.arange(len(rows)))
-    passages = []
-    for place in order.tolist():
-        end = starts[place + 1] if place + 1 < len(rows) else len(matches.document)
-        first, last = _passage(judged, matches.rarity, place, int(end))
-        passages.append((first - int(starts[place]), last - int(starts[place])))
+    ends = np.append(starts[1:], len(matches.document))
+    by_rank = replace(judged, evidence=judged.evidence[order], best_sentence=judged.best_sentence[order])
     top = int(order[0])
-    text = _text(records[top], passages[0])
     return Ranked(
         [rows[place] for place in order],
         [float(scores[place]) for place in order],
         [records[place] for place in order],
-        passages,
-        _signals(
-            judged, scores, question, top=top, across=not same[top], text=text, names=catalogue, rows=rows
-        ),
-        judged.evidence[order],
-        same[order],
+        by_rank.evidence,
+        _signals(judged, scores, question, top=top, across=not same[top], names=catalogue, rows=rows),
+        by_rank,
+        matches.rarity,
+        list(zip(starts[order].tolist(), ends[order].tolist(), strict=True)),
     )
 
 
@@ -138,25 +121,18 @@ def _standing(catalogue: Catalogue, row: int, today: date | None) -> float:
     return RECENCY * fresh + 2 * HELPFULNESS * liked
 
 
-def _passage(judged: relevance.Judged, rarity: NDArray[np.float64], place: int, end: int) -> tuple[int, int]:
+def _passage(
+    judged: relevance.Judged, rarity: NDArray[np.float64], best: int, bounds: tuple[int, int]
+) -> tuple[int, int]:
     """Return the best sentence with the next ones as long as they bring words of the question."""
-    first = int(judged.best_sentence[place])
-    last, seen = first + 1, judged.presence[first]
-    while last < min(end, first + MAX_PASSAGE):
+    start, end = bounds
+    last, seen = best + 1, judged.presence[best]
+    while len(rarity) and last < min(end, best + MAX_PASSAGE):
         more = np.maximum(seen, judged.presence[last])
-        if len(rarity) and float((more - seen)[: len(rarity)] @ rarity) <= 0.05 * float(rarity.sum()):
-            break
-        if not len(rarity):
+        if float((more - seen)[: len(rarity)] @ rarity) <= WORTH * float(rarity.sum()):
             break
         seen, last = more, last + 1
-    return first, last
-
-
-def _text(record: Record, passage: tuple[int, int]) -> str:
-    article = record.article
-    if passage[0] == 0:
-        return article.title
-    return article.text[int(record.spans[passage[0], 0]) : int(record.spans[passage[1] - 1, 1])]
+    return best - start, last - start
 
 
 def _signals(
@@ -166,7 +142,6 @@ def _signals(
     *,
     top: int,
     across: bool,
-    text: str,
     names: Catalogue,
     rows: Sequence[int],
 ) -> tuple[float, ...]:
@@ -174,7 +149,7 @@ def _signals(
     evidence = dict(zip(relevance.EVIDENCE, judged.evidence.T, strict=True))
     own = names.rows.names[rows[top]][0]
     others = np.array([names.rows.names[row][0] != own for row in rows])
-    words = evidence["words"]
+    words, passage = evidence["words"], evidence["passage"]
     meaning = 0.5 * (evidence["sentence_likeness"] + evidence["lead_likeness"])
     odds = relevance.softmax(scores)
     rarities = np.array([wanted.rarity for wanted in question.wanted])
@@ -191,16 +166,9 @@ def _signals(
         missing,
         float(evidence["sentence_likeness"][top]),
         float(meaning[top] - meaning[others].max(initial=0.0)),
-        float((int(words.argmax()) == top) + (int(meaning.argmax()) == top)) / 2,
-        _kind(question, text),
+        float(passage[top] - passage[others].max(initial=0.0)),
+        float(evidence["sentence_coverage"][top]),
         sum(wanted.mended or not wanted.known for wanted in question.wanted) / number,
         float(across),
         math.log1p(len(question.wanted)),
     )
-
-
-def _kind(question: Question, text: str) -> float:
-    """Say whether the passage holds what is asked for: 1 yes, -1 no, 0 when no kind is asked for."""
-    if not question.kinds:
-        return 0.0
-    return 1.0 if any(_KIND[kind].search(text) for kind in question.kinds) else -1.0

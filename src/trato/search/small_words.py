@@ -37,12 +37,3 @@ with would you your
 
 _WRITTEN: Final = {"es": _ES.split(), "pt": _PT.split(), "en": _EN.split()}
 SMALL: Final = {language: frozenset((*given, *map(fold, given))) for language, given in _WRITTEN.items()}
-
-_NUMBER, _TIME, _PERSON, _PLACE = "number", "time", "person", "place"
-_KINDS: Final = {
-    _NUMBER: "cuánto cuánta cuántos cuántas quanto quanta quantos quantas many much",
-    _TIME: "cuándo quando when año ano year fecha data siglo século century",
-    _PERSON: "quién quiénes quem who whom",
-    _PLACE: "dónde adónde onde where",
-}
-KINDS: Final = {fold(word): kind for kind, given in _KINDS.items() for word in given.split()}
