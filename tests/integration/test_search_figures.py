@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.support.shared_data import shared_data
 
-from trato.cli.examples import read_articles, read_questions
+from trato.bench.examples import read_articles, read_questions
 from trato.search import Article, Search
 from trato.search.evaluation import Asked, hidden, indexed, measure_answers, measure_search, trial
 
