@@ -1,5 +1,6 @@
 """How it looks and whether everybody can use it: axe, narrow screens, three languages, light and dark."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -24,11 +25,20 @@ PLACES = (
     "/admin/agents",
     "/admin/teams",
     "/admin/organisation",
+    "/admin/doors",
+    "/admin/hours",
+    "/admin/sla",
+    "/admin/rules",
+    "/admin/macros",
+    "/admin/labels",
     "/admin/keys",
     "/admin/webhooks",
     "/admin/broken",
     "/admin/audit",
     "/account",
+    "/tasks",
+    "/approvals",
+    "/peaks",
 )
 
 
@@ -160,6 +170,33 @@ def test_the_page_of_the_preference_is_accessible_and_needs_no_script(
     looked_at.goto(link)
     accessible(looked_at, "the preference")
     no_sideways_scrolling(looked_at, "the preference")
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "es"), ("dark", "pt"), ("light", "en")])
+def test_the_page_of_a_matter_is_accessible_and_needs_no_script(
+    tree: Tree, profiles: Profiles, administrator: Staff, story: str, scheme: str, language: str
+) -> None:
+    # The demo's mailbox is nobody's: it is opened for the moment in which the mail with the link is written.
+    mailbox = next(one["id"] for one in administrator.get("/accounts")["items"] if one["kind"] == "email")
+    case = administrator.get(f"/conversations/{story}")["case"]
+    administrator.patch(f"/accounts/{mailbox}", enabled=True)
+    administrator.patch(f"/cases/{case['id']}", status="open")
+    administrator.post(f"/cases/{case['id']}/resolve", done="Cambiamos el termostato.")
+    administrator.patch(f"/accounts/{mailbox}", enabled=False)
+    told = json.dumps(administrator.get(f"/contacts/{case['contact_id']}/timeline"))
+    link = max(re.findall(r'http[^ "\\?]+/matter/[^ "\\?]+', told), key=len)  # previews cut it
+    profile = profiles(color_scheme=scheme, locale=language, java_script_enabled=False)
+    page = profile.new_page()
+    page.goto(link)
+    page.locator("input[value=yes]").check()
+    looked_at = profiles(color_scheme=scheme, locale=language).new_page()
+    looked_at.goto(link)
+    accessible(looked_at, "the matter")
+    no_sideways_scrolling(looked_at, "the matter")
+    page.get_by_role("button").first.click()
+    expect(page.get_by_role("status")).to_be_visible()
+    solved = administrator.get(f"/cases/{case['id']}")
+    assert (solved["status"], solved["resolved_by"]) == ("resolved", "contact")
 
 
 # A window of 1280 pixels at 400 % has the room of 320.

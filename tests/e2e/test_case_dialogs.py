@@ -179,7 +179,8 @@ def test_an_administrator_writes_a_latitude_down_and_the_agent_gives_within_it(
     form.get_by_label("Monto").fill("cincuenta")
     form.get_by_role("button", name="Guardar").click()
     expect(form.get_by_label("Monto")).to_have_attribute("aria-invalid", "true")
-    form.get_by_label("Monto").fill("50")
+    expect(form.get_by_text("Escriba un monto, por ejemplo 50 o 49,90.")).to_be_visible()
+    form.get_by_label("Monto").fill("50,00")
     look(admin, f"latitude-{scheme}")
     form.get_by_role("button", name="Guardar").click()
     expect(form).to_have_count(0)
@@ -189,8 +190,8 @@ def test_an_administrator_writes_a_latitude_down_and_the_agent_gives_within_it(
     side.get_by_role("button", name="Dar algo").click()
     expect(side.get_by_text(re.compile(r"Hasta USD.50[.,]00 no necesita aprobación"))).to_be_visible()
     look(desk.page, f"gesture-{scheme}")
-    for amount, what, state in (("49.90", "Envío sin cargo", "dado"), ("80", "Un mes", "por aprobar")):
-        if amount != "49.90":
+    for amount, what, state in (("49,90", "Envío sin cargo", "dado"), ("80", "Un mes", "por aprobar")):
+        if amount != "49,90":
             side.get_by_role("button", name="Dar algo").click()
         side.get_by_role("textbox", name="Monto").fill(amount)
         side.get_by_role("textbox", name=re.compile("^Qué se da")).fill(what)

@@ -14,6 +14,7 @@ from trato.brands import service as brands
 from trato.contacts import service as contacts
 from trato.conversations import case_links, cases
 from trato.db.edge import Shared
+from trato.decide.spoken import say_date
 from trato.flow import doors, resolution
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, NotFound
@@ -32,7 +33,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "done": "hecho",
         "now": "en curso",
         "later": "después",
-        "promised": "Prometido para el",
+        "promised": "Prometido para el {day} a las {time}",
         "question": "¿Quedó resuelto?",
         "yes": "Sí, quedó resuelto",
         "no": "No, todavía no",
@@ -54,7 +55,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "done": "done",
         "now": "under way",
         "later": "later",
-        "promised": "Promised for",
+        "promised": "Promised for {day} at {time}",
         "question": "Is it solved?",
         "yes": "Yes, it is solved",
         "no": "No, not yet",
@@ -76,7 +77,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "done": "feito",
         "now": "em andamento",
         "later": "depois",
-        "promised": "Prometido para",
+        "promised": "Prometido para {day} às {time}",
         "question": "Ficou resolvido?",
         "yes": "Sim, ficou resolvido",
         "no": "Não, ainda não",
@@ -170,7 +171,9 @@ async def _page(
         name=link_pages.name_of(organisation),
         case=case,
         action=f"/matter/{request.path_params['token']}/owner",
-        promised=f"{due:%Y-%m-%d %H:%M}" if due else "",
+        promised=words["promised"].format(day=say_date(due.date(), language), time=f"{due:%H:%M}")
+        if due
+        else "",
         answer=answer,
         owner=await doors.way(c, UUID(str(case["id"]))),
         asks=said in ("", "owner") and bool(case["resolution"]) and case["resolved_by"] != "contact",

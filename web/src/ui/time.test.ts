@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dayMark, daysBetween, elapsed, fileSize, promised, shortDate, timeOfDay } from "./time";
+import { backAt, dayMark, daysBetween, elapsed, fileSize, promised, shortDate, timeOfDay } from "./time";
 
 const words = { today: "Hoy", yesterday: "Ayer" };
 const now = new Date(2026, 10, 23, 14, 30);
@@ -51,4 +51,10 @@ test("midnight is 00 and not 24", () => {
 test("sizes are short", () => {
   expect(fileSize(840, "en")).toBe("840 B");
   expect(fileSize(3_400_000, "es")).toBe("3.4 MB");
+});
+
+test("what is put off comes back at an hour, on the days of a week ahead too", () => {
+  expect(backAt(new Date(2026, 10, 23, 16), now, "es")).toBe("16:00");
+  expect(backAt(new Date(2026, 10, 24, 9), now, "es")).toBe("mar 09:00");
+  expect(backAt(new Date(2026, 11, 24, 9), now, "es")).toBe("24 dic");
 });

@@ -88,6 +88,13 @@ export function promised(at: Date, now: Date, language: Language): string {
   return shortDate(at, now, language);
 }
 
+/** When something that is put off comes back: as a promised moment, with the hour on the days of a week ahead. */
+export function backAt(at: Date, now: Date, language: Language): string {
+  const ahead = daysBetween(now, at);
+  const day = promised(at, now, language);
+  return ahead > 0 && ahead < 7 ? `${day} ${timeOfDay(at, language)}` : day;
+}
+
 /** Bytes as people read them: `840 B`, `12 kB`, `3,4 MB` (decimal units). */
 export function fileSize(bytes: number, language: Language): string {
   const [value, unit] =

@@ -230,6 +230,9 @@ export const panelStyles = css`
     flex-wrap: wrap;
     gap: 8px;
   }
+  li .choices {
+    margin-top: 8px;
+  }
   .choices .button {
     flex: 1 1 auto;
     padding-inline: 10px;

@@ -7,3 +7,9 @@ export function money(amount: string, currency: string, language: Language): str
   const options = { style: "currency", currency, currencyDisplay: "code" } as const;
   return new Intl.NumberFormat(LOCALES[language], options).format(Number(amount));
 }
+
+/** An amount as the server takes it, from how people write it; undefined for what is none. */
+export function amountOf(typed: string): string | undefined {
+  const plain = typed.trim().replace(",", ".");
+  return /^\d{1,10}(\.\d{1,2})?$/.test(plain) ? plain : undefined;
+}

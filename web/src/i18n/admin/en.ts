@@ -43,6 +43,7 @@ const en: Words = {
     title: (name: string) => `What ${name} may give`,
     lead: "Up to this amount they may give something to a customer without asking. It is written in the case.",
     amount: "Amount",
+    amountLike: "Write an amount, for example 50 or 49.90.",
     amountHint: "Empty: everything needs approval.",
     currency: "Currency, in three letters (ISO 4217)",
   },

@@ -42,6 +42,7 @@ const es = {
     title: (name: string) => `Qué puede dar ${name}`,
     lead: "Hasta este monto puede dar algo a un cliente sin pedir aprobación. Queda escrito en el caso.",
     amount: "Monto",
+    amountLike: "Escriba un monto, por ejemplo 50 o 49,90.",
     amountHint: "Vacío: todo necesita aprobación.",
     currency: "Moneda, en tres letras (ISO 4217)",
   },

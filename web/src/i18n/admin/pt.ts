@@ -43,6 +43,7 @@ const pt: Words = {
     title: (name: string) => `O que ${name} pode dar`,
     lead: "Até este valor pode dar algo a um cliente sem pedir aprovação. Fica escrito no caso.",
     amount: "Valor",
+    amountLike: "Escreva um valor, por exemplo 50 ou 49,90.",
     amountHint: "Vazio: tudo precisa de aprovação.",
     currency: "Moeda, em três letras (ISO 4217)",
   },

@@ -111,6 +111,7 @@ const en: typeof es = {
     title: "Gestures",
     give: "Give something",
     act: "Give",
+    amountLike: "Write an amount, for example 50 or 49.90.",
     amount: "Amount",
     currency: "Currency",
     what: "What is given, such as “free shipping”",

@@ -109,6 +109,7 @@ export default {
     title: "Gestos",
     give: "Dar algo",
     act: "Dar",
+    amountLike: "Escriba un monto, por ejemplo 50 o 49,90.",
     amount: "Monto",
     currency: "Moneda",
     what: "Qué se da, por ejemplo «envío sin cargo»",

@@ -111,6 +111,7 @@ const pt: typeof es = {
     title: "Gestos",
     give: "Dar algo",
     act: "Dar",
+    amountLike: "Escreva um valor, por exemplo 50 ou 49,90.",
     amount: "Valor",
     currency: "Moeda",
     what: "O que é dado, por exemplo «frete grátis»",

@@ -24,7 +24,7 @@ const en: typeof es = {
   },
   peaks: {
     title: "Peaks",
-    lead: "A sale or a launch is prepared: what is expected, who is needed, and what is lent until it is over.",
+    lead: "Prepare a sale or a launch: how many contacts are expected, how many people it takes, and which skills are lent until it is over.",
     plan: "Plan a peak",
     none: "No peaks are planned yet.",
     noneNext: "Plan the next one and see how many people it takes.",

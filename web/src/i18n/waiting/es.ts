@@ -14,7 +14,7 @@ export default {
     common: "Fila común",
     waiting: (n: number) => (n === 1 ? "1 espera" : `${n.toString()} esperan`),
     agents: (n: number) => (n === 1 ? "1 agente conectado" : `${n.toString()} agentes conectados`),
-    expected: (minutes: string) => `quien llega ahora espera unos ${minutes} min`,
+    expected: (minutes: string) => `quien llega ahora espera alrededor de ${minutes} min`,
     nobody: "nadie conectado para atenderla",
     closed: "cerrada",
     error: (mean: string, bias: string, n: string) =>
@@ -22,7 +22,7 @@ export default {
   },
   peaks: {
     title: "Picos",
-    lead: "Una venta o un lanzamiento se prepara: qué se espera, a quién hace falta y qué se presta hasta que termine.",
+    lead: "Prepare una venta o un lanzamiento: cuántos contactos se esperan, cuántas personas hacen falta y qué habilidades se prestan hasta que termine.",
     plan: "Planificar un pico",
     none: "Todavía no hay picos planificados.",
     noneNext: "Planifique el próximo y verá cuántas personas hacen falta.",

@@ -24,7 +24,7 @@ const pt: typeof es = {
   },
   peaks: {
     title: "Picos",
-    lead: "Uma venda ou um lançamento se prepara: o que se espera, quem é necessário e o que se empresta até o fim.",
+    lead: "Prepare uma venda ou um lançamento: quantos contatos são esperados, quantas pessoas são necessárias e quais habilidades são emprestadas até o fim.",
     plan: "Planejar um pico",
     none: "Ainda não há picos planejados.",
     noneNext: "Planeje o próximo e veja quantas pessoas são necessárias.",
