@@ -1,17 +1,21 @@
 """The named owners of things: who answers for a shop, a product, a site, and within how many hours."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import insert, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access import audit
+from trato.conversations import case_moves, cases
 from trato.conversations.case_tables import door
 from trato.conversations.follow_ups import check_owner
 from trato.kit.errors import NotFound
 from trato.kit.ids import new_id
+from trato.live import service as live
+
+News = Literal["taken", "answered", "broken"]
 
 _VIEW = """
     SELECT d.id, d.kind, d.name, d.owner_id, a.name AS owner_name, d.answer_hours, d.for_all, d.active,
@@ -68,3 +72,38 @@ async def of_case(c: AsyncConnection, case_id: UUID) -> dict[str, Any] | None:
 async def note_taken(c: AsyncConnection, case_id: UUID) -> None:
     """Note that a case was taken to its owner now."""
     await c.execute(text("UPDATE cases SET taken_to_owner_at = now() WHERE id = :id"), {"id": case_id})
+
+
+_UNANSWERED = text("""
+    SELECT EXISTS (
+        SELECT FROM cases k WHERE k.id = :id AND k.taken_to_owner_at IS NOT NULL
+          AND (CAST(:owner AS uuid) IS NULL OR k.owner_id = :owner)
+          AND NOT EXISTS (SELECT FROM case_move m WHERE m.case_id = k.id AND m.kind = 'door_answered'
+                            AND m.at >= k.taken_to_owner_at))
+""")
+
+
+async def unanswered(c: AsyncConnection, case_id: UUID, owner_id: UUID | None = None) -> bool:
+    """Say whether a case was taken to its owner (to this one, if given), who has not answered since."""
+    return bool(await c.scalar(_UNANSWERED, {"id": case_id, "owner": owner_id}))
+
+
+async def note_answer(c: AsyncConnection, case_id: UUID, agent_id: UUID, *, actor: str) -> None:
+    """Note that an agent wrote to the contact: the owner's first word is the answer that was promised."""
+    if await unanswered(c, case_id, agent_id):
+        await case_moves.record(c, case_id, "door_answered", actor=actor, by=agent_id)
+        await tell(c, case_id, "answered", actor=actor)
+
+
+async def tell(c: AsyncConnection, case_id: UUID, what: News, *, actor: str) -> None:
+    """Append what happened to a case that stands at its owner's door."""
+    view = await cases.get_case(c, case_id)
+    await live.append(
+        c,
+        "case.door",
+        audience="staff",
+        actor=actor,
+        contact_id=UUID(view["contact_id"]),
+        case_id=case_id,
+        data={"what": what, "case": view},
+    )

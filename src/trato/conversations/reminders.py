@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.conversations import case_moves, case_tasks, cases, progress
+from trato.conversations import case_moves, case_tasks, cases, doors, progress
 from trato.db.edge import TOPICS, Services
 from trato.db.periodic import Periodic
 
@@ -120,6 +120,8 @@ async def mark_broken(c: AsyncConnection) -> None:
         if row.kind != "follow_up":
             data = {"kind": row.kind, "title": row.title, "due_at": row.due_at.isoformat()}
             await case_moves.record(c, row.case_id, "promise_broken", actor=ACTOR, data=data)
+        if row.kind == "promise" and await doors.unanswered(c, row.case_id):
+            await doors.tell(c, row.case_id, "broken", actor=ACTOR)
 
 
 async def wake_tasks(c: AsyncConnection) -> None:

@@ -34,6 +34,7 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "case.owner": "choice",
     "case.promised": "flag",
     "case.promise_broken": "flag",
+    "case.door": "choice",
     "contact.name": "text",
     "contact.language": "choice",
     "contact.prefers": "choice",

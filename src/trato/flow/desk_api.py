@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import Caller, require
 from trato.contacts.schemas import ContactView
-from trato.conversations import labels, queries, service, uploads
+from trato.conversations import doors, labels, queries, service, uploads
 from trato.conversations.schemas import AttachmentView, ConversationView, MessageView
 from trato.db.edge import Shared, Tx
 from trato.flow import assign, blocking, outbound, replies, wrap_up
@@ -57,7 +57,10 @@ async def write(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, bo
         reply_all=body.reply_all,
         file_ids=body.attachment_ids,
     )
-    return await replies.write(shared, c, conversation_id, author_of(caller), writing)
+    view = await replies.write(shared, c, conversation_id, author_of(caller), writing)
+    if not note and caller.agent_id is not None and view["case_id"] is not None:
+        await doors.note_answer(c, UUID(str(view["case_id"])), caller.agent_id, actor=caller.actor)
+    return view
 
 
 async def _hold(c: AsyncConnection, conversation_id: UUID, caller: Caller) -> None:

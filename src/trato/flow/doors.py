@@ -116,6 +116,7 @@ async def take(
     await doors.note_taken(c, case_id)
     data = {"what": f"{found['owner_name']} ({found['name']})", "at": due.isoformat()}
     await case_moves.record(c, case_id, "door", actor=actor, by=by, data=data)
+    await doors.tell(c, case_id, "taken", actor=actor)
     if last is not None:
         date, zone = await _date(c, due, words)
         told = words["told"].format(**named, date=date, zone=zone)

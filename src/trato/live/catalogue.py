@@ -59,6 +59,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         {"calendar": "CalendarView"},
     ),
     "case.changed": Kind("A case was opened or changed.", "cases:read", {"case": "CaseView"}),
+    "case.door": Kind(
+        "A case was taken to its owner (`what` is `taken`), who wrote to the contact (`answered`), or let the"
+        " promised date pass without a word (`broken`).",
+        "cases:read",
+        {"case": "CaseView"},
+    ),
     "channel_weight.changed": Kind(
         "Conversations of a channel take another share of an agent's capacity.",
         "queues:read",

@@ -11,6 +11,7 @@ from tests.support.loop import mail
 
 from trato.access.roles import Role
 from trato.conversations import case_links
+from trato.conversations.reminders import reminding
 from trato.flow.inbound import receive
 from trato.kit.clock import now
 
@@ -93,3 +94,32 @@ async def test_the_contact_goes_by_the_link_of_their_mail(desk, case, door, visi
     said = await desk.rows("SELECT text FROM message ORDER BY created_at")
     assert [row["text"] for row in said][1] == "Nadie me contesta"
     assert len(said) == 3
+
+
+async def test_webhooks_and_rules_are_told_what_happens_at_the_door(desk, case, door, services):
+    async def told() -> list[str]:
+        return [data["what"] for data in await desk.events("case.door")]
+
+    (conversation,) = await desk.rows("SELECT id FROM conversation")
+    path = f"/conversations/{conversation['id']}/messages"
+
+    async def writes(text: str, n: int) -> None:
+        await desk.ask("POST", path, 201, text=text, client_id=f"message-{n}")
+
+    await desk.ask("PATCH", f"/cases/{case['id']}", door_id=door["id"])
+    await writes("Ya lo miro.", 1)
+    assert await told() == [], "nobody took it to them"
+    await desk.ask("POST", f"/cases/{case['id']}/to-owner")
+    assert await told() == ["taken"]
+    await desk.run("UPDATE cases SET promised_at = now() - interval '1 minute', remind_at = now()")
+    await reminding(services)({}, 1)
+    assert await told() == ["taken", "broken"]
+    await writes("Perdón por la demora: sale mañana.", 2)
+    await writes("Y va sin cargo.", 3)
+    assert await told() == ["taken", "broken", "answered"], "once"
+    moves = (await desk.ask("GET", f"/cases/{case['id']}/moves"))["items"]
+    assert [move["kind"] for move in moves].count("door_answered") == 1
+    condition = {"field": "case.door", "operator": "is", "value": "broken"}
+    actions = [{"do": "add_task", "title": "Llamar"}]
+    rule = {"name": "Puerta", "on_events": ["case.door"], "condition": condition, "actions": actions}
+    await desk.ask("POST", "/rules", 201, **rule)

@@ -35,6 +35,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   "message.direction": ["in", "out", "internal"],
   "message.author": ["contact", "agent", "third_party", "system"],
   "conversation.status": ["open", "snoozed", "closed"],
+  "case.door": ["taken", "answered", "broken"],
   "case.status": ["open", "waiting", "resolved", "closed"],
   "sla.target": ["first_reply", "next_reply", "resolution"],
   "sla.state": ["ok", "near", "broken", "paused", "met", "missed", "dropped"],

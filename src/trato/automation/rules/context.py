@@ -65,6 +65,7 @@ async def around(c: AsyncConnection, event: Event) -> Context:
         **_message(data.get("message") or {}),
         **_conversation(data.get("conversation") or conversation or {}),
         **_case(data.get("case") or case or {}, at),
+        "case.door": data.get("what") if event.type == "case.door" else None,
         "contact.name": row["contact_name"],
         "contact.language": row["contact_language"],
         "contact.prefers": row["prefers"],

@@ -13,13 +13,14 @@ from trato.macros.schemas import MacroText
 
 # What a rule can wait for.
 RULE_EVENTS: Final = (
-    *("message.created", "conversation.changed", "case.changed", "contact.changed"),
+    *("message.created", "conversation.changed", "case.changed", "case.door", "contact.changed"),
     *("interaction.changed", "sla.changed", "tags.changed", "task.changed"),
 )
 RuleEvent = Literal[
     "message.created",
     "conversation.changed",
     "case.changed",
+    "case.door",
     "contact.changed",
     "interaction.changed",
     "sla.changed",

@@ -153,6 +153,7 @@ const en: typeof es = {
       related: "Related to another case",
       unrelated: "A relation was removed",
       door: "Taken to its owner",
+      door_answered: "The owner answered",
       gesture: "A gesture was given",
       gesture_asked: "A gesture was asked for",
       gesture_refused: "The gesture was refused",

@@ -151,6 +151,7 @@ export default {
       related: "Se relacionó con otro caso",
       unrelated: "Se quitó una relación",
       door: "Se llevó a su responsable",
+      door_answered: "Contestó su responsable",
       gesture: "Se dio un gesto",
       gesture_asked: "Se pidió aprobar un gesto",
       gesture_refused: "No se aprobó el gesto",

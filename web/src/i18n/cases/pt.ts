@@ -153,6 +153,7 @@ const pt: typeof es = {
       related: "Relacionado com outro caso",
       unrelated: "Uma relação foi removida",
       door: "Levado ao responsável",
+      door_answered: "O responsável respondeu",
       gesture: "Um gesto foi dado",
       gesture_asked: "Pediu-se aprovar um gesto",
       gesture_refused: "O gesto não foi aprovado",
