@@ -34,6 +34,7 @@ test("the parts are known", () => {
     "access",
     "account",
     "admin",
+    "articles",
     "automation",
     "cases",
     "common",

@@ -5,6 +5,7 @@
 import type access from "./access/es";
 import type account from "./account/es";
 import type admin from "./admin/es";
+import type articles from "./articles/es";
 import type automation from "./automation/es";
 import type cases from "./cases/es";
 import type common from "./common/es";
@@ -22,6 +23,7 @@ interface Dictionaries {
   desk: typeof desk;
   admin: typeof admin;
   account: typeof account;
+  articles: typeof articles;
   automation: typeof automation;
   cases: typeof cases;
   queues: typeof queues;
@@ -91,6 +93,9 @@ export const t = {
   },
   get account() {
     return words("account");
+  },
+  get articles() {
+    return words("articles");
   },
   get automation() {
     return words("automation");

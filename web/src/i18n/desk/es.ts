@@ -2,6 +2,7 @@
 const es = {
   title: "Escritorio",
   rail: {
+    articles: "Artículos",
     waiting: "Fila de espera",
     inbox: "Bandeja",
     approvals: "Por aprobar",

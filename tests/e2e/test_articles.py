@@ -1,0 +1,143 @@
+"""An article from the desk to its reader and back: written, seen beside its languages, read, answered."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
+from tests.support.screens import STANDS, Desk
+from tests.support.tree import Tree
+
+pytestmark = pytest.mark.slow
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PLACES = (
+    "/help/es",
+    "/help/pt",
+    "/help/en/sections/envios-y-entregas",
+    "/help/es/articles/pedir-la-garantia",
+    "/help/en/articles/claim-the-warranty",
+    "/help/es/person",
+    "/help/es/articles/pedir-la-garantia/said?yes",
+)
+
+
+def accessible(page: Page, place: str) -> None:
+    page.evaluate(STANDS)
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], place
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_help_centre_is_for_everybody(tree: Tree, profiles: Profiles, scheme: str, size: Any) -> None:
+    page = profiles(color_scheme=scheme, viewport=size).new_page()
+    for place in PLACES:
+        page.goto(tree.url + place)
+        accessible(page, place)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], place
+
+
+def test_without_a_script_it_is_read_and_answered(tree: Tree, profiles: Profiles) -> None:
+    page = profiles(java_script_enabled=False, locale="es-AR").new_page()
+    page.goto(f"{tree.url}/help")
+    page.get_by_role("link", name="Mi pago fue rechazado").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mi pago fue rechazado")
+    page.get_by_role("link", name="Português").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Meu pagamento foi recusado")
+    page.go_back()
+    page.get_by_role("button", name="No").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Veamos cómo resolverlo")
+    expect(page.get_by_role("link", name="Hablar con una persona").first).to_be_visible()
+    page.get_by_label("Falta un paso o un dato").check()
+    page.get_by_label("Cuéntelo con sus palabras").fill("No dice qué pasa con dos tarjetas")
+    page.get_by_role("button", name="Enviar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anotado")
+    page.get_by_role("link", name="Hablar con una persona").first.click()
+    expect(page.get_by_text("Cuándo hay alguien")).to_be_visible()
+
+
+def test_a_link_to_a_person_opens_the_chat_in_place(tree: Tree, profiles: Profiles) -> None:
+    page = profiles(locale="es-AR").new_page()
+    page.goto(f"{tree.url}/help/es/articles/pedir-la-garantia")
+    page.wait_for_function("window.Trato")
+    page.get_by_role("banner").get_by_role("link", name="Hablar con una persona").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.url.endswith("/pedir-la-garantia")
+
+
+def test_from_the_desk_to_the_reader(tree: Tree, profiles: Profiles) -> None:
+    title = unique("Cambiar la fecha")
+    context = profiles(locale="es-AR", base_url=tree.url)
+    desk = Desk(context, tree.url).sign_in(ADMINISTRATOR)
+    page = desk.goto("/articles").page
+    accessible(page, "the list")
+    page.get_by_role("button", name="Artículo nuevo").click()
+    page.get_by_role("dialog").get_by_label("Título").fill(title)
+    page.get_by_role("button", name="Crear borrador").click()
+
+    page.get_by_label("Texto", exact=True).fill(
+        "## Cómo\n\nRespóndanos **ese** mensaje.\n\n<script>x</script>"
+    )
+    preview = page.frame_locator("iframe")
+    expect(preview.get_by_role("heading", name="Cómo")).to_be_visible()
+    expect(preview.locator("strong")).to_have_text("ese")
+    accessible(page, "the editor")
+    page.keyboard.press("Control+s")
+    page.get_by_role("button", name="Publicar").click()
+    page.get_by_label("Qué cambió").fill("Primera versión")
+    page.get_by_role("dialog").get_by_role("button", name="Publicar").click()
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Ver publicado").click()
+    reader = opened.value
+    expect(reader.get_by_role("heading", level=1)).to_have_text(title)
+    reader.close()
+
+    # a translation beside its source, which then changes
+    page.get_by_role("link", name="Português").click()
+    expect(page.get_by_label("Al lado")).to_have_value("es")
+    page.get_by_label("Título").fill(unique("Mudar a data"))
+    page.get_by_label("Texto", exact=True).fill("Responda a mensagem.")
+    page.get_by_role("button", name="Guardar borrador").click()
+    page.get_by_role("button", name="Publicar").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publicar").click()
+    expect(page.get_by_role("link", name="Português")).to_contain_text("publicado")
+    page.get_by_role("link", name="Español").click()
+    expect(page.get_by_label("Título")).to_have_value(title)
+    page.get_by_label("Texto", exact=True).fill("## Cómo\n\nRespóndanos hasta el mediodía.")
+    page.get_by_role("button", name="Guardar borrador").click()
+    page.get_by_role("button", name="Publicar").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publicar").click()
+    expect(page.get_by_role("link", name="Português")).to_contain_text("atrasado")
+
+    page.get_by_role("button", name="Historial").click()
+    history = page.get_by_role("dialog")
+    expect(history.get_by_text("Primera versión")).to_be_visible()
+    history.get_by_role("button", name="Pasar al borrador: 1").click()
+    expect(page.get_by_label("Texto", exact=True)).to_have_value(
+        "## Cómo\n\nRespóndanos **ese** mensaje.\n\n<script>x</script>"
+    )
+
+    # what is typed is kept when one goes elsewhere
+    page.get_by_label("Resumen").fill("A medio escribir")
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.get_by_role("link", name="Todos los artículos").click()
+    page.get_by_label("Mostrar").select_option("draft")
+    page.get_by_role("link", name=title).click()
+    expect(page.get_by_label("Resumen")).to_have_value("A medio escribir")
+
+
+def test_the_desks_articles_fit_a_phone(tree: Tree, profiles: Profiles) -> None:
+    context = profiles(
+        locale="es-AR", base_url=tree.url, viewport={"width": 320, "height": 700}, color_scheme="dark"
+    )
+    desk = Desk(context, tree.url).sign_in(ADMINISTRATOR)
+    page = desk.goto("/articles").page
+    page.get_by_role("link", name="Cuándo llega mi pedido").click()
+    expect(page.get_by_label("Texto", exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    accessible(page, "the editor on a phone")

@@ -1,0 +1,53 @@
+/** Articles of the help centre, their texts in each language, and what readers say of them. */
+import { get, patch, post, put, remove } from "../api/client";
+import type { components } from "../api/schema";
+import type { Page } from "../api/shapes";
+
+type Schemas = components["schemas"];
+
+export type Article = Schemas["ArticleView"];
+export type Translation = Schemas["TranslationView"];
+export type Text = Schemas["TextView"];
+export type Version = Schemas["VersionView"];
+export type Section = Schemas["SectionView"];
+export type Said = Schemas["FeedbackView"];
+export type Stand = "" | "draft" | "published" | "stale" | "due";
+
+export interface Written {
+  title: string;
+  summary: string;
+  body: string;
+  source_version?: number;
+}
+
+const text = (id: string, language: string): string => `/articles/${id}/texts/${language}`;
+
+export const articles = {
+  find: (words: string, state: Stand, section: string, cursor: string | null) =>
+    get<Page<Article>>("/articles", {
+      words: words || undefined,
+      state: state || undefined,
+      section_id: section || undefined,
+      cursor: cursor ?? undefined,
+    }),
+  get: (id: string) => get<Article>(`/articles/${id}`),
+  create: (values: Partial<Schemas["ArticleBody"]> & { text: Written; language: string }) =>
+    post<Article>("/articles", values),
+  change: (id: string, values: Schemas["ArticleChange"], version: number) =>
+    patch<Article>(`/articles/${id}`, values, version),
+  remove: (id: string) => remove(`/articles/${id}`),
+  sections: async () => (await get<Page<Section>>("/sections")).items,
+  text: (id: string, language: string) => get<Text>(text(id, language)),
+  write: (id: string, language: string, written: Written, revision?: number) =>
+    put<Text>(text(id, language), written, revision),
+  publish: (id: string, language: string, note: string, minor: boolean) =>
+    post<Text>(`${text(id, language)}/publish`, { note, minor }),
+  withdraw: (id: string, language: string) => post<Text>(`${text(id, language)}/withdraw`),
+  stillRight: (id: string, language: string) => post<Text>(`${text(id, language)}/still-right`),
+  versions: (id: string, language: string, cursor: string | null) =>
+    get<Page<Version>>(`${text(id, language)}/versions`, { cursor: cursor ?? undefined }),
+  restore: (id: string, language: string, number: number) =>
+    post<Text>(`${text(id, language)}/versions/${number.toString()}/restore`),
+  said: (id: string) => get<Schemas["FeedbackPage"]>(`/articles/${id}/feedback`, { limit: 20 }),
+  preview: (body: string) => post<{ html: string }>("/articles/preview", { body }),
+};
