@@ -48,6 +48,11 @@ export const articles = {
     get<Page<Version>>(`${text(id, language)}/versions`, { cursor: cursor ?? undefined }),
   restore: (id: string, language: string, number: number) =>
     post<Text>(`${text(id, language)}/versions/${number.toString()}/restore`),
+  addFile: (id: string, file: File) => {
+    const body = new FormData();
+    body.append("file", file);
+    return post<Schemas["ArticleFileView"]>(`/articles/${id}/files`, body);
+  },
   said: (id: string) => get<Schemas["FeedbackPage"]>(`/articles/${id}/feedback`, { limit: 20 }),
   preview: (body: string) => post<{ html: string }>("/articles/preview", { body }),
 };

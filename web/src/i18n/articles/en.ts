@@ -1,4 +1,5 @@
 export default {
+  addFile: "Add picture or file",
   title: "Articles",
   lead: "What your customers read in the help centre, and what needs a look.",
   add: "New article",

@@ -1,4 +1,5 @@
 export default {
+  addFile: "Agregar imagen o archivo",
   title: "Artículos",
   lead: "Lo que sus clientes leen en el centro de ayuda, y lo que hay que revisar.",
   add: "Artículo nuevo",

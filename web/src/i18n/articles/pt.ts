@@ -1,4 +1,5 @@
 export default {
+  addFile: "Adicionar imagem ou arquivo",
   title: "Artigos",
   lead: "O que seus clientes leem na central de ajuda e o que precisa de revisão.",
   add: "Novo artigo",
