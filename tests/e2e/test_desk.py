@@ -108,6 +108,26 @@ def test_a_session_that_ends_while_typing_loses_no_letter(
     assert [one["text"] for one in visitor.messages()].count(answer) == 1
 
 
+def test_a_desk_at_rest_asks_the_server_for_nothing(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    """With a case on the screen: what an answer brings must not be the reason to ask again."""
+    visitor.says(unique("¿Me ayudan con la factura?"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    case = agent.get(f"/conversations/{conversation}")["conversation"]["case_id"]
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
+    with desk.page.expect_response(lambda answer: answer.url.endswith(f"/cases/{case}/motion")):
+        desk.page.reload()
+    expect(desk.composer).to_be_visible()
+    desk.page.wait_for_load_state("load")
+    desk.page.wait_for_timeout(1_000)  # what opening asks for; the measured time begins after it
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url))
+    desk.page.wait_for_timeout(3_000)
+    assert len(asked) <= 3, asked
+
+
 def test_a_lost_connection_is_said_and_caught_up(
     tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
 ) -> None:

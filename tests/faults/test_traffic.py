@@ -18,23 +18,28 @@ from tests.support.visitor import Visitor
 MINUTES: Final = float(os.environ.get("TRATO_TRAFFIC_MINUTES", "3"))
 SHOP: Final = ("sofia@demo.invalid", "martin@demo.invalid", "camila@demo.invalid")
 NEW: Final = ("Bruno", "Lía", "Noé")
-EVERY_S: Final = 3.0  # a customer more than the demonstration's own
+EVERY_S: Final = 3.0  # between two of these, who come beside the demonstration's own
+CUSTOMERS: Final = 60
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(MINUTES * 60 + 300)]
 
 
 async def customers(url: str, seconds: float) -> int:
-    """Let a customer come every few seconds; each writes once more, some into a closed matter."""
+    """Let somebody write every few seconds: new customers at first, then those who came before, in turn.
+
+    So many come from one address that more would be taken for an attack.
+    """
     with ExitStack() as stack:
-        came: list[Visitor] = []
+        known: list[Visitor] = []
         for number in range(int(seconds / EVERY_S)):
-            one = await asyncio.to_thread(lambda: stack.enter_context(Visitor(url)))
+            if len(known) < CUSTOMERS:
+                known.append(await asyncio.to_thread(lambda: stack.enter_context(Visitor(url))))
+            one = known[number % len(known)]
             await asyncio.to_thread(one.says, f"Buenas, ¿tienen el repuesto número {number}?")
-            came.append(one)
-            if number >= 5:
-                await asyncio.to_thread(came[number - 5].says, "¿Y cuánto sale?")
+            if number % 2:
+                await asyncio.to_thread(one.says, "¿Y cuánto sale?")
             await asyncio.sleep(EVERY_S)
-        return len(came)
+        return len(known)
 
 
 async def a_shift(url: str, staff: list[Staff]) -> Any:
