@@ -13,12 +13,14 @@ from trato.access.edge import public
 from trato.brands import service as brands
 from trato.contacts import service as contacts
 from trato.conversations import case_links, cases
-from trato.db.edge import Shared
+from trato.db.edge import Services, Shared
 from trato.decide.spoken import say_date
 from trato.flow import doors, resolution
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, NotFound
-from trato.portal import edge, link_pages, service
+from trato.portal import edge, link_pages, queries, service
+from trato.portal.wait_words import say_wait
+from trato.routing import waits
 
 pages = APIRouter(include_in_schema=False)
 
@@ -104,7 +106,7 @@ async def show(request: Request, shared: Shared, token: str, answer: Answer = ""
             case = await cases.get_case(c, case_links.case_of(shared, token, now()))
         except NotFound:
             return await link_pages.gone(request, c, _WORDS)
-        return await _page(request, c, case, answer=answer, said="")
+        return await _page(request, shared, c, case, answer=answer, said="")
 
 
 @pages.post("/matter/{token}", dependencies=[public(own_pages=True)])
@@ -130,7 +132,7 @@ async def take_answer(
         async with shared.db.connect() as c:
             return await link_pages.gone(request, c, _WORDS)
     async with shared.db.snapshot() as c:
-        return await _page(request, c, await cases.get_case(c, case_id), answer="", said=answer)
+        return await _page(request, shared, c, await cases.get_case(c, case_id), answer="", said=answer)
 
 
 @pages.post("/matter/{token}/owner", dependencies=[public(own_pages=True)])
@@ -152,11 +154,17 @@ async def go_to_owner(
     except Conflict:
         said = ""
     async with shared.db.snapshot() as c:
-        return await _page(request, c, await cases.get_case(c, case_id), answer="", said=said)
+        return await _page(request, shared, c, await cases.get_case(c, case_id), answer="", said=said)
 
 
 async def _page(
-    request: Request, c: AsyncConnection, case: Mapping[str, Any], *, answer: Answer, said: Said
+    request: Request,
+    shared: Services,
+    c: AsyncConnection,
+    case: Mapping[str, Any],
+    *,
+    answer: Answer,
+    said: Said,
 ) -> Response:
     organisation = await brands.get_organisation(c)
     contact = await contacts.get_contact(c, UUID(str(case["contact_id"])))
@@ -174,8 +182,18 @@ async def _page(
         promised=words["promised"].format(day=say_date(due.date(), language), time=f"{due:%H:%M}")
         if due
         else "",
+        wait=await _wait(shared, c, UUID(str(case["id"])), language, zone),
         answer=answer,
         owner=await doors.way(c, UUID(str(case["id"]))),
         asks=said in ("", "owner") and bool(case["resolution"]) and case["resolved_by"] != "contact",
         done=words[f"said_{said}"] if said else "",
     )
+
+
+async def _wait(shared: Services, c: AsyncConnection, case_id: UUID, language: str, zone: ZoneInfo) -> str:
+    """Say how the contact waits in this matter; nothing when nobody waits."""
+    line = await queries.waiting_in_case(c, case_id)
+    if line is None:
+        return ""
+    found = (await waits.of_conversations(shared, c, [line], now())).get(line)
+    return say_wait(found, language, zone) if found else ""

@@ -184,3 +184,13 @@ async def note_seen(c: AsyncConnection, of: Guest, message_id: UUID, state: str)
     """Note that all answers up to this one were delivered or read; return how many were new to that."""
     values = _own(of) | {"message_id": message_id, "state": state, "before": _BEFORE[state]}
     return int(await c.scalar(_SEEN, values) or 0)
+
+
+async def waiting_in_case(c: AsyncConnection, case_id: UUID) -> UUID | None:
+    """Return the conversation of a case that has waited longest in line; None when none does."""
+    query = text(
+        "SELECT w.conversation_id FROM waiting w JOIN conversation v ON v.id = w.conversation_id"
+        " WHERE v.case_id = :case_id ORDER BY w.since LIMIT 1"
+    )
+    found: UUID | None = await c.scalar(query, {"case_id": case_id})
+    return found

@@ -86,6 +86,7 @@ async def test_a_no_opens_it_with_what_is_missing_in_line_and_its_owner_first(de
     for _ in range(2):
         answer = await visit.post(where, data={"answer": "no", "words": "Sigue sin enfriar", "once": once})
         assert "abierto de nuevo" in answer.text
+        assert "Su lugar en la fila: 1." in answer.text  # and how long it takes is said here too
     again = await desk.ask("GET", path)
     assert (again["status"], again["resolved_by"]) == ("open", None)
     said = await desk.rows("SELECT text FROM message WHERE direction = 'in' ORDER BY created_at")
