@@ -1,7 +1,7 @@
 """Gives a conversation on to somebody else, blind or warm, with all that belongs to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.flow import drafts
+from trato.flow import drafts, someone
 from trato.kit.errors import Conflict, DomainError, Invalid, NotFound
 from trato.kit.ids import new_id
 from trato.kit.text import clean
@@ -55,12 +55,16 @@ async def transfer(c: AsyncConnection, conversation_id: UUID, giver: Giver, givi
     """Give a conversation on and return the transfer.
 
     Blind: it is the other's at once, or in line with the place that it had, and not offered first to who
-    gave it. Warm: the other agent is asked, and until they accept the first keeps it. The draft, the facts,
+    gave it. Warm: the other agent (of a group, whoever knows best and has room) is asked, and until they
+    accept the first keeps it. The draft, the facts,
     the case with its steps and promise, and the open consults go with it. Raises `Invalid` for a warm one
     without a note, `NotFound`, and `Conflict` that says why it cannot go there.
     """
     note = clean(giving.note, NOTE).strip()
     _check(giving, note)
+    if giving.kind == "warm" and giving.to_id is not None and giving.to_kind != "agent":
+        whom = await someone.of_group(c, conversation_id, giving.to_kind, giving.to_id, giving.level)
+        giving = replace(giving, to_kind="agent", to_id=whom, level=None)
     if giving.draft is not None and giver.agent_id is not None:
         await drafts.keep(c, conversation_id, giver.agent_id, "reply", giving.draft)
     values = {
@@ -85,10 +89,6 @@ async def transfer(c: AsyncConnection, conversation_id: UUID, giver: Giver, givi
 def _check(giving: Giving, note: str) -> None:
     if giving.to_id is None and giving.to_kind != "owner":
         raise Invalid("To whom?", field="to")
-    if giving.kind == "warm" and giving.to_kind not in {"agent", "owner"}:
-        raise Invalid(
-            "Only an agent can be asked first.", field="kind", todo="Choose an agent, or give it on at once."
-        )
     if giving.kind == "warm" and not note:
         raise Invalid(
             "Say what the matter is.", field="note", todo="Write what was tried and what is to be done."

@@ -187,14 +187,11 @@ async def test_back_to_the_owner_in_one_step(connection, centre):
     assert await holder(connection, conversation) == beto
 
 
-async def test_warm_needs_a_note_and_an_agent(connection, centre):
+async def test_warm_needs_a_note(connection, centre):
     ana, beto = await add_agent(connection, "Ana"), await add_agent(connection, "Beto")
     conversation = await held_by(connection, centre, ana)
     with pytest.raises(Invalid):
         await transfers.transfer(connection, conversation, by(ana), to(beto, "warm", note=" \n"))
-    queue = await named(connection, "queue", "Garantías")
-    with pytest.raises(Invalid):
-        await transfers.transfer(connection, conversation, by(ana), Giving("warm", "queue", queue, note=NOTE))
 
 
 async def test_warm_stays_with_the_first_until_the_other_accepts(connection, centre):
