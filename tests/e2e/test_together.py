@@ -119,6 +119,32 @@ def test_a_consult_is_answered_and_the_customer_never_sees_it(
     assert not [text for text in seen if question in text or answer in text]
 
 
+def test_somebody_of_a_queue_is_asked_first(
+    tree: Tree, profiles: Profiles, administrator: Staff, agent: Staff, other: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("¿Me cambian el motor?"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    queue = administrator.post("/queues", name=unique("Taller"))
+    try:
+        desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
+        Desk(profiles(), tree.url).sign_in(other.email, other.password).become("Disponible")
+        desk.more("Pasar a otra persona o cola")
+        dialog = window(desk, "Pasar la conversación")
+        dialog.get_by_role("combobox").fill(queue["name"])
+        desk.page.keyboard.press("Enter")
+        dialog.get_by_role("radio", name=re.compile("^Preguntar antes")).check()
+        dialog.get_by_label("Qué debe saber").fill("Ya tiene el número de serie.")
+        dialog.get_by_role("button", name="Preguntar", exact=True).click()
+        expect(
+            desk.page.get_by_text(re.compile("^Le preguntamos a .+ La sigue teniendo usted"))
+        ).to_be_visible()
+        (asked,) = agent.get(f"/conversations/{conversation}/transfers")["items"]
+        assert (asked["state"], asked["to_kind"]) == ("asked", "agent")
+    finally:
+        administrator.delete(f"/queues/{queue['id']}")
+
+
 def test_a_third_joins_and_the_customer_sees_both_names(
     tree: Tree, profiles: Profiles, agent: Staff, other: Staff, visitor: Visitor
 ) -> None:

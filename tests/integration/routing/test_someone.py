@@ -1,4 +1,4 @@
-"""Of a queue, skill, team or site, whoever knows best and has room is asked first; who declined is left alone."""
+"""Of a queue, skill, team or site, whoever has room is asked first; who declined is left alone."""
 
 from uuid import UUID
 
