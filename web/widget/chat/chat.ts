@@ -260,7 +260,10 @@ export class Chat {
         this.#take(news, position);
         this.#confirm(news.message ?? null);
       },
-      reset: () => void this.start(),
+      reset: () => {
+        this.#doEverywhere({ type: "reset" });
+        void this.start();
+      },
       refused: () => {
         stop.abort();
         void this.start();

@@ -103,6 +103,25 @@ describe("a snapshot", () => {
     expect(followed).toEqual(run([{ type: "session", session: session({ position: 13 }, all) }]));
   });
 
+  test("that the news of an end overtook does not open the conversation again", () => {
+    const ended = { ...conversation, status: "closed", agent: null } as const;
+    const state = run([
+      { type: "session", session: session() },
+      { type: "standing", standing: ended, position: 12 },
+      { type: "session", session: session({ position: 11 }) },
+    ]);
+    expect([state.conversation?.status, state.conversation?.agent, state.position]).toEqual(["closed", null, 12]);
+  });
+
+  test("after a reset counts, however low its place in the log", () => {
+    const state = run([
+      { type: "session", session: session({ position: 900 }) },
+      { type: "reset" },
+      { type: "session", session: session({ position: 3 }) },
+    ]);
+    expect(state.position).toBe(3);
+  });
+
   test("of another visitor leaves nothing of the one before", () => {
     const state = run([
       { type: "session", session: session({}, [message("a", 1)]) },

@@ -53,6 +53,7 @@ export type Action =
   | { type: "read"; at: string }
   | { type: "position"; position: number }
   | { type: "forget" }
+  | { type: "reset" }
   | { type: "said"; said: Partial<Pick<State, "preference" | "email" | "wait">> };
 
 export const initial: State = {
@@ -83,7 +84,7 @@ export function reduce(state: State, action: Action): State {
     case "refused":
       return { ...state, phase: "refused", problem: action.problem };
     case "online":
-      return state.online === action.online ? state : { ...state, online: action.online };
+      return changed(state, "online", action.online);
     case "pending":
       return { ...state, pending: unconfirmed(action.pending, state.messages) };
     case "message":
@@ -96,7 +97,7 @@ export function reduce(state: State, action: Action): State {
     case "standing":
       return standing(advanced(state, action.position), action.standing);
     case "typing":
-      return state.typing === action.name ? state : { ...state, typing: action.name };
+      return changed(state, "typing", action.name);
     case "read":
       return withRead(state, action.at);
     case "said":
@@ -105,7 +106,14 @@ export function reduce(state: State, action: Action): State {
       return advanced(state, action.position);
     case "forget":
       return initial;
+    case "reset": // the log does not reach back to where we were: the next snapshot counts, whatever its place
+      return { ...state, position: 0 };
   }
+}
+
+/** The same state where nothing changed, so that nothing is drawn anew. */
+function changed<Part extends keyof State>(state: State, part: Part, value: State[Part]): State {
+  return state[part] === value ? state : { ...state, [part]: value };
 }
 
 /** How many answers the visitor has not seen. */
@@ -128,6 +136,8 @@ function started(state: State, session: Session): State {
     session;
   // News that overtook the snapshot stay, what was read meanwhile too; what belongs to another visitor goes.
   const same = state.visitorId === session.visitor_id;
+  const overtaken = same && state.position > position;
+  const known = same ? state.conversation : null;
   let messages = same ? state.messages : [];
   for (const message of conversation?.messages ?? []) messages = upsert(messages, message);
   return {
@@ -147,7 +157,7 @@ function started(state: State, session: Session): State {
     visitorId: session.visitor_id,
     conversation:
       conversation &&
-      merged(same ? state.conversation : null, {
+      merged(known, {
         id: conversation.id,
         status: conversation.status,
         agent: conversation.agent,
@@ -155,12 +165,17 @@ function started(state: State, session: Session): State {
         waiting: conversation.waiting,
         agent_read_at: conversation.agent_read_at,
         contact_read_at: conversation.contact_read_at,
+        ...(overtaken && known?.id === conversation.id ? standingOf(known) : {}),
       }),
     messages,
     pending: unconfirmed(state.pending, messages),
     typing: null,
-    position,
+    position: overtaken ? state.position : position,
   };
+}
+
+function standingOf({ status, agent, beside, waiting }: Conversation): Partial<Conversation> {
+  return { status, agent, beside, waiting };
 }
 
 function withMessage(state: State, message: Message): State {
