@@ -34,15 +34,25 @@ _OLDEST: Final = """
         ORDER BY accepted_at LIMIT $2) oldest
     ORDER BY agent_id
 """
+# Nobody does so much in one transaction but these clients: they lock every conversation before the first
+# agent, as the router does when it ends what is due.
 _FUNCTIONS: Final = """
+    CREATE OR REPLACE FUNCTION bench_lock(p_conversations uuid[]) RETURNS void LANGUAGE sql AS $$
+        SELECT FROM conversation WHERE id = ANY (p_conversations) ORDER BY id FOR NO KEY UPDATE
+    $$;
     CREATE OR REPLACE FUNCTION bench_accept(p_offers uuid[], p_agents uuid[]) RETURNS bigint
-    LANGUAGE sql AS $$
-        SELECT count(accept_offer(o.id, o.agent, 'bench')) FROM unnest(p_offers, p_agents) AS o (id, agent)
+    LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM bench_lock(ARRAY(SELECT conversation_id FROM interaction WHERE id = ANY (p_offers)));
+        RETURN (SELECT count(accept_offer(o.id, o.agent, 'bench'))
+                FROM unnest(p_offers, p_agents) AS o (id, agent));
+    END
     $$;
     CREATE OR REPLACE FUNCTION bench_finish(p_conversations uuid[]) RETURNS bigint LANGUAGE plpgsql AS $$
     DECLARE
         v uuid;
     BEGIN
+        PERFORM bench_lock(p_conversations);
         FOREACH v IN ARRAY p_conversations LOOP
             PERFORM end_interaction(v, 'closed', NULL, 'bench');
             UPDATE conversation
