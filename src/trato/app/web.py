@@ -38,6 +38,8 @@ from trato.flow import (
 from trato.flow import case_api as flow_case_api
 from trato.knowledge import api as articles_api
 from trato.knowledge import section_api, text_api
+from trato.knowledge.finder import EXTRA as FINDER
+from trato.knowledge.finder import Finder
 from trato.live import api as live_api
 from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
@@ -120,6 +122,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.hook_limiter = Limiter()
     services.extras[HUB] = Hub(services.db, services.wake)
+    services.extras[FINDER] = Finder(services.db, settings.data)
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
     problems.install(app)
     app.add_middleware(VisitorCors)
@@ -153,6 +156,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     beside = [
         asyncio.create_task(keep_seen(services.db, hub.agents), name="presence"),
         asyncio.create_task(tell_waits(services, hub), name="waits"),
+        asyncio.create_task(services.extras[FINDER].run(), name="finder"),
     ]
     try:
         yield

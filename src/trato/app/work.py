@@ -17,6 +17,7 @@ from trato.db.periodic import Periodic
 from trato.flow import callbacks, orphans, outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
+from trato.knowledge import unanswered
 from trato.live import tasks as live_tasks
 from trato.live.consumers import Consumer
 from trato.portal import callback_mail
@@ -43,6 +44,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         reminders.reminding(services),
         access_tasks.housekeeping(services.db),
         portal_tasks.housekeeping(services.db),
+        unanswered.retention(services.db),
         rules.retention(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
         routing_tasks.lending(services.db),

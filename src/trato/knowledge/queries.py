@@ -1,8 +1,9 @@
 """Reading articles: for lists and editors, for readers, and whole for a search index."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -55,16 +56,25 @@ _TEXT = text("""
 """)
 _PUBLISHED = text("""
     SELECT a.id AS article_id, t.language, v.number, a.kind, a.visibility, t.slug, v.title, v.summary, v.text,
-           greatest(a.changed_at, v.published_at) AS changed_at
+           v.published_at, f.solved, f.unsolved
     FROM article a
     JOIN article_translation t ON t.article_id = a.id
     JOIN article_version v ON v.article_id = a.id AND v.language = t.language AND v.number = t.published
-    WHERE a.removed_at IS NULL AND (CAST(:after AS timestamptz) IS NULL
-          OR greatest(a.changed_at, v.published_at) > :after)
-    ORDER BY a.id, t.language
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE b.solved) AS solved, count(*) FILTER (WHERE NOT b.solved) AS unsolved
+        FROM article_feedback b WHERE b.article_id = a.id AND b.language = t.language) f
+    WHERE a.removed_at IS NULL AND (CAST(:only AS uuid[]) IS NULL OR a.id = ANY(:only))
+        AND (CAST(:last AS uuid) IS NULL OR (a.id, t.language) > (CAST(:last AS uuid), :last_language))
+    ORDER BY a.id, t.language LIMIT :limit
 """)
+_NUMBERS = text("""
+    SELECT a.id, t.language, t.published, a.visibility
+    FROM article a JOIN article_translation t ON t.article_id = a.id
+    WHERE a.removed_at IS NULL AND t.published IS NOT NULL
+""")
+# A sum and no maximum: of two changes at once, the one that began earlier may come to be seen later.
 _STATE = text("""
-    SELECT count(*) AS texts, max(greatest(a.changed_at, t.published_at)) AS changed_at
+    SELECT count(*) AS texts, coalesce(sum(extract(epoch FROM a.changed_at) + t.published), 0) AS sum
     FROM article a JOIN article_translation t ON t.article_id = a.id
     WHERE a.removed_at IS NULL AND t.published IS NOT NULL
 """)
@@ -83,25 +93,37 @@ class PublishedText:
     title: str
     summary: str
     text: str
-    changed_at: datetime
+    published_at: datetime
+    solved: int
+    unsolved: int
 
 
 async def published_texts(
-    c: AsyncConnection, *, after: datetime | None = None
-) -> AsyncIterator[PublishedText]:
-    """Yield every text that is published, of all visibilities; only those that changed `after` an instant.
+    c: AsyncConnection,
+    *,
+    only: Sequence[UUID] | None = None,
+    behind: tuple[UUID, str] | None = None,
+    limit: int = 500,
+) -> list[PublishedText]:
+    """Return texts that are published, of all visibilities: a stretch of all, or those of some articles.
 
-    What was withdrawn since is told by the events `article.withdrawn` and `article.removed` alone.
+    They come in the order of article and language; `behind` names the last one of the stretch before.
     """
-    async with c.stream(_PUBLISHED, {"after": after}) as rows:
-        async for row in rows.mappings():
-            yield PublishedText(**row)
+    last, language = behind or (None, None)
+    values = {"only": list(only) if only is not None else None, "last": last, "last_language": language}
+    rows = await c.execute(_PUBLISHED, values | {"limit": limit})
+    return [PublishedText(**row) for row in rows.mappings()]
 
 
-async def published_state(c: AsyncConnection) -> tuple[int, datetime | None]:
-    """Return how many texts are published and when that changed last: what an index compares itself with."""
+async def published_numbers(c: AsyncConnection) -> list[tuple[UUID, str, int, str]]:
+    """Return article, language, number and visibility of every text that is published."""
+    return [tuple(row) for row in await c.execute(_NUMBERS)]
+
+
+async def published_state(c: AsyncConnection) -> tuple[int, Decimal]:
+    """Return how many texts are published, and a sum that every change of them changes."""
     row = (await c.execute(_STATE)).one()
-    return row.texts, row.changed_at
+    return row.texts, row.sum
 
 
 async def get_article(c: AsyncConnection, article_id: UUID) -> dict[str, Any]:

@@ -66,6 +66,14 @@ _IN_LANGUAGE = text("""
     WHERE a.id = :id AND a.removed_at IS NULL AND a.visibility = ANY(:allowed) AND t.published IS NOT NULL
     ORDER BY t.language = :language DESC, t.language = a.source_language DESC LIMIT 1
 """)
+_FOUND = text("""
+    SELECT a.id, t.language, t.slug, v.title, v.summary, a.visibility
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:languages AS text[])) AS found (id, language)
+    JOIN article a ON a.id = found.id
+    JOIN article_translation t ON t.article_id = a.id AND t.language = found.language
+    JOIN article_version v ON v.article_id = a.id AND v.language = t.language AND v.number = t.published
+    WHERE a.removed_at IS NULL AND a.visibility = ANY(:allowed)
+""")
 _MAP = text("""
     SELECT a.id, t.language, t.slug, t.published_at FROM article a
     JOIN article_translation t ON t.article_id = a.id
@@ -182,6 +190,19 @@ async def leads_to(
     values = {"id": found, "language": language, "allowed": list(allowed)}
     row = (await c.execute(_IN_LANGUAGE, values)).first()
     return (row.language, row.slug) if row is not None else None
+
+
+async def links(
+    c: AsyncConnection, names: Sequence[tuple[UUID, str]], allowed: Sequence[str]
+) -> Mapping[tuple[UUID, str], Link]:
+    """Return those of the texts that are published and that this reader may see, by article and language."""
+    values = {
+        "ids": [article_id for article_id, _ in names],
+        "languages": [language for _, language in names],
+        "allowed": list(allowed),
+    }
+    rows = [dict(row) for row in (await c.execute(_FOUND, values)).mappings()]
+    return {(row["id"], row["language"]): _link(row) for row in rows}
 
 
 async def site_map(c: AsyncConnection, limit: int) -> list[Mapping[str, Any]]:

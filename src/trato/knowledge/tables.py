@@ -12,6 +12,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -151,4 +152,18 @@ article_feedback = Table(
     created_column(),
     CheckConstraint("reason IN ('unclear', 'wrong', 'incomplete', 'another_matter', 'other')", name="reason"),
     Index("ix_article_feedback_article", "article_id", "created_at"),
+)
+
+# Questions that no article answered, as `decide.unanswered` leaves them: how often, and when last.
+unanswered_question = Table(
+    "unanswered_question",
+    metadata,
+    id_column(),
+    Column("language", Text, nullable=False),  # of the page on which it was asked
+    Column("question", Text, nullable=False),
+    Column("asked", Integer, nullable=False, server_default="1"),
+    created_column(),
+    created_column("last_at"),
+    UniqueConstraint("language", "question"),
+    Index("ix_unanswered_question_last", "last_at"),
 )

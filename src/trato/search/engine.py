@@ -75,6 +75,16 @@ class Search:
     def __len__(self) -> int:
         return len(self._catalogue)
 
+    @property
+    def generation(self) -> str | None:
+        """Return the name of what was built last and is served; None without a folder."""
+        return self._generation
+
+    def names(self) -> set[Name]:
+        """Return id and language of all articles that can be found."""
+        with self._changing:
+            return set(self._catalogue.where)
+
     def _open_or_build(self) -> None:
         """Serve what is on disk; where that cannot be, build it, unless another process just did."""
         if self._folder is None or self._followed():
@@ -94,9 +104,13 @@ class Search:
         return True
 
     def put(self, article: Article) -> None:
-        """Add an article or its new version; it is found when this returns."""
+        """Add an article or its new version, unless it is there; it is found when this returns."""
         article = with_language(article)
         with self._changing:
+            name = article.id, article.language
+            told = self._since.get(name, article) == article and not self._building.locked()
+            if told and self._text_of(self._catalogue, name) == article:
+                return
             self._since[article.id, article.language] = article
             self._add(self._catalogue, article)
             self._catalogue.settle()

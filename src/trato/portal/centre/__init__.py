@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from trato.portal.centre import feeds, look, pages, solved
+from trato.portal.centre import feeds, look, pages, search, solved
 
 # In this order: fixed names before those that hold a language.
-CENTRE: Final = (look.router, feeds.router, solved.router, pages.router)
+CENTRE: Final = (look.router, feeds.router, solved.router, search.router, pages.router)

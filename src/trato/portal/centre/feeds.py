@@ -52,7 +52,8 @@ async def feed(request: Request, shared: Shared, language: str) -> Response:
 async def robots(request: Request, shared: Shared) -> Response:
     """Say where the site map is, and what is nobody's but ours."""
     body = (
-        f"User-agent: *\nDisallow: /api/\nDisallow: /admin/\nSitemap: {shared.public.url}/help/sitemap.xml\n"
+        "User-agent: *\nDisallow: /api/\nDisallow: /admin/\nDisallow: /help/*/search\n"
+        f"Sitemap: {shared.public.url}/help/sitemap.xml\n"
     )
     return revalidated(request, body.encode(), "text/plain; charset=utf-8", {})
 

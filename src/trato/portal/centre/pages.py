@@ -11,7 +11,7 @@ from trato.access.edge import public
 from trato.db.edge import Services, Shared
 from trato.kit.clock import now
 from trato.kit.errors import NotFound
-from trato.knowledge import readers
+from trato.knowledge import finder, readers
 from trato.knowledge.markdown import headings
 from trato.portal import edge
 from trato.portal.centre import frame as frames
@@ -66,7 +66,7 @@ async def door(request: Request, shared: Shared) -> Response:
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
         language = await frames.preferred(request, c)
-        found = await _home(await frames.opened(request, shared, c, language, allowed), c)
+        found = await _home(shared, await frames.opened(request, shared, c, language, allowed), c)
     found.headers["Vary"] = "Cookie, Accept-Language"
     return found
 
@@ -78,10 +78,11 @@ async def home(request: Request, shared: Shared, language: str) -> Response:
     frames.known(language)
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
-        return await _home(await frames.opened(request, shared, c, language, allowed), c)
+        return await _home(shared, await frames.opened(request, shared, c, language, allowed), c)
 
 
-async def _home(frame: Frame, c: AsyncConnection) -> Response:
+async def _home(shared: Services, frame: Frame, c: AsyncConnection) -> Response:
+    finder.want(shared)
     shelves = await readers.home(c, frame.language, frame.allowed, each=ON_HOME)
     title = frame.brand["titles"].get(frame.language) or frame.words["title"]
     paths = {language: f"/help/{language}" for language in LANGUAGES}

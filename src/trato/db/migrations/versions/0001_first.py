@@ -370,6 +370,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_throttle_window_ends_at"), "throttle", ["window_ends_at"], unique=False)
     op.create_table(
+        "unanswered_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unanswered_question")),
+        sa.UniqueConstraint("language", "question", name=op.f("uq_unanswered_question_language_question")),
+    )
+    op.create_index("ix_unanswered_question_last", "unanswered_question", ["last_at"], unique=False)
+    op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),

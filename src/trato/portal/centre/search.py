@@ -1,0 +1,99 @@
+"""The help centre's search: the passage that answers, or plainly that nobody wrote it yet, and a person."""
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from trato.access import throttle
+from trato.access.edge import client_ip, public
+from trato.db.edge import Services, Shared
+from trato.kit.errors import Unavailable
+from trato.kit.text import clean
+from trato.knowledge import finder, readers, unanswered
+from trato.knowledge.finder import Answer
+from trato.portal import edge
+from trato.portal.centre import frame as frames
+from trato.portal.limits import Rate
+from trato.portal.service import LANGUAGES
+
+router = APIRouter(include_in_schema=False, dependencies=[public()])
+
+MAX_QUESTION: Final = 600  # as much as the search reads
+RESULTS: Final = 6
+GUESSES: Final = 3  # where nothing answers, more are only noise
+# A reader asks a few times a minute; an office behind one address more.
+SEARCHES: Final = Rate("searches", burst=60, per_s=1)
+NOT_KEPT: Final = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Vary": "Cookie"}
+
+
+@router.get("/help/search")
+async def door(request: Request, shared: Shared, q: str = "") -> Response:
+    """Lead to the search in the reader's language."""
+    edge.limit_network(request, shared)
+    async with shared.db.connect() as c:
+        language = await frames.preferred(request, c)
+    return RedirectResponse(_path(language, _question(q)), 303, headers=NOT_KEPT)
+
+
+@router.get("/help/{language}/search")
+async def search(request: Request, shared: Shared, language: str, q: str = "") -> Response:
+    """Show the passage that answers and other articles; or say that the answer is not known."""
+    edge.limit_network(request, shared)
+    frames.known(language)
+    question = _question(q)
+    may_read = await frames.allowed(request, shared)
+    state, found = "ask", finder.NOTHING
+    if question:
+        _limit(request, shared)
+        state, found = await _found(shared, question, language, may_read)
+        if state == "unknown" and may_read == readers.EVERYBODY and not _fetched_ahead(request):
+            async with shared.db.begin() as c:
+                await unanswered.count(c, language, question)
+    else:
+        finder.want(shared)
+    async with shared.db.connect() as c:
+        frame = await frames.opened(request, shared, c, language, may_read)
+    words = frame.words
+    return frames.page(
+        frame,
+        "search.html",
+        title=words["search_of"].format(question) if question else words["search_title"],
+        paths={one: _path(one, question) for one in LANGUAGES},
+        status=503 if state == "not_now" else 200,
+        kept=False,
+        question=question,
+        state=state,
+        results=found.results if state == "answer" else found.results[:GUESSES],
+    )
+
+
+async def _found(
+    shared: Services, question: str, language: str, may_read: Sequence[str]
+) -> tuple[str, Answer]:
+    try:
+        found = await finder.finder_of(shared).find(question, language, may_read, limit=RESULTS)
+    except Unavailable:
+        return "not_now", finder.NOTHING
+    return "answer" if found.answers else "unknown", found
+
+
+def _question(given: str) -> str:
+    return " ".join(clean(given[: 4 * MAX_QUESTION]).split())[:MAX_QUESTION]
+
+
+def _path(language: str, question: str) -> str:
+    query = f"?{urlencode({'q': question})}" if question else ""
+    return f"/help/{language}/search{query}"
+
+
+def _fetched_ahead(request: Request) -> bool:
+    """Say whether a browser fetches what its user may ask (Fetch, `Sec-Purpose`): nobody asked yet."""
+    return "prefetch" in request.headers.get("sec-purpose", "")
+
+
+def _limit(request: Request, shared: Services) -> None:
+    edge.portal_of(shared).limiter.take(SEARCHES, throttle.network(client_ip(request)), monotonic())
