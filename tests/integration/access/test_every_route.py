@@ -118,6 +118,9 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         "GET /robots.txt",
         "HEAD /robots.txt",
         *(f"{method} {path}" for method in ("GET", "HEAD") for path in HELP_CENTRE),
+        # what a reader asks; only questions that found no answer are counted
+        "GET /help/search",
+        "GET /help/{language}/search",
         # a reader's yes or no, and why
         "GET /help/{language}/articles/{slug}/said",
         "POST /help/{language}/articles/{slug}/solved",

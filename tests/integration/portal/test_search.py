@@ -6,13 +6,16 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from tests.support.toy_encoder import ToyEncoder
+from tests.support.with_key import client, make_app, make_key
 
-from trato.knowledge import service, texts, unanswered
+from trato.access.roles import Role
+from trato.knowledge import api, service, texts, unanswered
 from trato.knowledge.finder import EXTRA, Finder
 from trato.portal.centre.search import SEARCHES
 
@@ -37,6 +40,7 @@ async def searching(centre: Centre, tmp_path: Path) -> AsyncIterator[Centre]:
     finder = Finder(centre.services.db, tmp_path, encoder=ToyEncoder())
     centre.services.extras[EXTRA] = finder
     running = asyncio.create_task(finder.run())
+    await asyncio.sleep(0)  # it begins
     yield centre
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -154,6 +158,23 @@ async def test_only_the_team_finds_what_is_the_teams(searching: Centre) -> None:
     assert "aprueba" not in page
 
 
+async def test_the_desk_finds_everything_that_is_published(searching: Centre) -> None:
+    await write(searching, "Límite de reintegros", "Los aprueba gerencia.", visibility="agents")
+    _, key = await make_key(searching.services.db, "articles:read", role=Role.AGENT)
+    async with client(make_app(searching.services, [api.router]), key) as http:
+        query = {"q": "limite de reintegros gerencia", "language": "pt"}
+        found: dict[str, Any] = {"items": []}
+        began = time.monotonic()
+        while not found["items"] or found["items"][0]["slug"] != "limite-de-reintegros":
+            assert time.monotonic() - began < 30, found
+            found = (await http.get("/articles/search", params=query)).json()
+        first = found["items"][0]
+        assert (first["language"], first["visibility"], found["next_cursor"]) == ("es", "agents", None)
+        assert "gerencia" in first["passage"]
+        assert (await http.get("/articles/search?q=")).status_code == 422
+    assert await searching.rows("SELECT 1 FROM unanswered_question") == []
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -211,6 +232,7 @@ async def test_what_changed_while_nobody_served_is_known_when_it_is_opened(
         await service.remove(c, article_id, actor="import")
     searching.services.extras[EXTRA] = later
     running = asyncio.create_task(later.run())
+    await asyncio.sleep(0)  # it begins
     await soon(searching, "doce cuotas", lambda page: "pagar-en-cuotas" not in page)
     assert "cuanto-dura-la-garantia" in await asked(searching, "garantia de la heladera")
     running.cancel()
@@ -220,6 +242,7 @@ async def test_without_articles_nothing_is_loaded(centre: Centre, tmp_path: Path
     finder = Finder(centre.services.db, tmp_path)  # with the real encoder: it would take seconds
     centre.services.extras[EXTRA] = finder
     running = asyncio.create_task(finder.run())
+    await asyncio.sleep(0)  # it begins
     assert "No sabemos la respuesta" in await asked(centre, "garantía")
     assert not finder.is_open
     assert not (tmp_path / "search").exists()

@@ -11,6 +11,7 @@ export type Text = Schemas["TextView"];
 export type Version = Schemas["VersionView"];
 export type Section = Schemas["SectionView"];
 export type Said = Schemas["FeedbackView"];
+export type Found = Schemas["FoundView"];
 export type Stand = "" | "draft" | "published" | "stale" | "due";
 
 export interface Written {
@@ -30,6 +31,8 @@ export const articles = {
       section_id: section || undefined,
       cursor: cursor ?? undefined,
     }),
+  search: async (words: string, language: string) =>
+    (await get<Schemas["FoundPage"]>("/articles/search", { q: words, language })).items,
   get: (id: string) => get<Article>(`/articles/${id}`),
   create: (values: Partial<Schemas["ArticleBody"]> & { text: Written; language: string }) =>
     post<Article>("/articles", values),
