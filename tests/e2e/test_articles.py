@@ -114,7 +114,7 @@ def add_picture(page: Page) -> None:
 def test_the_desk_finds_by_a_question(tree: Tree, profiles: Profiles) -> None:
     context = profiles(locale="es-AR", base_url=tree.url)
     page = Desk(context, tree.url).sign_in(ADMINISTRATOR).goto("/articles").page
-    page.get_by_label("Palabras del título o una pregunta").fill("cuanto dura la garantia")
+    page.get_by_label("Palabras o una pregunta").fill("cuanto dura la garantia")
     page.keyboard.press("Enter")
     found = page.get_by_role("list", name="En los textos publicados")
     expect(found).to_contain_text("dura doce meses")

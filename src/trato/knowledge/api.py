@@ -75,7 +75,7 @@ async def search(
     language: schemas.Language = "es",
 ) -> Any:
     """Find what is published for a question in any words, all visibilities, in `language` where it can be."""
-    found = await finder_of(shared).find(q, language, readers.STAFF, limit=20)
+    found = await finder_of(shared).find(q, language, readers.STAFF)
     items = [
         {
             "article_id": result.article_id,

@@ -63,6 +63,10 @@ async def soon(found: Centre, question: str, holds: Callable[[str], bool]) -> fl
     return time.monotonic() - began
 
 
+def shows(slug: str) -> Callable[[str], bool]:
+    return lambda page: slug in page
+
+
 async def test_the_passage_that_answers_comes_first(searching: Centre) -> None:
     page = await searching.http.get("/help/es/search", params={"q": "cuanto dura la garantia de la heladera"})
     assert page.headers["cache-control"] == "private, no-store"
@@ -137,6 +141,18 @@ async def test_what_is_published_is_found_and_what_is_withdrawn_is_not(searching
         await texts.withdraw(c, article_id, "es", actor="import")
     assert "usar-un-cupon" not in await asked(searching, "cupones de descuento")
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+async def test_what_is_published_is_found_within_a_second(searching: Centre) -> None:
+    await asked(searching, "cupones")
+    took_s = []
+    for number in range(5):
+        name = ("cupones", "medidores", "repuestos", "mudanzas", "alquileres")[number]
+        await write(searching, f"Todo sobre {name}", f"Los {name} se piden por el chat.")
+        took_s.append(await soon(searching, f"pedir {name}", shows(f"todo-sobre-{name}")))
+    assert max(took_s) < 1
 
 
 async def test_only_the_team_finds_what_is_the_teams(searching: Centre) -> None:

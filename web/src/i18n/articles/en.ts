@@ -4,7 +4,7 @@ export default {
   lead: "What your customers read in the help centre, and what needs a look.",
   add: "New article",
   create: "Create draft",
-  search: "Words of the title or a question",
+  search: "Words or a question",
   inTexts: "In published texts",
   notInTexts: "No published text is about that.",
   find: "Search",

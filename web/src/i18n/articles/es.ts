@@ -4,7 +4,7 @@ export default {
   lead: "Lo que sus clientes leen en el centro de ayuda, y lo que hay que revisar.",
   add: "Artículo nuevo",
   create: "Crear borrador",
-  search: "Palabras del título o una pregunta",
+  search: "Palabras o una pregunta",
   inTexts: "En los textos publicados",
   notInTexts: "Ningún texto publicado habla de eso.",
   find: "Buscar",

@@ -4,7 +4,7 @@ export default {
   lead: "O que seus clientes leem na central de ajuda e o que precisa de revisão.",
   add: "Novo artigo",
   create: "Criar rascunho",
-  search: "Palavras do título ou uma pergunta",
+  search: "Palavras ou uma pergunta",
   inTexts: "Nos textos publicados",
   notInTexts: "Nenhum texto publicado fala disso.",
   find: "Buscar",
