@@ -235,7 +235,7 @@ def test_at_400_percent_the_thread_and_its_composer_are_in_reach(
     expect(last).to_be_in_viewport()
     desk.composer.fill("Hola")
     expect(desk.composer).to_be_in_viewport()
-    send = desk.page.get_by_role("button", name=re.compile("^Enviar"))
+    send = desk.page.get_by_role("button", name="Enviar", exact=True)
     send.scroll_into_view_if_needed()
     expect(send).to_be_in_viewport(ratio=1)
     desk.composer.fill("")

@@ -101,7 +101,7 @@ def test_a_macro_fills_the_reply_and_waits_for_what_is_missing(
     look(page, "macro-picker")
     picker.press("Enter")
     expect(desk.composer).to_have_value("Vamos por el paso siguiente; a cargo de {{case.owner}}.")
-    page.get_by_role("button", name=re.compile("^Enviar")).click()
+    page.get_by_role("button", name="Enviar", exact=True).click()
     expect(page.get_by_text("Falta completar {{case.owner}}")).not_to_have_count(0)
     look(page, "macro-unfilled")
     desk.reply("Vamos por el paso siguiente; a cargo de Elena.")

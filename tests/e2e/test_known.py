@@ -51,7 +51,7 @@ def test_an_answer_goes_where_the_person_prefers_by_one_key(
     expect(desk.page.get_by_text("como prefiere", exact=True)).to_be_visible()
     answer = unique("Le mandamos el detalle por correo")
     desk.composer.fill(answer)
-    desk.page.get_by_role("button", name=re.compile("^Enviar")).click()
+    desk.page.get_by_role("button", name="Enviar", exact=True).click()
     expect(desk.page.get_by_text("Enviado.", exact=True)).to_be_visible()
     expect(desk.composer).to_have_value("")
     expect(desk.message(answer)).to_be_visible()

@@ -40,7 +40,7 @@ def test_the_demo_at_first_sight(untouched: Tree, profiles: Profiles, tmp_path: 
         expect(desk.page.get_by_role("list", name="En espera").get_by_role("listitem")).to_have_count(5)
         desk.row(ASKED).click()
         desk.page.get_by_role("button", name="Tomar").click()
-        expect(desk.side.get_by_text("Diagnóstico")).to_be_visible()
+        expect(desk.side.get_by_text("Diagnóstico", exact=True)).to_be_visible()
         desk.become("Disponible")
         desk.tab("Equipo")
         expect(shopper.panel.get_by_text("Le atiende Sofía Méndez")).to_be_visible()

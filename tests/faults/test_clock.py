@@ -225,7 +225,7 @@ async def check_the_agent(shop: Shop) -> None:
     """Still signed in, and not taken for gone."""
     presences = (await shop.desk.do("GET", "/presences"))["items"]
     (mine,) = [one for one in presences if one["agent_id"] == shop.agent_id]
-    assert mine["state"] == "available", mine
+    assert mine["said"] == "available", mine
     assert (await shop.desk.http.get("/health/ready")).json() == {"status": "ok"}
 
 
@@ -234,7 +234,8 @@ async def check_jobs(up: Installation) -> None:
     async with up.database() as look:
         late = (
             "SELECT kind, run_at FROM job WHERE state = 'waiting' AND run_at > now() + "
-            "CASE WHEN kind IN ('webhooks.retention', 'automation.retention') THEN interval '6 hours'"
+            "CASE WHEN kind IN ('webhooks.retention', 'automation.retention', 'knowledge.unanswered')"
+            " THEN interval '6 hours'"
             " WHEN kind = 'flow.orphans' THEN interval '1 day' ELSE interval '61 minutes' END"
         )
         await look.until_none(late, "every job has its pause anew", within_s=30)

@@ -88,7 +88,7 @@ class Desk:
 
     def reply(self, text: str) -> None:
         self.composer.fill(text)
-        self.page.get_by_role("button", name=re.compile("^Enviar")).click()
+        self.page.get_by_role("button", name="Enviar", exact=True).click()
         expect(self.message(text)).to_be_visible()
 
     def note(self, text: str) -> None:

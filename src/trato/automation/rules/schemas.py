@@ -155,7 +155,7 @@ class RuleBody(BaseModel):
 
     name: Line = Field(max_length=120)
     position: int = Field(default=0, ge=0, le=10_000)
-    on_events: list[RuleEvent] = Field(min_length=1, max_length=8)
+    on_events: list[RuleEvent] = Field(min_length=1, max_length=len(RULE_EVENTS))
     condition: Condition = Field(default_factory=lambda: {"all": []})
     actions: list[AnyAction] = Field(min_length=1, max_length=10)
     once: bool = True
@@ -167,7 +167,7 @@ class RuleChange(RuleBody):
 
     name: Line = unchanged(max_length=120)
     position: int = unchanged(ge=0, le=10_000)
-    on_events: list[RuleEvent] = unchanged(min_length=1, max_length=8)
+    on_events: list[RuleEvent] = unchanged(min_length=1, max_length=len(RULE_EVENTS))
     condition: Condition = unchanged()
     actions: list[AnyAction] = unchanged(min_length=1, max_length=10)
     once: bool = unchanged()
