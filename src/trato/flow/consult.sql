@@ -78,11 +78,8 @@ $$;
 
 -- Whether an agent is one of those whom a question is for.
 CREATE OR REPLACE FUNCTION fits_consult(k consult, p_agent uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT CASE k.to_kind
-        WHEN 'agent' THEN k.to_id = p_agent
-        WHEN 'team' THEN EXISTS (SELECT FROM agent_profile WHERE agent_id = p_agent AND team_id = k.to_id)
-        ELSE EXISTS (SELECT FROM agent_skill WHERE agent_id = p_agent AND skill_id = k.to_id
-                     AND level >= coalesce(k.level, 1) AND (until IS NULL OR until > now())) END
+    SELECT CASE k.to_kind WHEN 'agent' THEN k.to_id = p_agent
+                          ELSE belongs_to(p_agent, k.to_kind, k.to_id, k.level) END
 $$;
 
 -- End a consult; what was found out stays in the thread. Nothing happens to one that is closed.
