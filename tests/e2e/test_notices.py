@@ -77,8 +77,9 @@ def test_what_the_checker_found_leads_to_the_conversation_and_goes_when_it_is_me
         in_database(
             tree, "DELETE FROM waiting WHERE conversation_id = CAST(:id AS uuid)", id=visitor.conversation_id
         )
-        notice = desk.page.get_by_role("region", name=LABEL).get_by_role("listitem")
-        expect(notice).to_contain_text("sin estar en la fila ni a cargo de nadie")
+        notices = desk.page.get_by_role("region", name=LABEL).get_by_role("listitem")
+        notice = notices.filter(has_text="sin estar en la fila ni a cargo de nadie")
+        expect(notice).to_be_visible()
         look(desk.page, "notices-alarm")
         notice.get_by_role("link").click()
         expect(desk.message(words)).to_be_visible()

@@ -104,27 +104,21 @@ async def verify_address(
     owner = await c.scalar(
         select(address.c.contact_id).where(address.c.kind == kind, address.c.key == fold(value))
     )
-    if owner is None:
-        await c.execute(
-            insert(address).values(
-                id=new_id(),
-                contact_id=contact_id,
-                kind=kind,
-                value=value,
-                key=fold(value),
-                verified_at=func.now(),
-                verified_by=by,
-            )
-        )
-    elif owner == contact_id:
-        await c.execute(
-            update(address)
-            .where(address.c.kind == kind, address.c.key == fold(value), address.c.verified_at.is_(None))
-            .values(verified_at=func.now(), verified_by=by)
-        )
-    else:
+    if owner is not None and owner != contact_id:
         raise Conflict(
             "This address belongs to another contact.", todo="Merge the two if they are one person."
+        )
+    proof = {"verified_at": func.now(), "verified_by": by}
+    if owner is None:
+        values = {"id": new_id(), "contact_id": contact_id, "kind": kind, "value": value, "key": fold(value)}
+        await c.execute(insert(address).values(**values, **proof))
+        proven = True
+    else:
+        known = (address.c.kind == kind, address.c.key == fold(value), address.c.verified_at.is_(None))
+        proven = (await c.execute(update(address).where(*known).values(**proof))).rowcount > 0
+    if proven:
+        await c.execute(
+            update(contact).where(contact.c.id == contact_id).values(version=contact.c.version + 1)
         )
     return await tell(c, contact_id, by)
 

@@ -106,6 +106,11 @@ async def test_a_proof_makes_a_contact_that_is_greeted_by_name(portal, page):
     addresses = await portal.rows("SELECT kind, verified_at FROM address ORDER BY kind")
     assert [a["kind"] for a in addresses] == ["email", "external", "visitor"]
     assert all(a["verified_at"] for a in addresses)
+    told = await portal.rows(
+        "SELECT data->'contact'->>'version' AS version, count(DISTINCT data->'contact') AS views "
+        "FROM event WHERE type LIKE 'contact.%' GROUP BY 1"
+    )
+    assert {row["views"] for row in told} == {1}  # who hears them late can tell which is newer
 
 
 @pytest.mark.parametrize(

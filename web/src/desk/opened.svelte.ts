@@ -1,6 +1,6 @@
 /** The conversation on the screen: what was fetched of it, and how far back its person's history is loaded. */
 import { desk as api, type Opened as Answer, type Participant } from "../api/desk";
-import { explain } from "../api/problem";
+import { explain, Problem } from "../api/problem";
 import type { Contact, Conversation, Interaction, Message } from "../api/shapes";
 import { t } from "../i18n/index.svelte";
 import { live } from "../live/desk.svelte";
@@ -15,9 +15,14 @@ class Opened {
   #since = $state(0);
   #historyLoaded = $state(false);
 
-  readonly conversation = $derived.by((): Conversation | undefined =>
-    this.id ? live.state.conversations[this.id] : undefined,
-  );
+  /** As it was fetched: a snapshot that leaves it out (more is open than it holds) takes nothing off the screen. */
+  #fetched = $state.raw<Conversation | undefined>();
+
+  readonly conversation = $derived.by((): Conversation | undefined => {
+    if (!this.id) return undefined;
+    const held = live.state.conversations[this.id];
+    return held ?? (this.#fetched?.id === this.id ? this.#fetched : undefined);
+  });
   readonly contact = $derived.by((): Contact | undefined =>
     this.conversation ? live.state.contacts[this.conversation.contact_id] : undefined,
   );
@@ -70,7 +75,9 @@ class Opened {
       this.#take(answer);
       if (this.id === id) await this.#history(answer.contact.id, null);
     } catch (error) {
-      if (this.id === id) this.error = explain(error, t.common);
+      if (this.id !== id) return;
+      this.error = explain(error, t.common);
+      if (error instanceof Problem && [403, 404].includes(error.status)) this.#fetched = undefined;
     } finally {
       if (this.id === id) this.busy = false;
     }
@@ -79,7 +86,9 @@ class Opened {
   #take(answer: Answer): void {
     const { conversation, contact, messages, interactions } = answer;
     live.merge({ conversation, contact, case: answer.case, messages, interactions });
-    if (this.id === conversation.id) this.participants = answer.participants;
+    if (this.id !== conversation.id) return;
+    this.#fetched = conversation;
+    this.participants = answer.participants;
   }
 
   async #history(contactId: string, before: string | null): Promise<void> {

@@ -192,6 +192,7 @@ const en: Words = {
     elsewhere: (channel: string) => `By ${channel}`,
     asPreferred: "as they prefer",
     prefersOther: (channel: string) => `prefers ${channel}`,
+    wayGone: "That channel no longer reaches this person. Check where the answer goes now, and send again.",
     otherWay: "Change the channel",
     addressAs: (tone: string) => `address as ${tone}`,
     closedHint: "It is closed: a reply reopens it.",

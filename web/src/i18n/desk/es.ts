@@ -191,6 +191,7 @@ const es = {
     elsewhere: (channel: string) => `Por ${channel}`,
     asPreferred: "como prefiere",
     prefersOther: (channel: string) => `prefiere ${channel}`,
+    wayGone: "Por ese canal ya no se le puede escribir. Mire por dónde sale ahora y envíe de nuevo.",
     otherWay: "Cambiar de canal",
     addressAs: (tone: string) => `trátele de ${tone}`,
     closedHint: "Está terminada: al responder se reabre.",

@@ -192,6 +192,7 @@ const pt: Words = {
     elsewhere: (channel: string) => `Por ${channel}`,
     asPreferred: "como prefere",
     prefersOther: (channel: string) => `prefere ${channel}`,
+    wayGone: "Por esse canal já não é possível escrever. Veja por onde a resposta sai agora e envie de novo.",
     otherWay: "Mudar de canal",
     addressAs: (tone: string) => `trate por ${tone}`,
     closedHint: "Está encerrada: ao responder, reabre.",

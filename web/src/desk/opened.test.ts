@@ -1,0 +1,41 @@
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { Problem } from "../api/problem";
+import { speak } from "../i18n/index.svelte";
+import { conversation } from "../testing/entities";
+import { opened } from "./opened.svelte";
+
+const server = vi.hoisted(() => ({ open: vi.fn(), timeline: vi.fn() }));
+vi.mock("../api/desk", () => ({ desk: server }));
+// The desk as after a snapshot that did not hold the conversation: more is open than one carries.
+vi.mock("../live/desk.svelte", () => ({
+  live: { state: { conversations: {}, contacts: {}, messages: {}, interactions: {} }, merge: () => undefined },
+}));
+
+beforeAll(() => speak("es"));
+
+beforeEach(() => {
+  const contact = { id: "p1" };
+  server.open.mockResolvedValue({ conversation: conversation(), contact, participants: [], messages: [] });
+  server.timeline.mockResolvedValue({ items: [], conversations: [], next_cursor: null });
+});
+
+test("a snapshot that leaves the open conversation out takes nothing off the screen", async () => {
+  opened.id = "c1";
+  await opened.fetch();
+  expect(opened.conversation).toEqual(conversation());
+  server.open.mockRejectedValueOnce(new Problem(0));
+  await opened.fetch();
+  expect(opened.conversation).toEqual(conversation());
+});
+
+test("what one may no longer see goes, and is not shown in place of another", async () => {
+  opened.id = "c1";
+  await opened.fetch();
+  opened.id = "c2";
+  expect(opened.conversation).toBeUndefined();
+  opened.id = "c1";
+  server.open.mockRejectedValueOnce(new Problem(404));
+  await opened.fetch();
+  expect(opened.conversation).toBeUndefined();
+  expect(opened.error).not.toBe("");
+});
