@@ -72,7 +72,10 @@ class Desk:
 
     def accept(self, text: str) -> None:
         """Take the offer that shows this text."""
-        self.offer.filter(has_text=text).get_by_role("button", name="Aceptar").click()
+        with self.page.expect_response(re.compile("/offers/[^/]+/accept$")) as taken:
+            self.offer.filter(has_text=text).get_by_role("button", name="Aceptar").click()
+        # The text alone says little: it stands in the history of another conversation of the same person too.
+        expect(self.page).to_have_url(re.compile(taken.value.json()["conversation_id"]))
         expect(self.log.get_by_text(text)).to_be_visible()
 
     @property
