@@ -37,7 +37,7 @@ from trato.flow import (
 )
 from trato.flow import case_api as flow_case_api
 from trato.knowledge import api as articles_api
-from trato.knowledge import section_api, text_api
+from trato.knowledge import context_api, section_api, text_api
 from trato.knowledge.finder import EXTRA as FINDER
 from trato.knowledge.finder import Finder
 from trato.live import api as live_api
@@ -80,6 +80,7 @@ SLICES = (
     articles_api,
     text_api,
     section_api,
+    context_api,
     desk_api,
     assign_api,
     flow_case_api,

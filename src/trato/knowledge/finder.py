@@ -48,6 +48,7 @@ class Result:
     article_id: UUID
     link: Link
     passage: str
+    score: float  # a difference of 1 makes one e times likelier than the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class Finder:
         async with self._db.connect() as c:
             links = await readers.links(c, names, allowed)
         results = [
-            Result(name[0], links[name], hit.passage if hit.end else "")
+            Result(name[0], links[name], hit.passage if hit.end else "", hit.score)
             for name, hit in zip(names, found.hits, strict=True)
             if name in links
         ]

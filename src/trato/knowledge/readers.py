@@ -18,8 +18,8 @@ STAFF: Final = ("public", "signed_in", "agents")
 
 # An article in the reader's language, else in the one it was written in.
 _SHOWN: Final = """
-    SELECT DISTINCT ON (a.id) a.id, a.section_id, a.position, a.visibility, t.language, t.slug, v.title,
-           v.summary, t.published_at
+    SELECT DISTINCT ON (a.id) a.id, a.kind, a.section_id, a.position, a.visibility, t.language, t.slug,
+           v.title, v.summary, t.published_at
     FROM article a
     JOIN article_translation t ON t.article_id = a.id
     JOIN article_version v ON v.article_id = a.id AND v.language = t.language AND v.number = t.published
@@ -67,7 +67,7 @@ _IN_LANGUAGE = text("""
     ORDER BY t.language = :language DESC, t.language = a.source_language DESC LIMIT 1
 """)
 _FOUND = text("""
-    SELECT a.id, t.language, t.slug, v.title, v.summary, a.visibility
+    SELECT a.id, a.kind, t.language, t.slug, v.title, v.summary, a.visibility
     FROM unnest(CAST(:ids AS uuid[]), CAST(:languages AS text[])) AS found (id, language)
     JOIN article a ON a.id = found.id
     JOIN article_translation t ON t.article_id = a.id AND t.language = found.language
@@ -103,6 +103,7 @@ class Link:
     title: str
     summary: str
     visibility: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,7 @@ def _shelf(one: Mapping[str, Any] | None, rows: Sequence[Mapping[str, Any]], lan
 
 
 def _link(row: Mapping[str, Any]) -> Link:
-    return Link(row["language"], row["slug"], row["title"], row["summary"], row["visibility"])
+    return Link(row["language"], row["slug"], row["title"], row["summary"], row["visibility"], row["kind"])
 
 
 def _said(words: Mapping[str, str], language: str) -> str:

@@ -12,6 +12,7 @@ export type Version = Schemas["VersionView"];
 export type Section = Schemas["SectionView"];
 export type Said = Schemas["FeedbackView"];
 export type Found = Schemas["FoundView"];
+export type InContext = Schemas["InContext"];
 export type Stand = "" | "draft" | "published" | "stale" | "due";
 
 export interface Written {
@@ -33,6 +34,8 @@ export const articles = {
     }),
   search: async (words: string, language: string) =>
     (await get<Schemas["FoundPage"]>("/articles/search", { q: words, language })).items,
+  inContext: (conversationId: string) =>
+    get<Schemas["InContextList"]>(`/conversations/${conversationId}/articles`),
   get: (id: string) => get<Article>(`/articles/${id}`),
   create: (values: Partial<Schemas["ArticleBody"]> & { text: Written; language: string }) =>
     post<Article>("/articles", values),

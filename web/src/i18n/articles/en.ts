@@ -71,6 +71,11 @@ export default {
     signed_in: "Customers who signed in",
     agents: "The team only",
   },
+  inContext: {
+    title: "Policies and articles",
+    answers: "answers it",
+    use: "Use in the answer",
+  },
   kinds: {
     article: "Article",
     policy: "Policy",

@@ -71,6 +71,11 @@ export default {
     signed_in: "Clientes que ingresaron",
     agents: "Solo el equipo",
   },
+  inContext: {
+    title: "Condiciones y artículos",
+    answers: "lo responde",
+    use: "Usar en la respuesta",
+  },
   kinds: {
     article: "Artículo",
     policy: "Condiciones",

@@ -71,6 +71,11 @@ export default {
     signed_in: "Clientes que entraram",
     agents: "Só a equipe",
   },
+  inContext: {
+    title: "Condições e artigos",
+    answers: "responde",
+    use: "Usar na resposta",
+  },
   kinds: {
     article: "Artigo",
     policy: "Condições",
