@@ -13,9 +13,15 @@ SESSION_LIFE = timedelta(days=7)
 DEVICE_LIFE = timedelta(days=365)
 
 
-def set_cookie_header(name: str, value: str, life: timedelta = SESSION_LIFE) -> str:
-    """Return a Set-Cookie value; `SameSite=Strict`, since the desk's own pages make all its requests."""
-    return f"{name}={value}; Path=/; Max-Age={int(life.total_seconds())}; Secure; HttpOnly; SameSite=Strict"
+def set_cookie_header(
+    name: str, value: str, life: timedelta = SESSION_LIFE, *, same_site: str = "Strict"
+) -> str:
+    """Return a Set-Cookie value; `SameSite=Strict`, since the desk's own pages make all its requests.
+
+    `Lax` is for what must also be there when a link in a mail leads to us.
+    """
+    kept = f"Path=/; Max-Age={int(life.total_seconds())}; Secure; HttpOnly; SameSite={same_site}"
+    return f"{name}={value}; {kept}"
 
 
 def set_signed_in(response: Response, *, token: str, device: str) -> None:

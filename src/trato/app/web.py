@@ -50,7 +50,9 @@ from trato.portal import callback_api, matter_page, preference_page
 from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
+from trato.portal.my_cases.routes import MY_CASES
 from trato.portal.pages import DEMO, DemoCustomer
+from trato.portal.service import LANGUAGES
 from trato.portal.wait import tell_waits
 from trato.routing import api as routing_api
 from trato.routing import hours_api, notices_api, peaks_api, preview_api, queues_api, setup_api, waits_api
@@ -66,6 +68,7 @@ LARGER = {
     "/api/v1/attachments": UPLOAD_BYTES,
     "/api/v1/visitor/attachments": UPLOAD_BYTES,
     "/api/v1/articles/": UPLOAD_BYTES,
+    **{f"/help/{language}/cases/": UPLOAD_BYTES for language in LANGUAGES},
     "/hooks/": HOOK_BYTES,
 }
 SLICES = (
@@ -141,7 +144,7 @@ def include_routes(app: FastAPI) -> None:
     app.include_router(conversations_api.pages)
     app.include_router(health.router)
     app.include_router(portal_api.pages)
-    for part in CENTRE:
+    for part in (*MY_CASES, *CENTRE):
         app.include_router(part)
     app.include_router(preference_page.pages)
     app.include_router(matter_page.pages)

@@ -22,6 +22,7 @@ from trato.live import tasks as live_tasks
 from trato.live.consumers import Consumer
 from trato.portal import callback_mail
 from trato.portal import tasks as portal_tasks
+from trato.portal.my_cases import sign_in_mail
 from trato.routing import hours_feed
 from trato.routing import tasks as routing_tasks
 from trato.settings import Settings
@@ -60,6 +61,7 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
     return {
         "send": send,
         system_mail.KIND: system_mail.sending(services),
+        sign_in_mail.KIND: sign_in_mail.sending(services),
         clocks.TICK: clocks.ticking(services.db),
         **{job.kind: job for job in rounds(services, settings)},
     }

@@ -27,10 +27,22 @@ class SystemMail:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def send_link(self, c: AsyncConnection, to: str, subject: str, text: str, language: str) -> None:
-        """Queue one plain text mail in the caller's transaction; does nothing when no account is named."""
+    async def send_link(
+        self,
+        c: AsyncConnection,
+        to: str,
+        subject: str,
+        text: str,
+        language: str,
+        *,
+        otherwise: UUID | None = None,
+    ) -> None:
+        """Queue one plain text mail in the caller's transaction.
+
+        It goes by the account that the organisation names, else by `otherwise`; nothing without either.
+        """
         organisation = await brands.get_organisation(c)
-        account_id = organisation and organisation["system_account_id"]
+        account_id = (organisation and organisation["system_account_id"]) or otherwise
         if not account_id:
             return
         mail = {"to": to, "subject": subject, "text": text, "language": language, "id": str(new_id())}

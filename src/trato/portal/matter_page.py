@@ -182,7 +182,7 @@ async def _page(
         promised=words["promised"].format(day=say_date(due.date(), language), time=f"{due:%H:%M}")
         if due
         else "",
-        wait=await _wait(shared, c, UUID(str(case["id"])), language, zone),
+        wait=await standing(shared, c, UUID(str(case["id"])), language, zone),
         answer=answer,
         owner=await doors.way(c, UUID(str(case["id"]))),
         asks=said in ("", "owner") and bool(case["resolution"]) and case["resolved_by"] != "contact",
@@ -190,7 +190,7 @@ async def _page(
     )
 
 
-async def _wait(shared: Services, c: AsyncConnection, case_id: UUID, language: str, zone: ZoneInfo) -> str:
+async def standing(shared: Services, c: AsyncConnection, case_id: UUID, language: str, zone: ZoneInfo) -> str:
     """Say how the contact waits in this matter; nothing when nobody waits."""
     line = await queries.waiting_in_case(c, case_id)
     if line is None:

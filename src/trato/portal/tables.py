@@ -1,6 +1,6 @@
-"""Tables of visitors of web chats and of their sessions."""
+"""Tables of visitors of web chats, of contacts who sign in to their cases, and of the sessions of both."""
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from trato.db.metadata import Instant, created_column, id_column, json_column, metadata
 
@@ -34,5 +34,34 @@ visitor_session = Table(
     Column("visitor_id", ForeignKey("visitor.id", ondelete="CASCADE"), nullable=False, index=True),
     created_column(),
     Column("last_seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+# Somebody asked to be let in to their own cases: by a code or a link that goes to the address they named. It
+# is bound to the browser that asked, is used once, and says nowhere in clear whom it is for. There is a row
+# whether the address is known here or not.
+customer_sign_in = Table(
+    "customer_sign_in",
+    metadata,
+    id_column(),
+    Column("browser_hash", LargeBinary, nullable=False, unique=True),
+    Column("address_hash", LargeBinary, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),  # the address as it was written
+    Column("code_hash", LargeBinary, nullable=False),
+    Column("link_hash", LargeBinary, nullable=False, unique=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    created_column(),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+)
+
+# A browser in which a contact signed in; only the token's hash is kept. It belongs to the address that was
+# proven: whose that is is looked up each time, so a merge and its undoing are obeyed at once.
+customer_session = Table(
+    "customer_session",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False, index=True),
+    created_column(),
     Column("expires_at", Instant, nullable=False, index=True),
 )

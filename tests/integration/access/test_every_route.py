@@ -36,6 +36,24 @@ HELP_CENTRE = (
     "/help/{language}/sections/{slug}",
     "/help/{language}/articles/{slug}",
 )
+# For whoever has signed in to their own cases, by a cookie of their own: tests/integration/portal sees to it.
+MY_CASES = (
+    "/help/cases",
+    "/help/{language}/cases",
+    "/help/{language}/cases/code",
+    "/help/{language}/cases/link/{token}",
+    "/help/{language}/cases/files/{attachment_id}",
+    "/help/{language}/cases/{number}",
+)
+MY_CASES_ACTS = (
+    "/help/{language}/cases/ask",
+    "/help/{language}/cases/code",
+    "/help/{language}/cases/link/{token}",
+    "/help/{language}/cases/out",
+    "/help/{language}/cases/{number}/answer",
+    "/help/{language}/cases/{number}/solved",
+    "/help/{language}/cases/{number}/reopen",
+)
 DESCRIPTION = "/api/openapi.json"  # FastAPI's own route
 
 
@@ -125,6 +143,9 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         "GET /help/{language}/articles/{slug}/said",
         "POST /help/{language}/articles/{slug}/solved",
         "POST /help/{language}/articles/{slug}/said",
+        # the way in to one's own cases, and what a contact does of their own there
+        *(f"GET {path}" for path in MY_CASES),
+        *(f"POST {path}" for path in MY_CASES_ACTS),
         # a contact's own preference, by a signed link
         "GET /preference/{token}",
         "POST /preference/{token}",

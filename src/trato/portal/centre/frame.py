@@ -21,6 +21,7 @@ from trato.db.edge import Services
 from trato.decide.spoken import say_day
 from trato.kit.errors import NotFound
 from trato.knowledge import help_centres, readers
+from trato.portal import customers
 from trato.portal.service import LANGUAGES, language_of
 
 LOCALES: Final = {"es": "es_419", "en": "en_US", "pt": "pt_BR"}
@@ -75,10 +76,15 @@ def words() -> Mapping[str, Mapping[str, str]]:
 
 
 async def allowed(request: Request, shared: Services) -> Sequence[str]:
-    """Return which articles somebody may read: all of them who is signed in at the desk."""
-    if cookies.only(request, cookies.SESSION) is None:
-        return readers.EVERYBODY
-    return readers.STAFF if await identify(request, shared) is not None else readers.EVERYBODY
+    """Return which articles somebody may read: all of them who is signed in at the desk.
+
+    Who signed in to their own cases also reads what is for customers alone.
+    """
+    if cookies.only(request, cookies.SESSION) is not None and await identify(request, shared) is not None:
+        return readers.STAFF
+    if await customers.customer_of(request, shared) is not None:
+        return readers.SIGNED_IN
+    return readers.EVERYBODY
 
 
 def known(language: str) -> str:

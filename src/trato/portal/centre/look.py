@@ -33,7 +33,7 @@ async def script(request: Request) -> Response:
 
 @cache
 def _css() -> str:
-    return _file("help.css") + _file("centre.css")
+    return _file("help.css") + _file("centre.css") + _file("cases.css")
 
 
 def _file(name: str) -> str:

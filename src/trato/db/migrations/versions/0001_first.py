@@ -97,6 +97,26 @@ def upgrade() -> None:
         postgresql_ops={"name": "gin_trgm_ops"},
     )
     op.create_table(
+        "customer_sign_in",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("browser_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("address_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("link_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_sign_in")),
+        sa.UniqueConstraint("browser_hash", name=op.f("uq_customer_sign_in_browser_hash")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_customer_sign_in_link_hash")),
+    )
+    op.create_index(
+        op.f("ix_customer_sign_in_address_hash"), "customer_sign_in", ["address_hash"], unique=False
+    )
+    op.create_index(op.f("ix_customer_sign_in_expires_at"), "customer_sign_in", ["expires_at"], unique=False)
+    op.create_table(
         "disposition",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -790,6 +810,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_article_owner_id"), "article", ["owner_id"], unique=False)
     op.create_index(op.f("ix_article_review_at"), "article", ["review_at"], unique=False)
     op.create_index(op.f("ix_article_section_id"), "article", ["section_id"], unique=False)
+    op.create_table(
+        "customer_session",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("address_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["address_id"], ["address.id"], name=op.f("fk_customer_session_address_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_customer_session")),
+    )
+    op.create_index(op.f("ix_customer_session_address_id"), "customer_session", ["address_id"], unique=False)
+    op.create_index(op.f("ix_customer_session_expires_at"), "customer_session", ["expires_at"], unique=False)
     op.create_table(
         "door",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,0 +1,88 @@
+"""What the pages of a contact's own cases share: their words, their frame, and the way back to the door."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.access.cookies import set_cookie_header
+from trato.db.edge import Services
+from trato.knowledge import readers
+from trato.portal import customers
+from trato.portal.centre import frame as frames
+from trato.portal.customers import Customer
+from trato.portal.my_cases import sign_in
+from trato.portal.service import LANGUAGES
+
+ASKING: Final = "__Host-trato_asking"  # which sign-in this browser has begun
+NOT_KEPT: Final = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Vary": "Cookie"}
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Return what these pages say, by language."""
+    found: Mapping[str, Mapping[str, str]] = json.loads(
+        (resources.files("trato.portal") / "help" / "cases.json").read_text("utf-8")
+    )
+    return found
+
+
+async def show(
+    request: Request,
+    shared: Services,
+    c: AsyncConnection,
+    language: str,
+    template: str,
+    *,
+    title: str,
+    below: str = "",
+    customer: Customer | None = None,
+    status: int = 200,
+    **values: Any,
+) -> Response:
+    """Send one of these pages, which nobody keeps, lists or frames; `below` is its path under the cases."""
+    frame = await frames.opened(
+        request, shared, c, language, readers.SIGNED_IN if customer else readers.EVERYBODY
+    )
+    page = frames.page(
+        frame,
+        f"cases/{template}",
+        title=title,
+        paths={one: f"/help/{one}/cases{below}" for one in LANGUAGES},
+        status=status,
+        kept=False,
+        said=words()[language],
+        customer=customer,
+        **{"done": "", "problem": "", **values},
+    )
+    page.headers["Referrer-Policy"] = "same-origin"  # an address may be a key: it goes to no other site
+    return page
+
+
+def go(language: str, below: str = "") -> RedirectResponse:
+    """Lead to another of these pages."""
+    return RedirectResponse(f"/help/{language}/cases{below}", 303, headers=NOT_KEPT)
+
+
+def remember_asking(answer: Response, browser: str) -> None:
+    """Bind a sign-in to this browser; the cookie is there too when a link in a mail leads to us."""
+    header = set_cookie_header(ASKING, browser, sign_in.LIFE, same_site="Lax")
+    answer.headers.append("set-cookie", header)
+
+
+def let_in(answer: Response, token: str) -> None:
+    """Give the browser its session, and let it forget what it asked for."""
+    header = set_cookie_header(customers.SESSION, token, customers.LIFE, same_site="Lax")
+    answer.headers.append("set-cookie", header)
+    forget(answer, ASKING)
+
+
+def forget(answer: Response, name: str) -> None:
+    """Take a cookie away."""
+    gone = set_cookie_header(name, "", sign_in.LIFE * 0, same_site="Lax")
+    answer.headers.append("set-cookie", gone)
