@@ -54,6 +54,7 @@ from trato.portal.my_cases.routes import MY_CASES
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.portal.service import LANGUAGES
 from trato.portal.wait import tell_waits
+from trato.privacy import api as privacy_api
 from trato.routing import api as routing_api
 from trato.routing import hours_api, notices_api, peaks_api, preview_api, queues_api, setup_api, waits_api
 from trato.routing.connections import keep_seen
@@ -75,6 +76,7 @@ SLICES = (
     access_api,
     brands_api,
     contacts_api,
+    privacy_api,
     conversations_api,
     case_api,
     gesture_api,

@@ -23,6 +23,8 @@ from trato.live.consumers import Consumer
 from trato.portal import callback_mail
 from trato.portal import tasks as portal_tasks
 from trato.portal.my_cases import sign_in_mail
+from trato.privacy import erasing
+from trato.privacy import service as privacy
 from trato.routing import hours_feed
 from trato.routing import tasks as routing_tasks
 from trato.settings import Settings
@@ -62,6 +64,7 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
         "send": send,
         system_mail.KIND: system_mail.sending(services),
         sign_in_mail.KIND: sign_in_mail.sending(services),
+        privacy.KIND: erasing.erasing(services),
         clocks.TICK: clocks.ticking(services.db),
         **{job.kind: job for job in rounds(services, settings)},
     }

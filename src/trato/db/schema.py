@@ -23,6 +23,7 @@ SLICES = (
     "routing",
     "macros",
     "flow",
+    "privacy",
     "automation",
     "portal",
 )

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.brands import service as brands
+from trato.brands.service import AccountRecord
 from trato.channel_sdk import Outbound, Party, SendFailed, Why
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Retry, back_off_s, enqueue
@@ -18,6 +19,7 @@ from trato.kit.ids import new_id
 log = structlog.get_logger()
 
 KIND: Final = "system_mail"
+_ADDRESS_KIND: Final = "email"
 ATTEMPTS: Final = 8  # a few minutes: a link that comes much later is of no use
 
 
@@ -49,6 +51,18 @@ class SystemMail:
         sealed = self._services.secrets.seal(json.dumps(mail).encode())
         data = {"account_id": str(account_id), "sealed": base64.b64encode(sealed).decode()}
         await enqueue(c, KIND, data, lane=str(account_id))
+
+
+async def mail_account(c: AsyncConnection, brand_id: UUID) -> AccountRecord | None:
+    """Return the account that can send a mail, one of the same brand first; None when there is none."""
+    found = [
+        record
+        for record in await brands.list_accounts(c)
+        if record.enabled
+        and record.connector.capabilities.address_kind == _ADDRESS_KIND
+        and record.connector.capabilities.starts
+    ]
+    return min(found, key=lambda record: record.brand_id != brand_id, default=None)
 
 
 def sending(services: Services) -> Handler:

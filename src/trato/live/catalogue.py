@@ -93,6 +93,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         " `waiting`, `agent_read_at`.",
         "conversations:read",
     ),
+    "erasure.changed": Kind(
+        "A contact asked to be erased, thought better of it, or was erased: what others keep is to go too.",
+        "contacts:read",
+        {"erasure": "ErasureView"},
+    ),
     "gesture.changed": Kind(
         "Something was given to make up for what went wrong, or a supervisor is asked for it.",
         "cases:read",

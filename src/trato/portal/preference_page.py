@@ -151,10 +151,15 @@ async def _contact(shared: Shared, c: AsyncConnection, token: str) -> Mapping[st
     return contact
 
 
+def words_of(contact: Mapping[str, Any], language: str) -> Mapping[str, str]:
+    """Return what the page says to a contact, as near as they want it."""
+    return _TONES[contact["tone"] or "usted"] if language == "es" else _WORDS[language]
+
+
 async def _page(request: Request, c: AsyncConnection, contact: Mapping[str, Any], *, saved: bool) -> Response:
     organisation = await brands.get_organisation(c)
     language = link_pages.language_for(request, contact, organisation)
-    words = _TONES[contact["tone"] or "usted"] if language == "es" else _WORDS[language]
+    words = words_of(contact, language)
     return link_pages.answer(
         "preference.html",
         language=language,

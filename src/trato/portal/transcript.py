@@ -14,7 +14,7 @@ from trato.contacts import facts
 from trato.contacts import service as contacts
 from trato.conversations import service as conversations
 from trato.db.edge import Services
-from trato.flow import replies
+from trato.flow import replies, system_mail
 from trato.flow.replies import Author, Writing
 from trato.kit.clock import now
 from trato.kit.errors import Conflict
@@ -22,7 +22,7 @@ from trato.kit.ids import new_id
 from trato.portal import preference, queries
 from trato.portal.queries import Guest
 
-_ADDRESS_KIND = "email"
+mail_account = system_mail.mail_account
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "subject": "Copia de su conversación con {brand}",
@@ -65,18 +65,6 @@ _TONES: Mapping[str, Mapping[str, str]] = {
         "preference": "Cómo preferís que te atendamos, para verlo o cambiarlo:",
     },
 }
-
-
-async def mail_account(c: AsyncConnection, brand_id: UUID) -> AccountRecord | None:
-    """Return the account that can send a mail, one of the same brand first; None when there is none."""
-    found = [
-        record
-        for record in await brands.list_accounts(c)
-        if record.enabled
-        and record.connector.capabilities.address_kind == _ADDRESS_KIND
-        and record.connector.capabilities.starts
-    ]
-    return min(found, key=lambda record: record.brand_id != brand_id, default=None)
 
 
 def write(

@@ -43,6 +43,8 @@ MY_CASES = (
     "/help/{language}/cases/code",
     "/help/{language}/cases/link/{token}",
     "/help/{language}/cases/files/{attachment_id}",
+    "/help/{language}/cases/preference",
+    "/help/{language}/cases/data",
     "/help/{language}/cases/{number}",
 )
 MY_CASES_ACTS = (
@@ -50,6 +52,10 @@ MY_CASES_ACTS = (
     "/help/{language}/cases/code",
     "/help/{language}/cases/link/{token}",
     "/help/{language}/cases/out",
+    "/help/{language}/cases/preference",
+    "/help/{language}/cases/data/export",
+    "/help/{language}/cases/data/erase",
+    "/help/{language}/cases/data/keep",
     "/help/{language}/cases/{number}/answer",
     "/help/{language}/cases/{number}/solved",
     "/help/{language}/cases/{number}/reopen",

@@ -1,14 +1,14 @@
 """A contact reads their own cases, answers, closes and opens them again; nothing of anybody else's."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
-from tests.support.customer import Customer, cases_app, is_answered, writes
+from tests.support.customer import OWN_PAGE, Customer, cases_app, is_answered, writes
 from tests.support.services import make_account
 
-from trato.contacts import merges
+from trato.contacts import facts, merges
 from trato.contacts import service as contacts
 from trato.conversations import cases
 
@@ -23,17 +23,17 @@ async def mail(services):
 
 
 @pytest.fixture
-async def matter(services, mail) -> tuple:
+async def matter(services, mail):
     return await writes(services, mail, PEDRO, "Mi heladera <b>no enfría</b>", subject="Garantía")
 
 
 @pytest.fixture
-async def pedro(services, matter) -> Customer:
+async def pedro(services, matter):
     return await Customer(cases_app(services), services).sign_in(PEDRO)
 
 
 @pytest.fixture
-async def lucia(services, mail, pedro) -> Customer:
+async def lucia(services, mail, pedro):
     await writes(services, mail, LUCIA, "¿Dónde está mi pedido?", subject="Pedido de Lucía")
     return await pedro.another().sign_in(LUCIA)
 
@@ -41,6 +41,12 @@ async def lucia(services, mail, pedro) -> Customer:
 async def rows(services, query, **values):
     async with services.db.connect() as c:
         return [dict(row) for row in (await c.execute(text(query), values)).mappings()]
+
+
+async def contact_of(c, address: str) -> UUID:
+    found = await contacts.owner_of(c, "email", address)
+    assert found is not None
+    return found
 
 
 async def case_of(services, number):
@@ -95,9 +101,7 @@ async def test_what_is_the_desks_alone_is_not_shown(pedro, services, matter, mai
         await c.execute(
             text("UPDATE cases SET waiting_for = 'INTERNO proveedor', expectation = 'INTERNO' WHERE true")
         )
-        contact = await contacts.owner_of(c, "email", PEDRO)
-        from trato.contacts import facts
-
+        contact = await contact_of(c, PEDRO)
         told = facts.Told("modelo", "INTERNO-77", said_by="agent", source="desk", noted_by="user:1")
         await facts.note(c, contact, told)
     # somebody in copy writes into the same conversation, and an answer that the desk may still take back
@@ -165,11 +169,11 @@ async def test_an_answer_with_a_file_goes_on_in_the_same_conversation(pedro, ser
         pedro,
         number,
         "Le mando la foto",
-        files=[("files", ("foto.svg", PNG, "image/svg+xml")), ("files", ("", b"", ""))],
+        files=[("files", ("foto.svg", PNG, "image/svg+xml"))],
     )
     assert sent.headers["location"] == f"/help/es/cases/{number}?done=answered"
     page = await pedro.http.get(sent.headers["location"])
-    for expected in ("está guardado en este caso", "Le mando la foto", "foto.png"):
+    for expected in ("está guardado en este caso", "Le mando la foto", "foto.svg.png"):
         assert expected in page.text, expected
     (said,) = await rows(services, "SELECT * FROM message WHERE text = 'Le mando la foto'")
     assert (said["conversation_id"], said["author_kind"], said["direction"]) == (
@@ -177,11 +181,30 @@ async def test_an_answer_with_a_file_goes_on_in_the_same_conversation(pedro, ser
         "contact",
         "in",
     )
-    assert len(await rows(services, "SELECT FROM conversation")) == 1
+    assert len(await rows(services, "SELECT 1 FROM conversation")) == 1
     (file,) = await rows(services, "SELECT id, content_type FROM attachment")
     got = await pedro.get(f"/files/{file['id']}")
     assert (got.content, got.headers["content-disposition"][:10]) == (PNG, "attachment")
     assert got.headers["cache-control"] == "private, no-store"
+
+
+async def test_a_form_whose_file_was_left_empty_is_taken_as_browsers_send_it(pedro, services, matter):
+    _, number = matter
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{value}\r\n'
+        for name, more, value in (
+            ("once", "", ONCE),
+            ("text", "", "sin archivo"),
+            ("files", '; filename=""\r\nContent-Type: application/octet-stream', ""),
+        )
+    )
+    sent = await pedro.http.post(
+        f"/help/es/cases/{number}/answer",
+        content=f"{body}--x--\r\n",
+        headers={**OWN_PAGE, "content-type": "multipart/form-data; boundary=x"},
+    )
+    assert sent.status_code == 303
+    assert len(await rows(services, "SELECT 1 FROM message WHERE text = 'sin archivo'")) == 1
 
 
 async def test_sent_twice_it_is_one(pedro, services, matter):
@@ -189,7 +212,7 @@ async def test_sent_twice_it_is_one(pedro, services, matter):
     both = await asyncio.gather(*(answers(pedro, number, "una vez", once=ONCE) for _ in range(2)))
     both.append(await answers(pedro, number, "una vez", once=ONCE))
     assert {one.status_code for one in both} == {303}
-    assert len(await rows(services, "SELECT FROM message WHERE text = 'una vez'")) == 1
+    assert len(await rows(services, "SELECT 1 FROM message WHERE text = 'una vez'")) == 1
 
 
 @pytest.mark.parametrize(
@@ -231,8 +254,8 @@ async def test_solved_closes_and_reopening_says_why_and_stands_in_line(pedro, se
     assert {one.status_code for one in both} == {303}
     assert "abierto de nuevo" in (await pedro.http.get(both[0].headers["location"])).text
     assert (await case_of(services, number))["status"] == "open"
-    assert len(await rows(services, "SELECT FROM message WHERE text = 'Volvió a fallar'")) == 1
-    assert len(await rows(services, "SELECT FROM waiting")) == 1
+    assert len(await rows(services, "SELECT 1 FROM message WHERE text = 'Volvió a fallar'")) == 1
+    assert len(await rows(services, "SELECT 1 FROM waiting")) == 1
 
 
 async def test_an_answer_in_a_solved_case_opens_it_again(pedro, services, matter):
@@ -244,7 +267,7 @@ async def test_an_answer_in_a_solved_case_opens_it_again(pedro, services, matter
 
 async def test_a_case_without_a_conversation_takes_an_answer_by_mail(pedro, services, mail):
     async with services.db.begin() as c:
-        contact = await contacts.owner_of(c, "email", PEDRO)
+        contact = await contact_of(c, PEDRO)
         made = await cases.create_case(
             c,
             brand_id=mail.brand_id,
@@ -262,8 +285,8 @@ async def test_a_case_without_a_conversation_takes_an_answer_by_mail(pedro, serv
 
 async def test_merged_contacts_see_all_that_is_one_and_after_the_undo_their_own(pedro, lucia, services):
     async with services.db.begin() as c:
-        kept = await contacts.owner_of(c, "email", PEDRO)
-        merged = await contacts.owner_of(c, "email", LUCIA)
+        kept = await contact_of(c, PEDRO)
+        merged = await contact_of(c, LUCIA)
         done = await merges.merge(c, kept, merged, {}, actor="user:1", by=None)
     for one in (pedro, lucia):
         page = (await one.get()).text
@@ -277,7 +300,7 @@ async def test_merged_contacts_see_all_that_is_one_and_after_the_undo_their_own(
 
 async def test_who_chatted_finds_the_answer_in_the_mailbox_too(services, mail, account, pedro):
     async with services.db.begin() as c:
-        contact = await contacts.owner_of(c, "email", PEDRO)
+        contact = await contact_of(c, PEDRO)
         visitor_id = uuid4()
         await c.execute(
             text("INSERT INTO visitor (id, account_id) VALUES (:id, :account)"),
@@ -291,7 +314,7 @@ async def test_who_chatted_finds_the_answer_in_the_mailbox_too(services, mail, a
     assert await rows(services, "SELECT how, address, state FROM callback") == [
         {"how": "email", "address": PEDRO, "state": "waiting"}
     ]
-    assert len(await rows(services, "SELECT FROM waiting WHERE channel = 'webchat'")) == 1
+    assert len(await rows(services, "SELECT 1 FROM waiting WHERE channel = 'webchat'")) == 1
 
 
 async def test_a_page_holds_at_most_what_a_page_may(pedro, services, matter, mail):
@@ -317,7 +340,7 @@ async def test_a_page_holds_at_most_what_a_page_may(pedro, services, matter, mai
 
 async def test_forty_cases_come_in_pages(pedro, services, mail):
     async with services.db.begin() as c:
-        contact = await contacts.owner_of(c, "email", PEDRO)
+        contact = await contact_of(c, PEDRO)
         for nth in range(40):
             await cases.create_case(
                 c,

@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import public
-from trato.brands import service as brands
 from trato.conversations import case_links
 from trato.conversations.files import download
 from trato.db.edge import Services, Shared
@@ -65,7 +64,7 @@ async def own_cases(
         )
     async with shared.db.snapshot() as c:
         rows, more = await queries.cases(c, customer.contact_id, page=page)
-        zone = await _zone(c)
+        zone = await view.zone(c)
         return await view.show(
             request,
             shared,
@@ -142,7 +141,7 @@ async def case_page(
     async with shared.db.snapshot() as c:
         found = await own(c, customer, number)
         messages, more = await queries.talk(c, customer.contact_id, found["id"], before)
-        zone = await _zone(c)
+        zone = await view.zone(c)
         channels = {one["kind"]: one["name"] for one in await service.channels_of(c, language)}
         shown, cut = _fitting(messages)
         title = said["case_of"].format(found["number"])
@@ -210,11 +209,6 @@ def _message(
         "at": f"{say_day(at.date(), language)}, {at:%H:%M}",
         "channel": channels.get(message["channel"], message["channel"]),
     }
-
-
-async def _zone(c: AsyncConnection) -> ZoneInfo:
-    organisation = await brands.get_organisation(c)
-    return ZoneInfo(str(organisation["time_zone"]) if organisation else "UTC")
 
 
 async def _owner(shared: Services, c: AsyncConnection, case_id: UUID) -> dict[str, str] | None:

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from trato.portal.my_cases import acts, case_pages, sign_in_pages
+from trato.portal.my_cases import acts, case_pages, data_pages, sign_in_pages
 
-MY_CASES: Final = (sign_in_pages.router, acts.router, case_pages.router)
+MY_CASES: Final = (sign_in_pages.router, data_pages.router, acts.router, case_pages.router)

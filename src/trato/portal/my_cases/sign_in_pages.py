@@ -27,8 +27,10 @@ _TRIES: Final = Limit("sign-in-tries", 40, timedelta(hours=1))  # by network
 Address = Annotated[str, Form(max_length=1_000)]
 
 
-async def door(request: Request, shared: Services, language: str, *, done: str = "") -> Response:
-    """Show where somebody writes their address; the answer to whoever is not signed in."""
+async def door(
+    request: Request, shared: Services, language: str, *, done: str = "", why: str = ""
+) -> Response:
+    """Show where somebody writes their address: whoever is not signed in, or must show it again."""
     async with shared.db.connect() as c:
         said = view.words()[language]
         mails = await sign_in_mail.possible(c)
@@ -40,6 +42,7 @@ async def door(request: Request, shared: Services, language: str, *, done: str =
             "enter.html",
             title=said["cases"],
             done=done,
+            problem=said[why] if why else "",
             email="",
             mails=mails,
             over=False,

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.cookies import set_cookie_header
+from trato.brands import service as brands
 from trato.db.edge import Services
 from trato.knowledge import readers
 from trato.portal import customers
@@ -62,6 +64,12 @@ async def show(
     )
     page.headers["Referrer-Policy"] = "same-origin"  # an address may be a key: it goes to no other site
     return page
+
+
+async def zone(c: AsyncConnection) -> ZoneInfo:
+    """Return the organisation's time zone."""
+    organisation = await brands.get_organisation(c)
+    return ZoneInfo(str(organisation["time_zone"]) if organisation else "UTC")
 
 
 def go(language: str, below: str = "") -> RedirectResponse:
