@@ -48,5 +48,7 @@ SCOPES = {
     "automation:write": "Create and change rules, macros, targets of service, tags and dispositions",
     "articles:read": "Read articles, their drafts and what readers say of them",
     "articles:write": "Write, publish and withdraw articles and their sections",
+    "incidents:read": "Read incidents, whom they touch and who is told",
+    "incidents:write": "Declare, tell of and resolve incidents, and link conversations to them",
     "audit:read": "Read the audit log",
 }

@@ -36,6 +36,8 @@ from trato.flow import (
     wrap_up_api,
 )
 from trato.flow import case_api as flow_case_api
+from trato.incidents import api as incidents_api
+from trato.incidents import link_api as incident_link_api
 from trato.knowledge import api as articles_api
 from trato.knowledge import context_api, section_api, text_api
 from trato.knowledge.finder import EXTRA as FINDER
@@ -86,6 +88,8 @@ SLICES = (
     text_api,
     section_api,
     context_api,
+    incidents_api,
+    incident_link_api,
     desk_api,
     assign_api,
     flow_case_api,

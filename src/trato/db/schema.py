@@ -19,6 +19,7 @@ SLICES = (
     "contacts",
     "conversations",
     "knowledge",
+    "incidents",
     "webhooks",
     "routing",
     "macros",

@@ -55,14 +55,14 @@ class SystemMail:
 
 async def mail_account(c: AsyncConnection, brand_id: UUID) -> AccountRecord | None:
     """Return the account that can send a mail, one of the same brand first; None when there is none."""
-    found = [
-        record
-        for record in await brands.list_accounts(c)
-        if record.enabled
-        and record.connector.capabilities.address_kind == _ADDRESS_KIND
-        and record.connector.capabilities.starts
-    ]
+    found = [record for record in await brands.list_accounts(c) if record.enabled and starts_mail(record)]
     return min(found, key=lambda record: record.brand_id != brand_id, default=None)
+
+
+def starts_mail(record: AccountRecord) -> bool:
+    """Say whether an account can write a first mail."""
+    able = record.connector.capabilities
+    return able.address_kind == _ADDRESS_KIND and able.starts
 
 
 def sending(services: Services) -> Handler:

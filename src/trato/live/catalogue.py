@@ -103,6 +103,17 @@ KINDS: Final[Mapping[str, Kind]] = {
         "cases:read",
         {"gesture": "GestureView"},
     ),
+    "incident.changed": Kind(
+        "Something does not work, or is planned: it was declared, changed, told of, or is over.",
+        "incidents:read",
+        {"incident": "IncidentView"},
+    ),
+    "incident.linked": Kind(
+        "An incident touches a conversation, or no longer (`state` is `undone`), or its contact wants to be"
+        " told when it is over.",
+        "incidents:read",
+        {"link": "IncidentLinkView"},
+    ),
     "interaction.changed": Kind(
         "A stretch of work was offered, accepted, declined or ended.",
         "conversations:read",

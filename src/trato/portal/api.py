@@ -16,7 +16,7 @@ from trato.contacts import service as contacts
 from trato.conversations import files as stored
 from trato.conversations import uploads
 from trato.db.edge import Services, Shared, Tx
-from trato.flow import arrivals, resolution
+from trato.flow import arrivals, resolution, system_mail
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.words import translated
@@ -71,7 +71,7 @@ async def open_session(request: Request, shared: Shared, body: schemas.SessionBo
     opened, problem = await _proven(shared, record, opened, body.identity, network)
     async with shared.db.snapshot() as c:
         view = await service.session_view(c, record, opened.guest)
-        can_mail = await transcript.mail_account(c, record.brand_id) is not None
+        can_mail = await system_mail.mail_account(c, record.brand_id) is not None
         standing = await wait.of_visitor(shared, c, record, opened.guest)
     return {
         **view,

@@ -13,9 +13,9 @@ from trato.conversations import queries as conversation_queries
 from trato.conversations import service as conversations
 from trato.db.edge import TOPICS, Services
 from trato.db.periodic import Periodic
-from trato.flow import replies
+from trato.flow import replies, system_mail
 from trato.flow.replies import Author, Writing
-from trato.portal import queries, service, transcript
+from trato.portal import queries, service
 
 KIND: Final = "portal.callback-mail"
 EVERY: Final = timedelta(seconds=15)
@@ -74,7 +74,7 @@ async def mail_next(services: Services, c: AsyncConnection, *, seen_within: time
     found = (await c.execute(_NEXT, {"keep": FOR, "seen": seen_within})).mappings().first()
     if found is None:
         return False
-    account = await transcript.mail_account(c, found["brand_id"])
+    account = await system_mail.mail_account(c, found["brand_id"])
     if account is None:
         return False
     values = {"id": found["id"], "conversation_id": found["conversation_id"]}

@@ -22,7 +22,6 @@ from trato.kit.ids import new_id
 from trato.portal import preference, queries
 from trato.portal.queries import Guest
 
-mail_account = system_mail.mail_account
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "subject": "Copia de su conversación con {brand}",
@@ -100,7 +99,7 @@ async def send(
 
     Raises `Conflict` when nothing was said yet or no mail account is configured.
     """
-    account = await mail_account(c, record.brand_id)
+    account = await system_mail.mail_account(c, record.brand_id)
     current = await queries.current(c, guest)
     messages = await queries.messages(c, guest)
     if current is None or not messages:

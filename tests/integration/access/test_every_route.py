@@ -33,6 +33,10 @@ HELP_CENTRE = (
     "/help/{language}",
     "/help/{language}/feed.atom",
     "/help/{language}/person",
+    "/help/status",
+    "/help/status.json",
+    "/help/{language}/status",
+    "/help/{language}/status.atom",
     "/help/{language}/sections/{slug}",
     "/help/{language}/articles/{slug}",
 )
@@ -152,6 +156,11 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         # the way in to one's own cases, and what a contact does of their own there
         *(f"GET {path}" for path in MY_CASES),
         *(f"POST {path}" for path in MY_CASES_ACTS),
+        # a reader wants to be told when it works again, by a link sent to their address
+        "POST /help/{language}/status/{incident_id}/follow",
+        "GET /help/{language}/status/asked",
+        "GET /help/{language}/status/confirm/{token}",
+        "POST /help/{language}/status/confirm/{token}",
         # a contact's own preference, by a signed link
         "GET /preference/{token}",
         "POST /preference/{token}",

@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from trato.portal.centre import feeds, look, pages, search, solved
+from trato.portal.centre import feeds, look, pages, search, solved, status, tell_me
 
 # In this order: fixed names before those that hold a language.
-CENTRE: Final = (look.router, feeds.router, solved.router, search.router, pages.router)
+CENTRE: Final = (
+    look.router,
+    feeds.router,
+    status.router,
+    tell_me.router,
+    solved.router,
+    search.router,
+    pages.router,
+)

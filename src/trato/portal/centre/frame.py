@@ -19,9 +19,13 @@ from trato.brands import service as brands
 from trato.brands.service import AccountRecord
 from trato.db.edge import Services
 from trato.decide.spoken import say_day
+from trato.flow import system_mail
+from trato.incidents import queries as incidents
+from trato.kit.clock import now
 from trato.kit.errors import NotFound
 from trato.knowledge import help_centres, readers
 from trato.portal import customers
+from trato.portal.centre.notices import Notice, notice
 from trato.portal.service import LANGUAGES, language_of
 
 LOCALES: Final = {"es": "es_419", "en": "en_US", "pt": "pt_BR"}
@@ -50,11 +54,27 @@ class Frame:
     accounts: Sequence[AccountRecord]
     allowed: Sequence[str]
     address: str  # of the installation, as the world knows it
+    known: Sequence[Mapping[str, Any]] = ()  # incidents that every page tells of
 
     @property
     def chat(self) -> str | None:
         """Return the key of the account whose chat stands on the pages."""
         return next((r.public_key for r in self.accounts if r.connector.capabilities.visitors), None)
+
+    @property
+    def mails(self) -> bool:
+        """Say whether we can write to an address first."""
+        return any(system_mail.starts_mail(record) for record in self.accounts)
+
+    @property
+    def notices(self) -> list[Notice]:
+        """Return the incidents that stand on every page."""
+        return [self.notice(row) for row in self.known]
+
+    def notice(self, row: Mapping[str, Any]) -> Notice:
+        """Return an incident in this reader's words."""
+        first = str(self.organisation["language"]) if self.organisation else "es"
+        return notice(row, self.language, first, self.zone, self.words)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -105,15 +125,18 @@ async def opened(
     request: Request, shared: Services, c: AsyncConnection, language: str, may_read: Sequence[str]
 ) -> Frame:
     """Return the frame of a page in one language."""
+    brand = await face(c)
+    brand_id = brand.get("brand_id")
     return Frame(
         request=request,
         language=language,
         words=words()[language],
-        brand=await face(c),
+        brand=brand,
         organisation=await brands.get_organisation(c),
         accounts=[record for record in await brands.list_accounts(c) if record.enabled],
         allowed=may_read,
         address=shared.public.url,
+        known=await incidents.told_of(c, brand_id, now()) if brand_id else (),
     )
 
 
@@ -123,6 +146,15 @@ async def face(c: AsyncConnection) -> Mapping[str, Any]:
         return await help_centres.get(c)
     except NotFound:
         return {"brand_name": "Trato", "titles": {}, "accent": None, "site_url": None}
+
+
+def dumped(value: Any) -> bytes:
+    """Return a value as JSON, instants and ids as texts."""
+    return json.dumps(value, ensure_ascii=False, default=_said).encode()
+
+
+def _said(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def page(

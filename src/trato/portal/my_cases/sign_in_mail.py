@@ -11,8 +11,8 @@ from trato.brands import service as brands
 from trato.contacts import service as contacts
 from trato.db.edge import Services
 from trato.db.jobs import Handler, enqueue
+from trato.flow import system_mail
 from trato.flow.system_mail import SystemMail
-from trato.portal import transcript
 from trato.portal.centre.frame import face
 from trato.portal.my_cases.sign_in import Asked
 
@@ -56,7 +56,7 @@ async def possible(c: AsyncConnection) -> bool:
     if organisation and organisation["system_account_id"]:
         return True
     brand = await brands.list_brands(c)
-    return bool(brand) and await transcript.mail_account(c, brand[0]["id"]) is not None
+    return bool(brand) and await system_mail.mail_account(c, brand[0]["id"]) is not None
 
 
 def sending(services: Services) -> Handler:
@@ -69,7 +69,7 @@ def sending(services: Services) -> Handler:
                 return
             name = str((await face(c))["brand_name"])
             subject, text = write(mail, name, services.public.url)
-            account = await transcript.mail_account(c, (await brands.list_brands(c))[0]["id"])
+            account = await system_mail.mail_account(c, (await brands.list_brands(c))[0]["id"])
             await SystemMail(services).send_link(
                 c, mail["to"], subject, text, mail["language"], otherwise=account.id if account else None
             )

@@ -12,10 +12,9 @@ from trato.brands.service import AccountRecord
 from trato.channel_sdk import File, Inbound, Party
 from trato.conversations import service as conversations
 from trato.db.edge import Services
-from trato.flow import arrivals, assign, callbacks, resolution
+from trato.flow import arrivals, assign, callbacks, resolution, system_mail
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid
-from trato.portal import transcript
 from trato.portal.customers import Customer
 
 _OPEN: Final = text("SELECT id FROM conversation WHERE case_id = :case_id AND status <> 'closed' ORDER BY id")
@@ -89,7 +88,7 @@ async def _event(
 
 
 async def _account(c: AsyncConnection, brand_id: UUID) -> AccountRecord:
-    found = await transcript.mail_account(c, brand_id)
+    found = await system_mail.mail_account(c, brand_id)
     if found is None:
         raise Conflict("There is no way to take this in yet.", todo="Talk to a person.")
     return found

@@ -575,6 +575,48 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("brand_id", name=op.f("pk_help_centre")),
     )
     op.create_table(
+        "incident",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("brand_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="incident", nullable=False),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("severity", sa.Text(), server_default="minor", nullable=False),
+        sa.Column("titles", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("noticed", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("words", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("time_zone", sa.Text(), nullable=True),
+        sa.Column("ends_itself", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("declared_by", sa.Text(), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_by", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "kind = 'incident' OR (starts_at IS NOT NULL AND ends_at > starts_at AND time_zone IS NOT NULL)",
+            name=op.f("ck_incident_window"),
+        ),
+        sa.CheckConstraint("kind IN ('incident', 'maintenance')", name=op.f("ck_incident_kind")),
+        sa.CheckConstraint("severity IN ('minor', 'major', 'critical')", name=op.f("ck_incident_severity")),
+        sa.CheckConstraint(
+            "state IN ('suspected', 'open', 'resolved', 'dismissed')", name=op.f("ck_incident_state")
+        ),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_incident_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    op.create_index("ix_incident_began", "incident", ["began_at"], unique=False)
+    op.create_index(op.f("ix_incident_brand_id"), "incident", ["brand_id"], unique=False)
+    op.create_index(
+        "ix_incident_open",
+        "incident",
+        ["brand_id"],
+        unique=False,
+        postgresql_where="state IN ('suspected', 'open')",
+    )
+    op.create_table(
         "macro",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -677,6 +719,21 @@ def upgrade() -> None:
     op.create_index("ix_rule_run_at", "rule_run", ["at"], unique=False)
     op.create_index("ix_rule_run_conversation", "rule_run", ["conversation_id", "at"], unique=False)
     op.create_index("uq_rule_run", "rule_run", ["rule_id", "position"], unique=True)
+    op.create_table(
+        "service",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("brand_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="product", nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("kind IN ('product', 'site', 'channel')", name=op.f("ck_service_kind")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_service_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+    )
+    op.create_index(op.f("ix_service_brand_id"), "service", ["brand_id"], unique=False)
     op.create_table(
         "session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -858,6 +915,43 @@ def upgrade() -> None:
         sa.CheckConstraint("answer_hours BETWEEN 1 AND 720", name=op.f("ck_door_answer_hours")),
         sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_door_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_door")),
+    )
+    op.create_table(
+        "incident_service",
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incident.id"], name=op.f("fk_incident_service_incident_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_incident_service_service_id")),
+        sa.PrimaryKeyConstraint("incident_id", "service_id", name=op.f("pk_incident_service")),
+    )
+    op.create_index(op.f("ix_incident_service_service_id"), "incident_service", ["service_id"], unique=False)
+    op.create_table(
+        "incident_update",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="update", nullable=False),
+        sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("kind IN ('update', 'resolved')", name=op.f("ck_incident_update_kind")),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incident.id"], name=op.f("fk_incident_update_incident_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_update")),
+        sa.UniqueConstraint(
+            "incident_id", "client_id", name=op.f("uq_incident_update_incident_id_client_id")
+        ),
+    )
+    op.create_index("ix_incident_update_incident", "incident_update", ["incident_id", "at"], unique=False)
+    op.create_index(
+        "uq_incident_update_resolved",
+        "incident_update",
+        ["incident_id"],
+        unique=True,
+        postgresql_where="kind = 'resolved'",
     )
     op.create_table(
         "latitude",
@@ -1517,6 +1611,86 @@ def upgrade() -> None:
     op.create_index(op.f("ix_fact_case_id"), "fact", ["case_id"], unique=False)
     op.create_index(op.f("ix_fact_contact_id"), "fact", ["contact_id"], unique=False)
     op.create_table(
+        "incident_follower",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("asked_at_place", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_incident_follower_contact_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_incident_follower_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["incident.id"],
+            name=op.f("fk_incident_follower_incident_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_follower")),
+    )
+    op.create_index(
+        op.f("ix_incident_follower_contact_id"), "incident_follower", ["contact_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_incident_follower_incident_id"), "incident_follower", ["incident_id"], unique=False
+    )
+    op.create_table(
+        "incident_link",
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="linked", nullable=False),
+        sa.Column("reason", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("state IN ('linked', 'undone')", name=op.f("ck_incident_link_state")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_incident_link_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incident.id"], name=op.f("fk_incident_link_incident_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("incident_id", "conversation_id", name=op.f("pk_incident_link")),
+    )
+    op.create_index(
+        op.f("ix_incident_link_conversation_id"), "incident_link", ["conversation_id"], unique=False
+    )
+    op.create_table(
+        "incident_telling",
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("asked", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'told', 'unreachable', 'same')", name=op.f("ck_incident_telling_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_incident_telling_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incident.id"], name=op.f("fk_incident_telling_incident_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("incident_id", "person_id", name=op.f("pk_incident_telling")),
+    )
+    op.create_index(
+        "ix_incident_telling_waiting",
+        "incident_telling",
+        ["incident_id"],
+        unique=False,
+        postgresql_where="state = 'waiting'",
+    )
+    op.create_table(
         "interaction",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
@@ -1926,5 +2100,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consult_message")),
         sa.UniqueConstraint("consult_id", "client_id", name=op.f("uq_consult_message_consult_id_client_id")),
         sa.UniqueConstraint("consult_id", "position", name=op.f("uq_consult_message_consult_id_position")),
+    )
+    op.create_table(
+        "incident_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("follower_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["follower_id"],
+            ["incident_follower.id"],
+            name=op.f("fk_incident_request_follower_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incident.id"], name=op.f("fk_incident_request_incident_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_request")),
+        sa.UniqueConstraint("incident_id", "key", name=op.f("uq_incident_request_incident_id_key")),
     )
     # ### end Alembic commands ###

@@ -1,0 +1,108 @@
+"""Whether what somebody writes is about a known incident, and by which words one can tell."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+MAX_SAID: Final = 4_000  # characters of a message; what it is about is said at its beginning
+TITLE: Final = 2  # what a word of a title counts
+NOTICED: Final = 1
+ENOUGH_WORDS: Final = 2
+ENOUGH: Final = 3
+_LETTERS: Final = 3  # shorter words say nothing
+_LONG: Final = 5  # from here on a word may be the beginning of another
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an incident is about: titles and names of what is affected, what is noticed, whole phrases."""
+
+    titles: Sequence[str]
+    noticed: Sequence[str] = ()
+    phrases: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That a text is about an incident, with the words of the text that say so, in their order."""
+
+    words: tuple[str, ...]
+    phrase: str | None = None
+
+
+def match(about: About, said: str, small: Collection[str]) -> Match | None:
+    """Return the match of a text with an incident; None when too little of it speaks of that.
+
+    A phrase counts when all its words are there. Otherwise two different words at least must be there, with a
+    weight of `ENOUGH` together. Accents, capitals, order and common endings do not matter; `small` are folded
+    words that carry no matter. A text that goes on never matches less, up to `MAX_SAID` characters.
+    """
+    here = {word: stem(word) for word in words(said[:MAX_SAID], small)}
+    if not here:
+        return None
+    for phrase in about.phrases:
+        wanted = [stem(word) for word in words(phrase, small)]
+        found = [_first(here, one) for one in wanted]
+        if wanted and all(found):
+            return Match(tuple(dict.fromkeys(one for one in found if one)), phrase)
+    weights: dict[str, int] = {}
+    for texts, weight in ((about.titles, TITLE), (about.noticed, NOTICED)):
+        for one in texts:
+            for word in words(one, small):
+                weights[stem(word)] = max(weight, weights.get(stem(word), 0))
+    counted = {
+        word: max((w for s, w in weights.items() if alike(its, s)), default=0) for word, its in here.items()
+    }
+    # two forms of one word are one word
+    distinct = {its: counted[word] for word, its in here.items() if counted[word]}
+    apart = _apart(distinct)
+    if len(apart) < ENOUGH_WORDS or sum(distinct[one] for one in apart) < ENOUGH:
+        return None
+    return Match(tuple(word for word in here if counted[word]))
+
+
+def words(text: str, small: Collection[str]) -> list[str]:
+    """Return the words of a text that carry matter, folded, each once, in their order."""
+    found = _WORD.findall(_folded(text))
+    return list(dict.fromkeys(word for word in found if len(word) >= _LETTERS and word not in small))
+
+
+@lru_cache(maxsize=4_096)
+def stem(word: str) -> str:
+    """Return a word without the endings of number and gender, as far as Spanish and Portuguese share them."""
+    if len(word) > _LONG and word.endswith("es"):
+        word = word[:-2]
+    elif len(word) > _LETTERS and word.endswith("s"):
+        word = word[:-1]
+    return word[:-1] if len(word) > _LONG and word[-1] in "aeo" else word
+
+
+def alike(one: str, other: str) -> bool:
+    """Say whether two stems are of one word: the same, one the beginning of the other, or one letter off."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) < _LONG:
+        return False
+    return long.startswith(short) or (len(short) == len(long) > _LONG and short[:-1] == long[:-1])
+
+
+def _first(here: dict[str, str], wanted: str) -> str | None:
+    return next((word for word, its in here.items() if alike(its, wanted)), None)
+
+
+def _apart(stems: Collection[str]) -> list[str]:
+    found: list[str] = []
+    for one in stems:
+        if not any(alike(one, other) for other in found):
+            found.append(one)
+    return found
+
+
+def _folded(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
