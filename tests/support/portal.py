@@ -21,7 +21,7 @@ from trato.db.jobs import Worker
 from trato.flow import outbound, replies
 from trato.live.hub import EXTRA, Hub
 from trato.live.server import StreamingServer
-from trato.portal import api, callback_api, matter_page, preference_page
+from trato.portal import api, callback_api, known, matter_page, preference_page
 from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
 from trato.portal.wait import tell_waits
@@ -115,6 +115,7 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     v1 = APIRouter(prefix="/api/v1")
     v1.include_router(api.router)
     v1.include_router(callback_api.router)
+    v1.include_router(known.router)
     app.include_router(v1)
     app.include_router(api.pages)
     for part in CENTRE:

@@ -149,7 +149,20 @@ export interface Session {
   conversation: (Conversation & { messages: Message[] }) | null;
   /** Null while somebody attends. */
   wait: Wait | null;
+  incidents: Incident[];
   position: number;
+}
+
+/** Something known that does not work, or planned work. */
+export interface Incident {
+  id: string;
+  kind: "incident" | "maintenance";
+  planned: boolean;
+  title: string;
+  text: string;
+  follows: boolean;
+  /** Whether we know where to tell them. */
+  reachable: boolean;
 }
 
 /** A message that the server has not confirmed yet; kept across reloads. */

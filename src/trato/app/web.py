@@ -48,7 +48,7 @@ from trato.live.hub import Hub
 from trato.live.server import Prompt, StreamingServer
 from trato.macros import api as macros_api
 from trato.portal import api as portal_api
-from trato.portal import callback_api, matter_page, preference_page
+from trato.portal import callback_api, known, matter_page, preference_page
 from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
@@ -114,6 +114,7 @@ SLICES = (
     rules_api,
     portal_api,
     callback_api,
+    known,
     preference_page,
 )
 

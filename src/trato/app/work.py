@@ -14,9 +14,12 @@ from trato.conversations import reminders
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
 from trato.db.periodic import Periodic
-from trato.flow import callbacks, orphans, outbound, system_mail
+from trato.flow import callbacks, incident_news, orphans, outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
+from trato.incidents import matching
+from trato.incidents import service as incidents
+from trato.incidents import tasks as incident_tasks
 from trato.knowledge import unanswered
 from trato.live import tasks as live_tasks
 from trato.live.consumers import Consumer
@@ -48,6 +51,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         access_tasks.housekeeping(services.db),
         portal_tasks.housekeeping(services.db),
         unanswered.retention(services.db),
+        incident_tasks.housekeeping(services),
         rules.retention(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
         routing_tasks.lending(services.db),
@@ -66,6 +70,8 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
         sign_in_mail.KIND: sign_in_mail.sending(services),
         privacy.KIND: erasing.erasing(services),
         clocks.TICK: clocks.ticking(services.db),
+        incidents.TELL: incident_news.telling(services),
+        incidents.MATCH: matching.looking_back(services),
         **{job.kind: job for job in rounds(services, settings)},
     }
 
@@ -75,6 +81,7 @@ def consumers(services: Services) -> Sequence[Consumer]:
     return (
         Consumer(clocks.CONSUMER, services.db, services.wake, clocks.handle, types=clocks.TYPES),
         engine.consumer(services),
+        matching.consumer(services),
     )
 
 

@@ -14,6 +14,7 @@ ENOUGH_WORDS: Final = 2
 ENOUGH: Final = 3
 _LETTERS: Final = 3  # shorter words say nothing
 _LONG: Final = 5  # from here on a word may be the beginning of another
+_VERBS: Final = ("ar", "er", "ir", "an", "en")
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -66,19 +67,25 @@ def match(about: About, said: str, small: Collection[str]) -> Match | None:
 
 
 def words(text: str, small: Collection[str]) -> list[str]:
-    """Return the words of a text that carry matter, folded, each once, in their order."""
+    """Return the words and numbers of a text that carry matter, folded, each once, in their order."""
     found = _WORD.findall(_folded(text))
-    return list(dict.fromkeys(word for word in found if len(word) >= _LETTERS and word not in small))
+    counts = (word for word in found if (len(word) >= _LETTERS or word.isdigit()) and word not in small)
+    return list(dict.fromkeys(counts))
 
 
 @lru_cache(maxsize=4_096)
 def stem(word: str) -> str:
-    """Return a word without the endings of number and gender, as far as Spanish and Portuguese share them."""
+    """Return a word without its commonest endings, as far as Spanish and Portuguese share them.
+
+    "pagar", "pagan", "pago" and "pagos" are one; so are "casa" and "caso", which two words together bear.
+    """
     if len(word) > _LONG and word.endswith("es"):
         word = word[:-2]
     elif len(word) > _LETTERS and word.endswith("s"):
         word = word[:-1]
-    return word[:-1] if len(word) > _LONG and word[-1] in "aeo" else word
+    if len(word) >= _LONG and word.endswith(_VERBS):
+        return word[:-2]
+    return word[:-1] if len(word) > _LETTERS and word[-1] in "aeo" else word
 
 
 def alike(one: str, other: str) -> bool:

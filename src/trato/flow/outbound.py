@@ -25,6 +25,7 @@ from trato.channel_sdk import (
 )
 from trato.db.edge import Services
 from trato.db.jobs import Retry, back_off_s, enqueue, free_lane
+from trato.flow import incident_line
 from trato.kit.errors import Conflict, DomainError, NotFound
 from trato.kit.text import clean
 
@@ -233,7 +234,7 @@ async def compose(
         text=row["text"],
         author_name=row["author_name"],
         brand_name=row["brand_name"],
-        signature="\n".join(part for part in (row["agent_signature"], row["brand_signature"]) if part),
+        signature="\n".join(part for part in _signature(row) if part),
         subject=row["subject"] or row["conversation_subject"],
         external_id=row["external_id"],
         in_reply_to=answered,
@@ -245,6 +246,10 @@ async def compose(
         payload=payload,
     )
     return record, record.connector, outbound
+
+
+def _signature(row: RowMapping) -> tuple[str, ...]:
+    return row["agent_signature"], row["brand_signature"], incident_line.written(row["payload"])
 
 
 def _answered(chain: Sequence[tuple[str, str]]) -> str | None:

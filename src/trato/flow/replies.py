@@ -14,6 +14,7 @@ from trato.contacts import service as contacts
 from trato.conversations import queries
 from trato.conversations import service as conversations
 from trato.db.edge import Services
+from trato.flow import incident_line
 from trato.kit.errors import Conflict, Invalid
 from trato.kit.ids import new_id
 from trato.kit.text import clean, one_line
@@ -52,6 +53,7 @@ class Writing:
     reply_all: bool = False
     file_ids: Sequence[UUID] = ()
     payload: Mapping[str, Any] = field(default_factory=dict)
+    beside: bool = False  # no answer: whoever waits for one goes on waiting, and it hurries nobody's answer
 
 
 _QUEUE = text("SELECT queue_message(:p)").bindparams(bindparam("p", type_=JSONB))
@@ -80,6 +82,8 @@ async def write(
         record = await _open_account(c, UUID(str(view["account_id"])), len(body))
         if record.connector.capabilities.copies:
             payload |= await _recipients(services, c, conversation_id, writing)
+            if author.agent_id is not None and "apart" not in payload:
+                payload |= await incident_line.of(services, c, conversation_id)
         elif writing.to or writing.cc or writing.bcc:
             raise Invalid("This channel reaches only the contact.", field="to")
         external_id = record.connector.new_external_id(message_id, record.opened(services.secrets))
@@ -99,6 +103,7 @@ async def write(
         "preview": one_line(body, PREVIEW),
         "file_ids": [str(i) for i in writing.file_ids],
         "uploaded_by": author.actor,
+        "beside": writing.beside,
     }
     found: dict[str, Any] = (await c.execute(_QUEUE, {"p": values})).scalar_one()
     if len(found["attachments"]) != len(set(writing.file_ids)):

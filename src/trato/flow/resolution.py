@@ -18,6 +18,7 @@ from trato.flow.inbound import receive
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid
 from trato.kit.text import clean
+from trato.kit.words import nearest
 
 ASKS: Final = "resolved"  # in a message's `payload.asks`
 MAX_DONE: Final = 4_000
@@ -88,8 +89,7 @@ def words_of(language: str | None) -> Mapping[str, str]:
 
 def language_of(tag: str | None) -> str:
     """Return the one of our languages that serves a tag such as `pt-BR`; Spanish for all others."""
-    primary = (tag or "es").replace("_", "-").split("-")[0].lower()
-    return primary if primary in _WORDS else "es"
+    return nearest(tag)
 
 
 async def resolve(

@@ -13,6 +13,12 @@ SOURCE = "en"
 LANGUAGES = ("es", "en", "pt")
 
 
+def nearest(tag: str | None, otherwise: str = "es") -> str:
+    """Return the one of our languages that serves a tag such as `pt-BR` (BCP 47)."""
+    primary = (tag or otherwise).replace("_", "-").split("-")[0].lower()
+    return primary if primary in LANGUAGES else otherwise
+
+
 def translated(sentence: str, language: str) -> str:
     """Return the sentence in `language`, or as it was written when there is no translation."""
     if language == SOURCE:

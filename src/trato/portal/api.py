@@ -27,6 +27,7 @@ from trato.live.stream import cursor_of
 from trato.portal import (
     edge,
     files,
+    known,
     queries,
     schemas,
     service,
@@ -73,12 +74,14 @@ async def open_session(request: Request, shared: Shared, body: schemas.SessionBo
         view = await service.session_view(c, record, opened.guest)
         can_mail = await system_mail.mail_account(c, record.brand_id) is not None
         standing = await wait.of_visitor(shared, c, record, opened.guest)
+        incidents = await known.of_visitor(c, record, opened.guest)
     return {
         **view,
         "token": opened.token,
         "identity_problem": problem,
         "transcript": can_mail,
         "wait": standing,
+        "incidents": incidents,
     }
 
 

@@ -242,6 +242,30 @@ class OwnerBody(_Body):
     text: Annotated[str, StringConstraints(max_length=4_000)] = ""
 
 
+class KnownIncident(BaseModel):
+    """A known incident in the visitor's language; `reachable`: one click is enough to be told."""
+
+    id: UUID
+    kind: Literal["incident", "maintenance"]
+    planned: bool
+    title: str
+    text: str
+    follows: bool
+    reachable: bool
+
+
+class FollowBody(_Body):
+    """Where to tell them, when we do not know."""
+
+    email: Annotated[str, StringConstraints(max_length=254)] = ""
+
+
+class FollowView(BaseModel):
+    """`confirm`: a mail asks whether the address is theirs."""
+
+    state: Literal["noted", "confirm"]
+
+
 class SessionView(BaseModel):
     """All that a page needs to go on, at one moment; the stream goes on from `position`."""
 
@@ -259,6 +283,7 @@ class SessionView(BaseModel):
     transcript: bool
     conversation: WholeConversation | None
     wait: WaitView | None  # null while somebody attends
+    incidents: list[KnownIncident]
     position: int
 
 

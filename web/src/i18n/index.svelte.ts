@@ -12,6 +12,7 @@ import type common from "./common/es";
 import type desk from "./desk/es";
 import type queues from "./queues/es";
 import type wrapup from "./wrapup/es";
+import type incidents from "./incidents/es";
 import type notices from "./notices/es";
 import type together from "./together/es";
 import type { Language } from "./languages";
@@ -31,6 +32,7 @@ interface Dictionaries {
   waiting: typeof waiting;
   together: typeof together;
   notices: typeof notices;
+  incidents: typeof incidents;
 }
 type Part = keyof Dictionaries;
 
@@ -117,5 +119,8 @@ export const t = {
   },
   get notices() {
     return words("notices");
+  },
+  get incidents() {
+    return words("incidents");
   },
 };

@@ -2,6 +2,7 @@
 import type {
   Conversation,
   Greeting,
+  Incident,
   Limits,
   Message,
   Pending,
@@ -27,6 +28,7 @@ export interface State {
   people: People;
   /** Null while somebody attends. */
   wait: Wait | null;
+  incidents: readonly Incident[];
   limits: Limits;
   /** Whether a copy can be sent by mail. */
   transcript: boolean;
@@ -54,7 +56,7 @@ export type Action =
   | { type: "position"; position: number }
   | { type: "forget" }
   | { type: "reset" }
-  | { type: "said"; said: Partial<Pick<State, "preference" | "email" | "wait">> };
+  | { type: "said"; said: Partial<Pick<State, "preference" | "email" | "wait" | "incidents">> };
 
 export const initial: State = {
   phase: "starting",
@@ -67,6 +69,7 @@ export const initial: State = {
   owner: null,
   people: "away",
   wait: null,
+  incidents: [],
   limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
   transcript: false,
   visitorId: null,

@@ -36,11 +36,12 @@ THEIR_TURN: Final = frozenset({"", "contact", "customer", "contacto", "cliente",
 
 _REPLIED_BEFORE = text("""
     SELECT EXISTS (SELECT FROM message
-                   WHERE conversation_id = :id AND direction = 'out' AND created_at < :at)
+                   WHERE conversation_id = :id AND direction = 'out' AND created_at < :at
+                     AND NOT payload ? 'beside')
 """)
 _REPLIED_SINCE = text("""
     SELECT min(created_at) FROM message
-    WHERE conversation_id = :id AND direction = 'out' AND created_at >= :at
+    WHERE conversation_id = :id AND direction = 'out' AND created_at >= :at AND NOT payload ? 'beside'
 """)
 
 

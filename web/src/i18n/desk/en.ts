@@ -3,6 +3,7 @@ import type { Words } from "./es";
 const en: Words = {
   title: "Desk",
   rail: {
+    incidents: "Incidents",
     articles: "Articles",
     waiting: "Waiting line",
     inbox: "Inbox",

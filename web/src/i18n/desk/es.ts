@@ -2,6 +2,7 @@
 const es = {
   title: "Escritorio",
   rail: {
+    incidents: "Incidentes",
     articles: "Artículos",
     waiting: "Fila de espera",
     inbox: "Bandeja",

@@ -3,6 +3,7 @@ import type { Words } from "./es";
 const pt: Words = {
   title: "Atendimento",
   rail: {
+    incidents: "Incidentes",
     articles: "Artigos",
     waiting: "Fila de espera",
     inbox: "Entrada",
