@@ -8,6 +8,7 @@ import type { TratoComposer } from "./ui/composer";
 import { loadFont } from "./ui/font";
 import { home, people } from "./ui/home";
 import { close, more } from "./ui/icons";
+import "./ui/known";
 import "./ui/menu";
 import { panelStyles } from "./ui/panel.css";
 import { thread } from "./ui/thread";
@@ -168,6 +169,7 @@ export class TratoPanel extends LitElement {
     const { chat, options } = this;
     const { state, strings } = chat;
     return html`
+      ${state.incidents.length ? html`<trato-known .chat=${chat} .incidents=${state.incidents}></trato-known>` : nothing}
       <div class="body" tabindex="-1" @scroll=${this.#scrolled}>
         ${this.#talking ? thread(chat, options.language) : home(chat, options.language)}
       </div>

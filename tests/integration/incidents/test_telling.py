@@ -13,7 +13,7 @@ from trato.access.roles import Role
 from trato.contacts import merges
 from trato.contacts import service as contacts
 from trato.conversations import service as conversations
-from trato.db.jobs import Worker
+from trato.db.jobs import Worker, enqueue
 from trato.flow import incident_news
 from trato.incidents import followers, links, service
 from trato.incidents.tasks import end_next
@@ -91,7 +91,7 @@ async def test_pressed_twice_and_worked_twice_everybody_is_told_once(floor, supe
     assert {one.status_code for one in answers} == {200}
     await asyncio.gather(*(work(floor.services) for _ in range(3)))
     async with floor.services.db.begin() as c:  # a worker that died after it was done comes again
-        await service.enqueue(c, service.TELL, {"incident_id": made["id"]}, key=made["id"])
+        await enqueue(c, service.TELL, {"incident_id": made["id"]}, key=made["id"])
     await work(floor.services)
     assert len(await floor.rows(TOLD)) == 3
 

@@ -134,6 +134,10 @@ export class Api {
     return ((await (await this.request("DELETE", path, {})).json()) as { wait: Wait | null }).wait;
   }
 
+  async tellMe(id: string, email: string): Promise<"noted" | "confirm"> {
+    return (await this.#json<{ state: "noted" | "confirm" }>("POST", `incidents/${id}/follow`, { email })).state;
+  }
+
   preference(change: Partial<Preference>): Promise<Preference> {
     return this.#json("PATCH", "preference", change);
   }

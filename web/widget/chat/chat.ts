@@ -198,6 +198,14 @@ export class Chat {
     this.#doEverywhere({ type: "said", said: { email } });
   }
 
+  /** Has the visitor told when an incident is over; answers whether a mail asks whose address it is first. */
+  async tellMe(id: string, email: string): Promise<boolean> {
+    if ((await this.#api.tellMe(id, email)) === "confirm") return true;
+    const incidents = this.state.incidents.map((one) => (one.id === id ? { ...one, follows: true } : one));
+    this.#doEverywhere({ type: "said", said: { incidents } });
+    return false;
+  }
+
   /** Takes the matter to its owner; what they promise comes as a message. */
   async toOwner(): Promise<void> {
     await this.#api.toOwner();

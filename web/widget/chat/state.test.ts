@@ -46,6 +46,7 @@ function session(change: Partial<Session> = {}, messages: Message[] = []): Sessi
     transcript: false,
     conversation: { ...conversation, messages },
     wait: null,
+    incidents: [],
     position: 10,
     ...change,
   };

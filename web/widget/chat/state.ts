@@ -145,6 +145,7 @@ function started(state: State, session: Session): State {
   for (const message of conversation?.messages ?? []) messages = upsert(messages, message);
   return {
     ...state,
+    incidents: session.incidents,
     phase: "ready",
     problem: null,
     online: true,

@@ -46,6 +46,16 @@ export const en: Strings = {
   ended: "The conversation has ended",
   endedHint: "If you need anything else, write here and we go on.",
 
+  known: {
+    incident: "Known problem",
+    maintenance: "Maintenance going on",
+    planned: "Planned maintenance",
+    tellMe: "Tell me when it works",
+    tellMeOver: "Tell me when it is over",
+    where: "Which address do we write to?",
+    noted: "Noted: we will tell you.",
+    confirm: "We sent you a mail to confirm that the address is yours.",
+  },
   wait: {
     place: (n: number) => `Your place in line: ${n}.`,
     moment: "We will be with you in a moment.",

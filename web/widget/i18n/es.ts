@@ -44,6 +44,16 @@ export const es = {
   ended: "La conversación terminó",
   endedHint: "Si necesita algo más, escriba aquí y seguimos.",
 
+  known: {
+    incident: "Problema conocido",
+    maintenance: "Mantenimiento en curso",
+    planned: "Mantenimiento previsto",
+    tellMe: "Avíseme cuando funcione",
+    tellMeOver: "Avíseme cuando termine",
+    where: "¿A qué correo le avisamos?",
+    noted: "Anotado: le avisamos.",
+    confirm: "Le enviamos un correo para confirmar que la dirección es suya.",
+  },
   wait: {
     place: (n: number) => `Su lugar en la fila: ${n}.`,
     moment: "Le atendemos en un momento.",

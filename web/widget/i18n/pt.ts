@@ -46,6 +46,16 @@ export const pt: Strings = {
   ended: "A conversa terminou",
   endedHint: "Se precisar de mais alguma coisa, escreva aqui e continuamos.",
 
+  known: {
+    incident: "Problema conhecido",
+    maintenance: "Manutenção em andamento",
+    planned: "Manutenção prevista",
+    tellMe: "Avise-me quando funcionar",
+    tellMeOver: "Avise-me quando terminar",
+    where: "Em qual e-mail avisamos?",
+    noted: "Anotado: vamos avisar.",
+    confirm: "Enviamos um e-mail para confirmar que o endereço é seu.",
+  },
   wait: {
     place: (n: number) => `Seu lugar na fila: ${n}.`,
     moment: "Já vamos atender você.",
