@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
 from tests.support.looking import look
 from tests.support.screens import Desk, Shopper
@@ -12,7 +12,8 @@ from tests.support.staff import PASSWORD, Staff
 from tests.support.tree import Tree
 
 pytestmark = pytest.mark.slow
-NARROW = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def test_planned_work_and_what_it_affects_are_shown_well_to_everybody(
     form.get_by_role("button", name="Programar un mantenimiento").click()
     expect(desk.page.get_by_text("2030-01-15 22:00")).to_be_visible()
     page = profiles(color_scheme=scheme).new_page()
-    for size in ({"width": 1280, "height": 900}, NARROW):
+    for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         page.goto(f"{tree.url}/help/es/status")
         expect(page.get_by_role("main")).to_contain_text("22:00 – 23:30 (hora de Bogota)")

@@ -6,17 +6,6 @@ from typing import Any, Final
 from trato.decide.incidents import text_in
 from trato.kit.words import nearest
 
-_ES: Final = {
-    "hello": "Hola {name}.",
-    "hello_all": "Hola.",
-    "incident": "Ya quedó resuelto: {title}.",
-    "maintenance": "Terminó el mantenimiento: {title}.",
-    "matter": "Se lo contamos por su caso {number}: {case}.",
-    "asked": "Usted pidió que le avisáramos.",
-    "still": "Si todavía no le funciona, responda a este mensaje y lo vemos.",
-    "subject": "Ya quedó resuelto: {title}",
-    "subject_maintenance": "Terminó el mantenimiento: {title}",
-}
 _TU: Final = {
     "matter": "Te lo contamos por tu caso {number}: {case}.",
     "asked": "Pediste que te avisáramos.",
@@ -24,7 +13,17 @@ _TU: Final = {
 }
 _VOS: Final = {**_TU, "still": "Si todavía no te funciona, respondé a este mensaje y lo vemos."}
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "es": _ES,
+    "es": {
+        "hello": "Hola {name}.",
+        "hello_all": "Hola.",
+        "incident": "Ya quedó resuelto: {title}.",
+        "maintenance": "Terminó el mantenimiento: {title}.",
+        "matter": "Se lo contamos por su caso {number}: {case}.",
+        "asked": "Usted pidió que le avisáramos.",
+        "still": "Si todavía no le funciona, responda a este mensaje y lo vemos.",
+        "subject": "Ya quedó resuelto: {title}",
+        "subject_maintenance": "Terminó el mantenimiento: {title}",
+    },
     "en": {
         "hello": "Hello {name}.",
         "hello_all": "Hello.",
@@ -49,9 +48,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _TONES: Final[Mapping[str, Mapping[str, str]]] = {
-    "usted": _ES,
-    "tu": {**_ES, **_TU},
-    "vos": {**_ES, **_VOS},
+    "usted": _WORDS["es"],
+    "tu": {**_WORDS["es"], **_TU},
+    "vos": {**_WORDS["es"], **_VOS},
 }
 
 

@@ -12,12 +12,13 @@ from trato.brands.service import AccountRecord
 from trato.contacts import service as contacts
 from trato.db.edge import Shared
 from trato.decide.incidents import text_in
+from trato.flow import system_mail
 from trato.incidents import links, queries
 from trato.incidents.announcement import latest
 from trato.kit.clock import now
 from trato.kit.errors import Invalid
 from trato.kit.words import nearest
-from trato.portal import edge, schemas, transcript
+from trato.portal import edge, schemas
 from trato.portal import queries as visitors
 from trato.portal.centre import tell_me
 from trato.portal.edge import Visiting
@@ -87,6 +88,6 @@ async def _way(
     if current is not None:
         return {"conversation_id": current["id"]}
     email = await c.scalar(_EMAIL, {"contact_id": contact_id}) if guest.external_id else None
-    if email is None or await transcript.mail_account(c, record.brand_id) is None:
+    if email is None or await system_mail.mail_account(c, record.brand_id) is None:
         return None
     return {"address": str(email)}
