@@ -36,6 +36,7 @@ from trato.flow import (
     wrap_up_api,
 )
 from trato.flow import case_api as flow_case_api
+from trato.gaps import api as gaps_api
 from trato.incidents import api as incidents_api
 from trato.incidents import link_api as incident_link_api
 from trato.knowledge import api as articles_api
@@ -85,6 +86,7 @@ SLICES = (
     label_api,
     macros_api,
     articles_api,
+    gaps_api,
     text_api,
     section_api,
     context_api,

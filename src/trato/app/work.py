@@ -17,6 +17,7 @@ from trato.db.periodic import Periodic
 from trato.flow import callbacks, incident_news, orphans, outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
+from trato.gaps import grouping
 from trato.incidents import matching
 from trato.incidents import service as incidents
 from trato.incidents import tasks as incident_tasks
@@ -52,6 +53,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         portal_tasks.housekeeping(services.db),
         unanswered.retention(services.db),
         incident_tasks.housekeeping(services),
+        grouping.grouping(services.db),
         rules.retention(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
         routing_tasks.lending(services.db),

@@ -14,11 +14,15 @@ from trato.kit.paging import Page
 
 
 class TaskView(View):
-    """Something to do about a case by a date; reminders of promises and steps are tasks too."""
+    """Something to do by a date; reminders of promises and steps are tasks too.
+
+    Of kind `elsewhere` it is about no case; `place` is the path at the desk where it is done.
+    """
 
     id: UUID
-    case_id: UUID
-    kind: Literal["follow_up", "promise", "step"]
+    case_id: UUID | None
+    place: str | None
+    kind: Literal["follow_up", "promise", "step", "elsewhere"]
     step_id: UUID | None
     title: str
     owner_id: UUID | None  # null: nobody's, supervisors see to it

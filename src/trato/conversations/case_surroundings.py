@@ -12,7 +12,7 @@ async def beside(c: AsyncConnection, items: list[dict[str, Any]]) -> dict[str, A
 
     A case's place is its open conversation, else the latest.
     """
-    ids = sorted({UUID(one["case_id"]) for one in items})
+    ids = sorted({UUID(one["case_id"]) for one in items if one["case_id"]})
     views = text("SELECT case_view(k) FROM cases k WHERE id = ANY(:ids)")
     people = text("""
         SELECT contact_view(p) FROM contact p

@@ -23,13 +23,15 @@ from trato.db.metadata import (
 )
 
 # Something to do by a date. Reminders of a promise and of a step are tasks too, made before the date breaks.
+# One of kind `elsewhere` is about no case: `place` says where at the desk it is done.
 task = Table(
     "task",
     metadata,
     id_column(),
-    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), index=True),
     Column("kind", Text, nullable=False, server_default="follow_up"),
     Column("step_id", ForeignKey("case_step.id", ondelete="CASCADE")),
+    Column("place", Text),
     Column("title", Text, nullable=False, server_default=""),
     Column("owner_id", ForeignKey("agent.id")),  # null: nobody's yet, supervisors see to it
     Column("due_at", Instant),
@@ -43,7 +45,9 @@ task = Table(
     Column("created_by", ForeignKey("agent.id")),
     version_column(),
     created_column(),
-    CheckConstraint("kind IN ('follow_up', 'promise', 'step')", name="kind"),
+    CheckConstraint("kind IN ('follow_up', 'promise', 'step', 'elsewhere')", name="kind"),
+    CheckConstraint("(kind = 'elsewhere') = (case_id IS NULL)", name="case"),
+    CheckConstraint("(kind = 'elsewhere') = (place IS NOT NULL)", name="place"),
     CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
     CheckConstraint("(kind = 'step') = (step_id IS NOT NULL)", name="step"),
     Index("ix_task_owner", "owner_id", "due_at", postgresql_where="state = 'open'"),

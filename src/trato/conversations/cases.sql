@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION task_view(t task) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
-        'id', t.id, 'case_id', t.case_id, 'kind', t.kind, 'step_id', t.step_id, 'title', t.title,
+        'id', t.id, 'case_id', t.case_id, 'place', t.place, 'kind', t.kind, 'step_id', t.step_id, 'title', t.title,
         'owner_id', t.owner_id, 'due_at', t.due_at, 'state', t.state, 'snoozed_until', t.snoozed_until,
         'until_reply', t.until_reply, 'broken_at', t.broken_at, 'done_at', t.done_at, 'done_by', t.done_by,
         'created_by', t.created_by, 'version', t.version, 'created_at', t.created_at)
@@ -11,7 +11,7 @@ $$;
 CREATE OR REPLACE FUNCTION tell_task(t task, p_actor text) RETURNS void LANGUAGE sql AS $$
     SELECT append_event('task.changed', 'staff', p_actor, k.contact_id, NULL, k.id,
                         jsonb_build_object('task', task_view(t)))
-    FROM cases k WHERE k.id = t.case_id
+    FROM (SELECT t.case_id) one LEFT JOIN cases k ON k.id = one.case_id
 $$;
 
 -- An amount of money is a text: no reader rounds it.

@@ -105,12 +105,34 @@ async def add(
     return view
 
 
+async def add_elsewhere(
+    c: AsyncConnection,
+    *,
+    place: str,
+    title: str,
+    due_at: datetime | None,
+    owner_id: UUID | None,
+    actor: str,
+    by: UUID | None,
+) -> dict[str, Any]:
+    """Note something to do that is about no case, done at a place of the desk (a path). Raises `Invalid`."""
+    await check_owner(c, owner_id)
+    values = {"title": one_line(title, 200), "due_at": due_at, "owner_id": owner_id, "created_by": by}
+    return await case_tasks.make(c, kind="elsewhere", place=place, actor=actor, **values)
+
+
+async def is_open(c: AsyncConnection, task_id: UUID) -> bool:
+    """Say whether a task is still to be done."""
+    return await c.scalar(select(task.c.state).where(task.c.id == task_id)) == "open"
+
+
 async def hold(c: AsyncConnection, task_id: UUID) -> None:
     """Lock the case of a task, before the task itself as everybody does; raises `NotFound`."""
-    case_id = await c.scalar(select(task.c.case_id).where(task.c.id == task_id))
-    if case_id is None:
+    row = (await c.execute(select(task.c.case_id).where(task.c.id == task_id))).first()
+    if row is None:
         raise NotFound("There is no such task.")
-    await cases.lock(c, case_id)
+    if row.case_id is not None:
+        await cases.lock(c, row.case_id)
 
 
 async def change(
@@ -126,8 +148,11 @@ async def change(
     values = {name: changes[name] for name in allowed if name in changes}
     if "owner_id" in values:
         await check_owner(c, values["owner_id"])
-    if before["kind"] != "follow_up" and {"title", "due_at"} & values.keys():
+    reminds = before["kind"] in {"promise", "step"}
+    if reminds and {"title", "due_at"} & values.keys():
         raise Invalid("The date of a reminder is that of its promise or step.", todo="Change it in the case.")
+    if changes.get("until_reply") and before["case_id"] is None:
+        raise Invalid("Nobody writes about a task without a case.", field="until_reply", todo="Give a time.")
     if {"snoozed_until", "until_reply"} & changes.keys():
         values |= _put_off(changes)
     if changes.get("due_at"):
@@ -135,11 +160,11 @@ async def change(
     ends = changes.get("state") not in {None, before["state"]}
     if ends:
         values |= _ended(str(changes["state"]), by)
-        if changes["state"] == "open" and before["kind"] != "follow_up":
+        if changes["state"] == "open" and reminds:
             raise Conflict("This reminder has served.", todo="Promise a new date in the case.")
     await c.execute(update(task).where(task.c.id == task_id).values(**values, version=task.c.version + 1))
     view = await case_tasks.told(c, task_id, actor)
-    if ends and changes["state"] == "done":
+    if ends and changes["state"] == "done" and before["case_id"] is not None:
         await _done(c, view, actor=actor, by=by)
     return view
 

@@ -20,6 +20,7 @@ SLICES = (
     "conversations",
     "knowledge",
     "incidents",
+    "gaps",
     "webhooks",
     "routing",
     "macros",

@@ -31,7 +31,8 @@ class Matches:
     Each match has its word of the question (`group`), its weight (1, less for a synonym or a mended word),
     its sentence and its position, counted over all candidates. `document` names the candidate of each
     sentence, of which the first is the title; `lengths` are the candidates' words, `rarity` is the weight
-    of each word of the question (its inverse document frequency; 0 for those that carry no matter).
+    of each word of the question (its inverse document frequency; 0 for those that carry no matter). `unshown`
+    are the sentences that are no passage: titles, and how people ask.
     """
 
     group: Integers
@@ -45,6 +46,7 @@ class Matches:
     lead_likeness: Floats
     whole_likeness: Floats
     average_length: float
+    unshown: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def judge(found: Matches) -> Judged:
     covered = np.maximum.reduceat(present, starts, axis=0)
     is_title = np.zeros(sentences, bool)
     is_title[starts] = True
-    body = np.where(is_title, -1.0, passage)
+    body = np.where(found.unshown, -1.0, passage)
     best = np.array(
         [start + int(body[start:end].argmax()) for start, end in _ranges(starts, sentences)], np.int64
     )

@@ -13,7 +13,7 @@ from trato.db.edge import Read, Shared, Tx
 from trato.kit.clock import now
 from trato.kit.errors import NotAllowed
 from trato.kit.paging import Cursor, Limit, Page
-from trato.knowledge import feedback, files, queries, readers, schemas, service, texts
+from trato.knowledge import feedback, files, queries, questions, readers, schemas, service, texts
 from trato.knowledge.finder import finder_of
 from trato.knowledge.markdown import render
 from trato.knowledge.rights import Editor, Reader, Writer, writable
@@ -147,3 +147,23 @@ async def remove_file(caller: Writer, c: Tx, article_id: UUID, file_id: UUID) ->
     """Take a file away from its article."""
     await writable(c, caller, article_id)
     await files.remove(c, article_id, file_id)
+
+
+@router.get("/articles/{article_id}/questions", response_model=Page[schemas.WordingView])
+async def every_wording(_: Reader, c: Read, article_id: UUID) -> Any:
+    """List the wordings by which the search finds an article, beside its own words."""
+    return {"items": await questions.every(c, article_id)}
+
+
+@router.post("/articles/{article_id}/questions", response_model=schemas.WordingView, status_code=201)
+async def add_wording(caller: Writer, c: Tx, article_id: UUID, body: schemas.WordingBody) -> Any:
+    """Have the search find an article by a question as people put it, within a second."""
+    await writable(c, caller, article_id)
+    return await questions.add(c, article_id, body.language, body.question, actor=caller.actor)
+
+
+@router.delete("/articles/{article_id}/questions/{question_id}", status_code=204)
+async def remove_wording(caller: Writer, c: Tx, article_id: UUID, question_id: UUID) -> None:
+    """Take a wording away."""
+    await writable(c, caller, article_id)
+    await questions.remove(c, article_id, question_id)

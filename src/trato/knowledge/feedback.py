@@ -1,6 +1,8 @@
 """What readers say: whether an article solved their matter, and what was missing."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -15,6 +17,16 @@ from trato.knowledge.tables import article_feedback
 
 MAX_WORDS: Final = 1_000
 EXPLAINED_WITHIN: Final = timedelta(hours=2)
+# A reader explains within two hours; whoever did is looked at at once.
+_UNSOLVED: Final = text("""
+    SELECT b.id, b.article_id, b.language, b.reason, b.words, b.created_at AS at, v.title
+    FROM article_feedback b
+    JOIN article_version v ON v.article_id = b.article_id AND v.language = b.language AND v.number = b.number
+    WHERE NOT b.solved AND NOT b.taken
+        AND (b.reason IS NOT NULL OR b.words <> '' OR b.created_at < now() - CAST(:explained AS interval))
+    ORDER BY b.id LIMIT :limit
+""")
+_TAKE: Final = text("UPDATE article_feedback SET taken = true WHERE id = ANY(CAST(:ids AS uuid[]))")
 Reason = Literal["unclear", "wrong", "incomplete", "another_matter", "other"]
 
 
@@ -64,3 +76,27 @@ async def of_article(
     ).one()
     found = page(rows, limit, lambda row: (row["created_at"], row["id"]))
     return {**found, "solved": counts.solved, "unsolved": counts.unsolved}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsolved:
+    """A no of a reader: of which article, as it was called, and what was missing."""
+
+    id: UUID
+    article_id: UUID
+    language: str
+    reason: str | None
+    words: str
+    title: str
+    at: datetime
+
+
+async def unsolved(c: AsyncConnection, limit: int) -> list[Unsolved]:
+    """Return what readers said no to and that was not taken yet, the oldest first."""
+    values = {"limit": limit, "explained": EXPLAINED_WITHIN}
+    return [Unsolved(**row) for row in (await c.execute(_UNSOLVED, values)).mappings()]
+
+
+async def take(c: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Say that these are counted among what is missing."""
+    await c.execute(_TAKE, {"ids": list(ids)})

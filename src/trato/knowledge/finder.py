@@ -81,7 +81,7 @@ class Finder:
         self._db, self._data, self._encoder = db, data, encoder
         self._search: Search | None = None
         self._visible: dict[str, str] = {}
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[tuple[str, str], str] = {}
         self._state: object = None
         self._generation: str | None = None
         self._wanted, self._ready = asyncio.Event(), asyncio.Event()
@@ -180,7 +180,7 @@ class Finder:
             self._state = state
         return FOLLOW_S + PER_TEXT_S * state[0]
 
-    def _see(self, rows: Sequence[tuple[UUID, str, int, str]]) -> None:
+    def _see(self, rows: Sequence[tuple[UUID, str, str, str]]) -> None:
         self._visible = {str(article_id): visibility for article_id, _, _, visibility in rows}
 
     async def _agree(self, search: "Search") -> None:
@@ -253,6 +253,7 @@ def article_of(text: PublishedText) -> "Article":
         updated=text.published_at.date(),
         helpful=text.solved,
         unhelpful=text.unsolved,
+        questions=tuple(text.questions),
     )
 
 

@@ -56,7 +56,9 @@ _TEXT = text("""
 """)
 _PUBLISHED = text("""
     SELECT a.id AS article_id, t.language, v.number, a.kind, a.visibility, t.slug, v.title, v.summary, v.text,
-           v.published_at, f.solved, f.unsolved
+           v.published_at, f.solved, f.unsolved,
+           ARRAY(SELECT q.question FROM article_question q
+                 WHERE q.article_id = a.id AND q.language = t.language ORDER BY q.id) AS questions
     FROM article a
     JOIN article_translation t ON t.article_id = a.id
     JOIN article_version v ON v.article_id = a.id AND v.language = t.language AND v.number = t.published
@@ -68,13 +70,16 @@ _PUBLISHED = text("""
     ORDER BY a.id, t.language LIMIT :limit
 """)
 _NUMBERS = text("""
-    SELECT a.id, t.language, t.published, a.visibility
+    SELECT a.id, t.language, t.published || coalesce((
+               SELECT ':' || count(*) || ':' || max(q.id::text) FROM article_question q
+               WHERE q.article_id = a.id AND q.language = t.language HAVING count(*) > 0), ''), a.visibility
     FROM article a JOIN article_translation t ON t.article_id = a.id
     WHERE a.removed_at IS NULL AND t.published IS NOT NULL
 """)
 # A sum and no maximum: of two changes at once, the one that began earlier may come to be seen later.
 _STATE = text("""
-    SELECT count(*) AS texts, coalesce(sum(extract(epoch FROM a.changed_at) + t.published), 0) AS sum
+    SELECT count(*) AS texts, coalesce(sum(extract(epoch FROM a.changed_at) + t.published), 0)
+               + (SELECT coalesce(sum(extract(epoch FROM q.created_at)), 0) FROM article_question q) AS sum
     FROM article a JOIN article_translation t ON t.article_id = a.id
     WHERE a.removed_at IS NULL AND t.published IS NOT NULL
 """)
@@ -96,6 +101,7 @@ class PublishedText:
     published_at: datetime
     solved: int
     unsolved: int
+    questions: Sequence[str] = ()
 
 
 async def published_texts(
@@ -115,8 +121,11 @@ async def published_texts(
     return [PublishedText(**row) for row in rows.mappings()]
 
 
-async def published_numbers(c: AsyncConnection) -> list[tuple[UUID, str, int, str]]:
-    """Return article, language, number and visibility of every text that is published."""
+async def published_numbers(c: AsyncConnection) -> list[tuple[UUID, str, str, str]]:
+    """Return article, language, state and visibility of every text that is published.
+
+    The state changes with each publication and with the questions by which the text is found.
+    """
     return [tuple(row) for row in await c.execute(_NUMBERS)]
 
 

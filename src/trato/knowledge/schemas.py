@@ -225,6 +225,24 @@ class FeedbackPage(Page[FeedbackView]):
     unsolved: int
 
 
+class WordingBody(BaseModel):
+    """A question by which an article is found, as people put it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Language
+    question: Annotated[Line, Field(max_length=200)]
+
+
+class WordingView(BaseModel):
+    """A question by which an article is found in one language."""
+
+    id: UUID
+    language: str
+    question: str
+    created_at: datetime
+
+
 class FoundView(BaseModel):
     """An article that a question found; `passage` is empty where its title alone matched."""
 

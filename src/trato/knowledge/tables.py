@@ -124,6 +124,19 @@ article_old_slug = Table(
     PrimaryKeyConstraint("language", "slug"),
 )
 
+# How people ask for a text in words that it does not use: the search finds it by these too.
+article_question = Table(
+    "article_question",
+    metadata,
+    id_column(),
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("made_by", Text, nullable=False),  # as events name an actor
+    created_column(),
+    UniqueConstraint("article_id", "language", "question"),
+)
+
 article_file = Table(
     "article_file",
     metadata,
@@ -149,9 +162,12 @@ article_feedback = Table(
     Column("solved", Boolean, nullable=False),
     Column("reason", Text),
     Column("words", Text, nullable=False, server_default=""),
+    Column("taken", Boolean, nullable=False, server_default="false"),  # counted among what is missing
     created_column(),
     CheckConstraint("reason IN ('unclear', 'wrong', 'incomplete', 'another_matter', 'other')", name="reason"),
     Index("ix_article_feedback_article", "article_id", "created_at"),
+    Index("ix_article_feedback_new", "id", postgresql_where="NOT solved AND NOT taken"),
+    Index("ix_article_feedback_created", "created_at"),
 )
 
 # Questions that no article answered, as `decide.unanswered` leaves them: how often, and when last.
@@ -162,6 +178,7 @@ unanswered_question = Table(
     Column("language", Text, nullable=False),  # of the page on which it was asked
     Column("question", Text, nullable=False),
     Column("asked", Integer, nullable=False, server_default="1"),
+    Column("taken", Integer, nullable=False, server_default="0"),  # of these, counted among what is missing
     created_column(),
     created_column("last_at"),
     UniqueConstraint("language", "question"),

@@ -1,6 +1,8 @@
 """Questions that found no answer are counted: what the next articles should be about."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
@@ -25,6 +27,14 @@ _FIRST: Final = text("""
     SELECT :id, :language, :question WHERE (SELECT count(*) FROM unanswered_question) < :most
     ON CONFLICT (language, question) DO UPDATE SET asked = unanswered_question.asked + 1, last_at = now()
 """)
+_SINCE: Final = text("""
+    SELECT language, question, asked - taken AS times, created_at AS first_at, last_at
+    FROM unanswered_question WHERE asked > taken ORDER BY last_at, id LIMIT :limit
+""")
+_TAKE: Final = text("""
+    UPDATE unanswered_question SET taken = least(asked, taken + :times)
+    WHERE language = :language AND question = :question
+""")
 _SWEEP: Final = text("DELETE FROM unanswered_question WHERE last_at < now() - CAST(:keep AS interval)")
 
 
@@ -45,3 +55,27 @@ def retention(db: Database) -> Periodic:
             await c.execute(_SWEEP, {"keep": KEEP})
 
     return Periodic(KIND, EVERY, db, run)
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question, and how often it was asked since it was looked at last."""
+
+    language: str
+    question: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+async def asked_since(c: AsyncConnection, limit: int) -> list[Unanswered]:
+    """Return questions that were asked again since they were taken, those that wait longest first."""
+    return [Unanswered(**row) for row in (await c.execute(_SINCE, {"limit": limit})).mappings()]
+
+
+async def take(c: AsyncConnection, questions: Sequence[Unanswered]) -> None:
+    """Say that these, as often as they tell, are counted among what is missing."""
+    if questions:
+        await c.execute(
+            _TAKE, [{"language": q.language, "question": q.question, "times": q.times} for q in questions]
+        )

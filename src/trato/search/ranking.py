@@ -58,7 +58,7 @@ def rank(
     scores = scores + np.array([_standing(catalogue, row, today) for row in rows])
     order = np.argsort(-scores, kind="stable")
     starts = np.searchsorted(matches.document, np.arange(len(rows)))
-    ends = np.append(starts[1:], len(matches.document))
+    ends = starts + np.array([record.shown for record in records])
     by_rank = replace(judged, evidence=judged.evidence[order], best_sentence=judged.best_sentence[order])
     top = int(order[0])
     return Ranked(
@@ -106,6 +106,7 @@ def _matches(
         lead_likeness=views[:, 0].astype(float),
         whole_likeness=views[:, 1].astype(float),
         average_length=catalogue.total_words / max(len(catalogue), 1),
+        unshown=np.concatenate([record.spans[:, 1] == 0 for record in records]),
     )
 
 

@@ -29,9 +29,10 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What ranking needs of an article. Sentence 0 is the title.
+    """What ranking needs of an article. Sentence 0 is the title, the last ones are how people ask for it.
 
-    `tokens` are terms' numbers, `ends` where each sentence ends among them, `spans` its place in the text;
+    `tokens` are terms' numbers, `ends` where each sentence ends among them, `spans` its place in the text,
+    which ends at 0 where it has none;
     `vectors` are the two views of the whole, then one for each sentence. `source` is the article as JSON.
     """
 
@@ -46,7 +47,13 @@ class Record:
         """Return the article as it was given."""
         fields = json.loads(self.source)
         fields["updated"] = date.fromisoformat(fields["updated"]) if fields["updated"] else None
+        fields["questions"] = tuple(fields.get("questions", ()))
         return Article(**fields)
+
+    @property
+    def shown(self) -> int:
+        """Return how many sentences, the title among them, stand in the article."""
+        return 1 + int((self.spans[:, 1] > 0).sum())
 
 
 def _source(article: Article) -> bytes:
@@ -59,7 +66,8 @@ def read_article(
 ) -> Record:
     """Return the article's words, numbered in the vocabulary, and its vectors, which may be known."""
     spans = split(article.text)
-    texts = [article.title[:MAX_TITLE], *(article.text[start:end] for start, end in spans)]
+    asked = [question[:MAX_TITLE] for question in article.questions]
+    texts = [article.title[:MAX_TITLE], *(article.text[start:end] for start, end in spans), *asked]
     numbered = [vocabulary.learn(words(text), article.language) for text in texts]
     if vectors is None or len(vectors) != len(texts) + VIEWS:
         vectors = encoder.encode([*_views(article, texts[0]), *texts])
@@ -67,7 +75,7 @@ def read_article(
         _source(article),
         np.array([number for sentence in numbered for number in sentence], np.int32),
         np.cumsum([len(sentence) for sentence in numbered]).astype(np.int32),
-        np.array([(0, 0), *spans], np.int32),
+        np.array([(0, 0), *spans, *((0, 0) for _ in asked)], np.int32),
         vectors,
     )
 

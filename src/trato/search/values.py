@@ -12,7 +12,8 @@ class Article:
     """A page as one language tells it; `(id, language)` names it.
 
     `language` is an ISO 639-1 code, empty when nobody said: it is then detected. `helpful` and `unhelpful`
-    count the readers who said so.
+    count the readers who said so. `questions` are how people ask for it in other words: it is found by them,
+    and they are never shown as its passage.
     """
 
     id: str
@@ -22,6 +23,7 @@ class Article:
     updated: date | None = None
     helpful: int = 0
     unhelpful: int = 0
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ def matches(
         lead_likeness=np.zeros(documents),
         whole_likeness=np.zeros(documents),
         average_length=10.0,
+        unshown=np.diff(document, prepend=-1) > 0,
     )
 
 

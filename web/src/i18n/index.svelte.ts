@@ -10,6 +10,7 @@ import type automation from "./automation/es";
 import type cases from "./cases/es";
 import type common from "./common/es";
 import type desk from "./desk/es";
+import type gaps from "./gaps/es";
 import type queues from "./queues/es";
 import type wrapup from "./wrapup/es";
 import type incidents from "./incidents/es";
@@ -27,6 +28,7 @@ interface Dictionaries {
   articles: typeof articles;
   automation: typeof automation;
   cases: typeof cases;
+  gaps: typeof gaps;
   queues: typeof queues;
   wrapup: typeof wrapup;
   waiting: typeof waiting;
@@ -104,6 +106,9 @@ export const t = {
   },
   get cases() {
     return words("cases");
+  },
+  get gaps() {
+    return words("gaps");
   },
   get queues() {
     return words("queues");

@@ -6,6 +6,7 @@ const NOW = Date.parse("2026-11-26T12:00:00Z");
 const task = (id: string, over: Partial<Task> = {}): Task => ({
   id,
   case_id: "k1",
+  place: null,
   kind: "follow_up",
   step_id: null,
   title: id,

@@ -3,6 +3,7 @@ export default {
   title: "Articles",
   lead: "What your customers read in the help centre, and what needs a look.",
   add: "New article",
+  gaps: "Not answered",
   create: "Create draft",
   search: "Words or a question",
   inTexts: "In published texts",

@@ -3,6 +3,7 @@ export default {
   title: "Artículos",
   lead: "Lo que sus clientes leen en el centro de ayuda, y lo que hay que revisar.",
   add: "Artículo nuevo",
+  gaps: "Sin respuesta",
   create: "Crear borrador",
   search: "Palabras o una pregunta",
   inTexts: "En los textos publicados",

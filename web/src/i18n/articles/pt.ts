@@ -3,6 +3,7 @@ export default {
   title: "Artigos",
   lead: "O que seus clientes leem na central de ajuda e o que precisa de revisão.",
   add: "Novo artigo",
+  gaps: "Sem resposta",
   create: "Criar rascunho",
   search: "Palavras ou uma pergunta",
   inTexts: "Nos textos publicados",

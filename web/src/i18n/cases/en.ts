@@ -15,7 +15,7 @@ const en: typeof es = {
     finished: "Finished",
     none: "There are no tasks here.",
     noneNext: "When you promise a date, or note something to do in a case, it appears in this list.",
-    kinds: { follow_up: "Task", promise: "Promise", step: "Step" },
+    kinds: { follow_up: "Task", promise: "Promise", step: "Step", elsewhere: "No case" },
     promiseOf: (number: number) => `What was promised in case ${number.toString()}`,
     broken: "overdue",
     noDate: "no date",

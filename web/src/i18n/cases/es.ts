@@ -13,7 +13,7 @@ export default {
     finished: "Terminados",
     none: "No hay pendientes aquí.",
     noneNext: "Cuando prometa una fecha o anote algo por hacer en un caso, aparecerá en esta lista.",
-    kinds: { follow_up: "Pendiente", promise: "Promesa", step: "Paso" },
+    kinds: { follow_up: "Pendiente", promise: "Promesa", step: "Paso", elsewhere: "Sin caso" },
     promiseOf: (number: number) => `Lo prometido en el caso ${number.toString()}`,
     broken: "vencido",
     noDate: "sin fecha",

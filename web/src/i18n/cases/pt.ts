@@ -15,7 +15,7 @@ const pt: typeof es = {
     finished: "Terminadas",
     none: "Não há pendências aqui.",
     noneNext: "Quando prometer uma data ou anotar algo a fazer em um caso, aparecerá nesta lista.",
-    kinds: { follow_up: "Pendência", promise: "Promessa", step: "Passo" },
+    kinds: { follow_up: "Pendência", promise: "Promessa", step: "Passo", elsewhere: "Sem caso" },
     promiseOf: (number: number) => `O prometido no caso ${number.toString()}`,
     broken: "vencida",
     noDate: "sem data",

@@ -1,0 +1,115 @@
+"""Gaps over HTTP: what is missing, for whoever looks after articles."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from trato.access import audit
+from trato.access.edge import Caller
+from trato.db.edge import Read, Tx
+from trato.db.jobs import enqueue
+from trato.gaps import acts, grouping, queries, schemas
+from trato.gaps.rights import Reader, Writer, check
+from trato.kit.clock import now
+from trato.kit.paging import Cursor, Limit, Page
+from trato.knowledge.rights import writable
+from trato.knowledge.schemas import Language
+
+router = APIRouter(tags=["gaps"])
+
+
+@router.get("/gaps", response_model=schemas.GapPage)
+async def find(
+    caller: Reader,
+    c: Read,
+    state: schemas.State = "open",
+    language: Language | None = None,
+    days: Annotated[int, Query(ge=1, le=365)] = queries.DAYS,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Any:
+    """List what people ask and do not find answered, the most met first."""
+    await check(c, caller)
+    return await queries.find(
+        c, today=now().date(), state=state, language=language, days=days, cursor=cursor, limit=limit
+    )
+
+
+@router.post("/gaps/look", status_code=202)
+async def look(caller: Writer, c: Tx) -> None:
+    """Have what was asked since the last look put into gaps now, and not within two minutes."""
+    await check(c, caller)
+    await enqueue(c, grouping.KIND, {}, key=grouping.KIND)
+
+
+@router.get("/gaps/{gap_id}", response_model=schemas.GapView)
+async def get(caller: Reader, c: Read, gap_id: UUID) -> Any:
+    """Return a gap."""
+    await check(c, caller)
+    return await queries.get(c, gap_id, today=now().date())
+
+
+@router.get("/gaps/{gap_id}/questions", response_model=Page[schemas.GapQuestionView])
+async def every_question(
+    caller: Reader, c: Read, gap_id: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Any:
+    """List the questions of a gap as people put them, the most asked first."""
+    await check(c, caller)
+    await queries.get(c, gap_id, today=now().date())
+    return await queries.questions(c, gap_id, cursor=cursor, limit=limit)
+
+
+@router.post("/gaps/{gap_id}/task", response_model=schemas.GapView)
+async def give(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapTaskBody) -> Any:
+    """Make a gap the task of somebody, who finds it among their tasks."""
+    await check(c, caller)
+    await acts.give(c, gap_id, **body.model_dump(), actor=caller.actor, by=caller.agent_id)
+    return await _told(c, caller, gap_id, "gap.given", {"owner_id": str(body.owner_id or "")})
+
+
+@router.post("/gaps/{gap_id}/answered", response_model=schemas.GapView)
+async def answered(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapAnsweredBody) -> Any:
+    """Say which article answers it; the search finds that by these wordings within a second."""
+    await check(c, caller)
+    await writable(c, caller, body.article_id)
+    await acts.answered(
+        c,
+        gap_id,
+        article_id=body.article_id,
+        language=body.language,
+        wordings=body.questions,
+        actor=caller.actor,
+    )
+    return await _told(c, caller, gap_id, "gap.answered", {"article_id": str(body.article_id)})
+
+
+@router.post("/gaps/{gap_id}/ignore", response_model=schemas.GapView)
+async def ignore(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapIgnoreBody) -> Any:
+    """Leave a gap, with the reason; what is asked of it later is still counted."""
+    await check(c, caller)
+    await acts.ignore(c, gap_id, body.reason, actor=caller.actor)
+    return await _told(c, caller, gap_id, "gap.ignored", {"reason": body.reason})
+
+
+@router.post("/gaps/{gap_id}/reopen", response_model=schemas.GapView)
+async def reopen(caller: Writer, c: Tx, gap_id: UUID) -> Any:
+    """Take a gap up again."""
+    await check(c, caller)
+    await acts.reopen(c, gap_id, actor=caller.actor)
+    return await _told(c, caller, gap_id, "gap.reopened", {})
+
+
+@router.post("/gaps/{gap_id}/article", response_model=schemas.GapView, status_code=201)
+async def write(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapWriteBody) -> Any:
+    """Begin an article about it: a draft that belongs to the caller; published, it answers the gap."""
+    await check(c, caller)
+    article_id = await acts.begin(
+        c, gap_id, title=body.title, language=body.language, actor=caller.actor, owner_id=caller.agent_id
+    )
+    return await _told(c, caller, gap_id, "gap.written", {"article_id": str(article_id)})
+
+
+async def _told(c: Any, caller: Caller, gap_id: UUID, action: str, data: dict[str, Any]) -> Any:
+    await audit.record(c, caller.actor, action, str(gap_id), data, caller.ip)
+    return await queries.get(c, gap_id, today=now().date())

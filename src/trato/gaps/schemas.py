@@ -1,0 +1,125 @@
+"""Shapes of gaps at the HTTP edge."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from trato.kit.inputs import Line, MaybeLine
+from trato.kit.paging import Page
+from trato.knowledge.schemas import Language
+
+State = Literal["open", "writing", "answered", "ignored"]
+Source = Literal["search", "article", "contact"]
+
+
+class Body(BaseModel):
+    """What is sent; nothing else is taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SourcesView(BaseModel):
+    """How often a gap was met: by a search, an article that did not solve it, a contact right after."""
+
+    search: int
+    article: int
+    contact: int
+
+
+class GapArticleView(BaseModel):
+    """The article that answers a gap, or is being written for it."""
+
+    id: UUID
+    title: str
+    language: str
+    published: bool
+
+
+class GapTaskView(BaseModel):
+    """Who sees to a gap."""
+
+    id: UUID
+    state: Literal["open", "done", "dropped"]
+    owner_id: UUID | None
+    owner_name: str | None
+    due_at: datetime | None
+
+
+class GapView(BaseModel):
+    """Something that people ask and do not find answered.
+
+    `volume` is how often in the last `days`, `before` in as many days before that; `weeks` the last eight
+    weeks, the latest last. `since`: how often since it was answered or left.
+    """
+
+    id: UUID
+    state: State
+    title: str
+    language: str
+    languages: list[str]
+    volume: int
+    before: int
+    weeks: list[int]
+    sources: SourcesView
+    questions: int  # different ones
+    examples: list[str]
+    article: GapArticleView | None
+    task: GapTaskView | None
+    reason: str
+    decided_by: str | None
+    decided_at: datetime | None
+    since: int
+    first_at: datetime
+    last_at: datetime
+    version: int
+
+
+class GapPage(Page[GapView]):
+    """Gaps, the most met first."""
+
+    days: int
+
+
+class GapQuestionView(BaseModel):
+    """A question as people put it; `article_title` is of the article that did not solve it."""
+
+    id: UUID
+    source: Source
+    language: str
+    question: str
+    times: int
+    article_id: UUID | None
+    article_title: str | None
+    reason: str | None
+    conversation_id: UUID | None
+    last_at: datetime
+
+
+class GapTaskBody(Body):
+    """Who sees to it, and until when; without an owner supervisors do."""
+
+    owner_id: UUID | None = None
+    due_at: AwareDatetime | None = None
+
+
+class GapAnsweredBody(Body):
+    """The article that answers it, and the words by which the search shall find it, as people put them."""
+
+    article_id: UUID
+    language: Language
+    questions: list[Annotated[Line, Field(max_length=200)]] = Field(default=[], max_length=5)
+
+
+class GapIgnoreBody(Body):
+    """Why nobody writes about it."""
+
+    reason: Line = Field(max_length=300)
+
+
+class GapWriteBody(Body):
+    """The article to begin: its title and language."""
+
+    title: Annotated[MaybeLine, Field(max_length=200)] = ""
+    language: Language
