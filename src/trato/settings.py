@@ -40,6 +40,16 @@ class Settings(BaseSettings):
         default="info", description="What is logged, on standard error."
     )
     demo: bool = Field(default=False, description="Serve the demo shop.")
+    question_days: int = Field(
+        default=180,
+        ge=1,
+        description="How long questions without an answer are kept, since they were asked last.",
+    )
+    feedback_days: int = Field(
+        default=730,
+        ge=1,
+        description="How long what readers said, and how often articles were read, is kept.",
+    )
     event_days: int = Field(default=14, ge=1, description="How long the event log is kept.")
 
     @field_validator("trusted_proxies", mode="before")

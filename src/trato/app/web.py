@@ -40,9 +40,12 @@ from trato.gaps import api as gaps_api
 from trato.incidents import api as incidents_api
 from trato.incidents import link_api as incident_link_api
 from trato.knowledge import api as articles_api
-from trato.knowledge import context_api, section_api, text_api
+from trato.knowledge import context_api, section_api, text_api, tuning_api
 from trato.knowledge.finder import EXTRA as FINDER
 from trato.knowledge.finder import Finder
+from trato.knowledge.reads import EXTRA as READS
+from trato.knowledge.reads import Reads
+from trato.knowledge.tuning import DATA as SEARCH_DATA
 from trato.live import api as live_api
 from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
@@ -92,6 +95,7 @@ SLICES = (
     context_api,
     incidents_api,
     incident_link_api,
+    tuning_api,
     desk_api,
     assign_api,
     flow_case_api,
@@ -136,6 +140,8 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     app.state.hook_limiter = Limiter()
     services.extras[HUB] = Hub(services.db, services.wake)
     services.extras[FINDER] = Finder(services.db, settings.data)
+    services.extras[READS] = Reads(services.db)
+    services.extras[SEARCH_DATA] = settings.data
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
     problems.install(app)
     app.add_middleware(VisitorCors)
@@ -170,6 +176,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(keep_seen(services.db, hub.agents), name="presence"),
         asyncio.create_task(tell_waits(services, hub), name="waits"),
         asyncio.create_task(services.extras[FINDER].run(), name="finder"),
+        asyncio.create_task(services.extras[READS].run(), name="reads"),
     ]
     try:
         yield

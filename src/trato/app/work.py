@@ -18,6 +18,7 @@ from trato.flow import callbacks, incident_news, orphans, outbound, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
 from trato.gaps import grouping
+from trato.gaps import tasks as gap_tasks
 from trato.incidents import matching
 from trato.incidents import service as incidents
 from trato.incidents import tasks as incident_tasks
@@ -51,8 +52,13 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         reminders.reminding(services),
         access_tasks.housekeeping(services.db),
         portal_tasks.housekeeping(services.db),
-        unanswered.retention(services.db),
         incident_tasks.housekeeping(services),
+        unanswered.retention(services.db, timedelta(days=settings.question_days)),
+        gap_tasks.retention(
+            services.db,
+            questions=timedelta(days=settings.question_days),
+            feedback_kept=timedelta(days=settings.feedback_days),
+        ),
         grouping.grouping(services.db),
         rules.retention(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),

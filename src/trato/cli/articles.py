@@ -100,7 +100,7 @@ async def _bring_in(
     from trato.knowledge import importing, reading
 
     publish, overwrite, section = wanted
-    async with _services(settings, dsn) as services:
+    async with services_of(settings, dsn) as services:
         async with services.db.connect() as c:
             organisation = await brands.get_organisation(c)
         first = language or (str(organisation["language"]) if organisation else "es")
@@ -111,12 +111,13 @@ async def _bring_in(
 async def _take_out(settings: "Settings", dsn: str, folder: Path) -> dict[str, int]:
     from trato.knowledge import exporting
 
-    async with _services(settings, dsn) as services:
+    async with services_of(settings, dsn) as services:
         return await exporting.write(services, folder, say)
 
 
 @asynccontextmanager
-async def _services(settings: "Settings", dsn: str) -> "AsyncIterator[Services]":
+async def services_of(settings: "Settings", dsn: str) -> "AsyncIterator[Services]":
+    """Open what commands about articles work with."""
     from trato.app.wiring import open_services
 
     async with open_services(settings, dsn, "articles") as services:

@@ -1,11 +1,12 @@
 """`trato eval`: how good what Trato understands by itself is, on questions whose answer is known."""
 
+import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trato.cli.installation import AsJson, Data, load_settings, print_json, say
+from trato.cli.installation import AsJson, Data, database, load_settings, print_json, reaching, say
 
 if TYPE_CHECKING:
     from trato.search.evaluation import Trial
@@ -22,6 +23,13 @@ Articles = Annotated[
 ]
 Queries = Annotated[
     Path, typer.Option("--queries", exists=True, dir_okay=False, help="jsonl: {query, article}.")
+]
+MaybeArticles = Annotated[
+    Path | None,
+    typer.Option("--articles", exists=True, dir_okay=False, help="jsonl: {id, title, text[, language]}."),
+]
+MaybeQueries = Annotated[
+    Path | None, typer.Option("--queries", exists=True, dir_okay=False, help="jsonl: {query, article}.")
 ]
 Language = Annotated[
     str | None,
@@ -67,8 +75,8 @@ def search(
 @app.command()
 def answers(
     *,
-    articles: Articles,
-    queries: Queries,
+    articles: MaybeArticles = None,
+    queries: MaybeQueries = None,
     hide: Annotated[float, typer.Option(min=0.0, max=0.95, help="Share of the articles to hide.")] = 0.4,
     calibrate: Annotated[
         bool, typer.Option("--calibrate", help="Keep what was learned for this installation.")
@@ -85,7 +93,17 @@ def answers(
     Learned and measured in turns over five groups of articles. JSON: `answer_rate_at_precision_90`, `…_95`,
     `…_98`: the share of the answerable questions that are answered rightly where 90, 95, 98 % of the
     answers are right.
+
+    With --calibrate and without files it learns from what readers and content owners judged here. JSON:
+    `samples`, `right`, `wrong`, `threshold`, `curve` of `[said, true, of]`. Too few, and nothing changes.
     """
+    if articles is None or queries is None:
+        if not calibrate or articles or queries:
+            raise typer.BadParameter(
+                "give --articles and --queries, or --calibrate alone to learn from readers"
+            )
+        learn_here(precision, data, as_json=as_json)
+        return
     from trato.bench.examples import read_articles, read_questions
     from trato.search.evaluation import hidden, indexed, measure_answers, trial
 
@@ -100,6 +118,31 @@ def answers(
     )
     if calibrate:
         keep(tried, precision, load_settings(data=data).data)
+    if as_json:
+        print_json(found)
+
+
+def learn_here(precision: float, data: Path | None, *, as_json: bool) -> None:
+    """Learn the gate from what was judged in this installation, and tell its curve."""
+    from trato.cli.articles import services_of
+
+    with database(settings := load_settings(data=data)) as dsn, reaching():
+
+        async def learn() -> dict[str, Any]:
+            from trato.knowledge import gate, tuning
+
+            async with services_of(settings, dsn) as services, services.db.begin() as c:
+                base, _ = tuning.serving(settings.data, None)
+                learned = await gate.calibrate(c, base, precision, actor="system")
+                return await gate.told(c, learned)
+
+        found = asyncio.run(learn())
+    for said, true, count in found["curve"]:
+        say(f"  said {said:.0%}, right {true:.0%} of {count}")
+    say(
+        f"learned from {found['samples']} judged answers, {found['right']} right and {found['wrong']} wrong; "
+        f"answers from a probability of {found['threshold']} on, in every process within a second"
+    )
     if as_json:
         print_json(found)
 

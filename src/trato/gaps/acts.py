@@ -10,10 +10,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.conversations import follow_ups
+from trato.db.edge import Services
 from trato.gaps.tables import gap
-from trato.kit.errors import Conflict, NotFound
+from trato.kit.errors import Conflict, NotFound, TooMany, Unavailable
 from trato.kit.text import one_line
-from trato.knowledge import queries, questions, service, texts
+from trato.knowledge import finder, gate, queries, questions, readers, service, texts
 
 MAX_TITLE: Final = 200
 SYSTEM: Final = "system"
@@ -79,6 +80,32 @@ async def published(c: AsyncConnection, gap_id: UUID, article_id: UUID, language
         with suppress(Conflict):  # it has enough of them
             await questions.add(c, article_id, language, wording, actor=SYSTEM)
     await _decide(c, gap_id, "answered", actor=SYSTEM, article_id=article_id)
+
+
+async def learn(
+    shared: Services,
+    c: AsyncConnection,
+    gap_id: UUID,
+    wordings: list[str],
+    *,
+    article_id: UUID | None = None,
+    language: str = "",
+) -> None:
+    """Keep for the gate whether the first hit of a gap's questions is the article that answers them.
+
+    Without an article none is. Nothing is kept in a process whose search is not open: nobody waits for it.
+    """
+    row = await hold(c, gap_id)
+    found = shared.extras.get(finder.EXTRA)
+    if found is None or not found.is_open:
+        return
+    spoken = language or str(row["language"])
+    for wording in wordings or [str(row["title"])]:
+        with suppress(Unavailable, TooMany):
+            answer = await found.find(wording, spoken, readers.EVERYBODY, limit=1)
+            first = next(iter(answer.results), None)
+            right = first is not None and first.article_id == article_id
+            await gate.judge(c, spoken, wording, answer.signals, right=right, judge="owner")
 
 
 async def ignore(c: AsyncConnection, gap_id: UUID, reason: str, *, actor: str) -> None:

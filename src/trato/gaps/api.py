@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query
 
 from trato.access import audit
 from trato.access.edge import Caller
-from trato.db.edge import Read, Tx
+from trato.db.edge import Read, Shared, Tx
 from trato.db.jobs import enqueue
-from trato.gaps import acts, grouping, queries, schemas
-from trato.gaps.rights import Reader, Writer, check
+from trato.gaps import acts, cases, drafts, grouping, measures, queries, schemas
+from trato.gaps.rights import Reader, ReaderOfCases, Writer, WriterFromCases, check
 from trato.kit.clock import now
 from trato.kit.paging import Cursor, Limit, Page
 from trato.knowledge.rights import writable
@@ -69,10 +69,11 @@ async def give(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapTaskBody) -
 
 
 @router.post("/gaps/{gap_id}/answered", response_model=schemas.GapView)
-async def answered(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapAnsweredBody) -> Any:
+async def answered(caller: Writer, c: Tx, shared: Shared, gap_id: UUID, body: schemas.GapAnsweredBody) -> Any:
     """Say which article answers it; the search finds that by these wordings within a second."""
     await check(c, caller)
     await writable(c, caller, body.article_id)
+    await acts.learn(shared, c, gap_id, body.questions, article_id=body.article_id, language=body.language)
     await acts.answered(
         c,
         gap_id,
@@ -85,9 +86,10 @@ async def answered(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapAnswere
 
 
 @router.post("/gaps/{gap_id}/ignore", response_model=schemas.GapView)
-async def ignore(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapIgnoreBody) -> Any:
+async def ignore(caller: Writer, c: Tx, shared: Shared, gap_id: UUID, body: schemas.GapIgnoreBody) -> Any:
     """Leave a gap, with the reason; what is asked of it later is still counted."""
     await check(c, caller)
+    await acts.learn(shared, c, gap_id, [])
     await acts.ignore(c, gap_id, body.reason, actor=caller.actor)
     return await _told(c, caller, gap_id, "gap.ignored", {"reason": body.reason})
 
@@ -113,3 +115,44 @@ async def write(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapWriteBody)
 async def _told(c: Any, caller: Caller, gap_id: UUID, action: str, data: dict[str, Any]) -> Any:
     await audit.record(c, caller.actor, action, str(gap_id), data, caller.ip)
     return await queries.get(c, gap_id, today=now().date())
+
+
+@router.get("/gaps/{gap_id}/cases", response_model=Page[schemas.GapCaseView])
+async def every_case(caller: ReaderOfCases, c: Read, gap_id: UUID) -> Any:
+    """List resolved cases that answered what a gap asks, the likest first; there are five at most."""
+    await check(c, caller)
+    await queries.get(c, gap_id, today=now().date())
+    return {"items": await cases.answering(c, gap_id)}
+
+
+@router.post("/gaps/{gap_id}/draft", response_model=schemas.GapView, status_code=201)
+async def draft(caller: WriterFromCases, c: Tx, gap_id: UUID, body: schemas.GapDraftBody) -> Any:
+    """Begin an article from a resolved case, in its own words and without what is personal.
+
+    It is a draft that belongs to the caller; nothing publishes it but a person.
+    """
+    await check(c, caller)
+    article_id = await drafts.begin(
+        c,
+        gap_id,
+        body.case_id,
+        language=body.language,
+        actor=caller.actor,
+        owner_id=caller.agent_id,
+    )
+    data = {"article_id": str(article_id), "case_id": str(body.case_id)}
+    return await _told(c, caller, gap_id, "gap.drafted", data)
+
+
+@router.get("/articles/{article_id}/measures", response_model=schemas.MeasuresView)
+async def measure(
+    _: Reader, c: Read, article_id: UUID, days: Annotated[int, Query(ge=1, le=365)] = measures.DAYS
+) -> Any:
+    """Return what an article did: read, matters solved with it, and what readers missed."""
+    return await measures.of_article(c, article_id, today=now().date(), days=days)
+
+
+@router.get("/articles/{article_id}/source", response_model=schemas.MaybeSourceView)
+async def source(_: ReaderOfCases, c: Read, article_id: UUID) -> Any:
+    """Return the case that an article was drafted from."""
+    return {"case": await drafts.source(c, article_id)}

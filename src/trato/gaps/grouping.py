@@ -15,7 +15,7 @@ from sqlalchemy.sql import bindparam
 
 from trato.db.engine import Database
 from trato.db.periodic import Periodic
-from trato.gaps import acts, evidence
+from trato.gaps import acts, cases, evidence
 from trato.gaps.evidence import Sighting, Waiting
 from trato.kit.ids import new_id
 
@@ -99,6 +99,7 @@ def grouping(db: Database, read: Read | None = None) -> Periodic:
                 break
         async with db.begin() as c:
             await settle(c)
+        await cases.remember(db, read or _apart)
 
     return Periodic(KIND, EVERY, db, run)
 
@@ -115,12 +116,16 @@ async def one_round(db: Database, read: Read | None = None) -> int:
     if not first:
         return 0
     unread = sorted({(one.language, one.question) for origin, one in met.items() if origin not in known})
-    if unread and read is None:
-        from trato.search.apart import read_apart as read
-    meanings = dict(zip(unread, await read(unread), strict=True)) if unread and read else {}
+    meanings = dict(zip(unread, await (read or _apart)(unread), strict=True)) if unread else {}
     async with db.begin() as c:
         await c.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         return await _group(c, await evidence.waiting(c, AT_ONCE), meanings)
+
+
+async def _apart(texts: Sequence[tuple[str, str]]) -> "list[Meaning]":
+    from trato.search.apart import read_apart
+
+    return await read_apart(texts)
 
 
 async def settle(c: AsyncConnection) -> None:

@@ -12,6 +12,7 @@ from trato.kit.errors import NotAllowed
 Reader = Annotated[Caller, require("agent", "articles:read")]
 Writer = Annotated[Caller, require("agent", "articles:write")]
 # What shows cases and what was said in them.
+ReaderOfCases = Annotated[Caller, require("agent", "articles:read", "cases:read", "conversations:read")]
 WriterFromCases = Annotated[Caller, require("agent", "articles:write", "cases:read", "conversations:read")]
 
 _OWNS = text("SELECT EXISTS (SELECT FROM article WHERE owner_id = :agent AND removed_at IS NULL)")

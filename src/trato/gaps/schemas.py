@@ -123,3 +123,55 @@ class GapWriteBody(Body):
 
     title: Annotated[MaybeLine, Field(max_length=200)] = ""
     language: Language
+
+
+class GapCaseView(BaseModel):
+    """A resolved case that answered what a gap asks; `likeness` is 1 for one that came by the gap itself."""
+
+    id: UUID
+    number: int
+    title: str
+    question: str | None
+    resolution: str
+    resolved_at: datetime | None
+    resolved_by: str | None
+    likeness: float
+
+
+class GapDraftBody(Body):
+    """The case to draft an article from, and in which language it is."""
+
+    case_id: UUID
+    language: Language
+
+
+class MeasuresView(BaseModel):
+    """What an article did in the last days.
+
+    `matters_solved`: readers who said so and cases that were resolved with it. `contacts_after`: who wrote
+    right after reading, which tells what is missing in it.
+    """
+
+    days: int
+    reads: int
+    matters_solved: int
+    solved: int
+    cases_solved: int
+    unsolved: int
+    reasons: dict[str, int]
+    contacts_after: int
+
+
+class SourceView(BaseModel):
+    """The case that an article was drafted from."""
+
+    id: UUID
+    number: int
+    title: str
+    conversation_id: UUID | None
+
+
+class MaybeSourceView(BaseModel):
+    """The case that an article was drafted from; null for one that was written otherwise."""
+
+    case: SourceView | None

@@ -92,3 +92,33 @@ contact_after = Table(
         postgresql_where="article_id IS NOT NULL",
     ),
 )
+
+# A resolved case that was looked at: what it was about, by which a gap finds who answered it.
+gap_case = Table(
+    "gap_case",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("meaning", LargeBinary),  # null: the contact wrote nothing to compare
+    Column("resolved_at", Instant, nullable=False),
+    Index("ix_gap_case_resolved", "resolved_at"),
+)
+
+# A case that was resolved with an article: an answer in it led there.
+article_case = Table(
+    "article_case",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("resolved_at", Instant, nullable=False),
+    PrimaryKeyConstraint("article_id", "case_id"),
+)
+
+# The case that an article was drafted from.
+article_source = Table(
+    "article_source",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    created_column(),
+)

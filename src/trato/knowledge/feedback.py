@@ -26,6 +26,11 @@ _UNSOLVED: Final = text("""
         AND (b.reason IS NOT NULL OR b.words <> '' OR b.created_at < now() - CAST(:explained AS interval))
     ORDER BY b.id LIMIT :limit
 """)
+_FORGET: Final = (
+    text("DELETE FROM article_feedback WHERE created_at < now() - CAST(:keep AS interval)"),
+    text("DELETE FROM answer_sample WHERE created_at < now() - CAST(:keep AS interval)"),
+    text("DELETE FROM article_read WHERE day < current_date - CAST(:keep AS interval)"),
+)
 _TAKE: Final = text("UPDATE article_feedback SET taken = true WHERE id = ANY(CAST(:ids AS uuid[]))")
 Reason = Literal["unclear", "wrong", "incomplete", "another_matter", "other"]
 
@@ -100,3 +105,9 @@ async def unsolved(c: AsyncConnection, limit: int) -> list[Unsolved]:
 async def take(c: AsyncConnection, ids: Sequence[UUID]) -> None:
     """Say that these are counted among what is missing."""
     await c.execute(_TAKE, {"ids": list(ids)})
+
+
+async def forget(c: AsyncConnection, keep: timedelta) -> None:
+    """Forget what readers said, and how often articles were read, longer ago than that."""
+    for statement in _FORGET:
+        await c.execute(statement, {"keep": keep})

@@ -20,7 +20,7 @@ from trato.db.engine import Database
 from trato.kit.clock import now
 from trato.kit.errors import TooMany, Unavailable
 from trato.kit.threads import beside
-from trato.knowledge import queries, readers
+from trato.knowledge import queries, readers, tuning
 from trato.knowledge.queries import PublishedText
 from trato.knowledge.readers import Link
 
@@ -61,6 +61,7 @@ class Answer:
     results: Sequence[Result]
     answers: bool
     understood: str
+    signals: Sequence[float] = ()  # what that was decided on, kept beside what a reader says of it
 
 
 NOTHING: Final = Answer((), answers=False, understood="")
@@ -83,6 +84,7 @@ class Finder:
         self._visible: dict[str, str] = {}
         self._numbers: dict[tuple[str, str], str] = {}
         self._state: object = None
+        self._tuned: object = None
         self._generation: str | None = None
         self._wanted, self._ready = asyncio.Event(), asyncio.Event()
         self._closed = threading.Event()
@@ -163,18 +165,25 @@ class Finder:
             if name in links
         ]
         answers = found.answers and names[0] in links
-        return Answer(results, answers=answers, understood=found.understood)
+        return Answer(results, answers=answers, understood=found.understood, signals=found.signals)
 
     async def _follow(self) -> float:
         """Bring the index to what is published now; return how long to rest."""
         async with self._db.connect() as c:
             state = await queries.published_state(c)
+            tuned = await tuning.state(c)
         if self._search is None and state[0]:
             async with self._db.connect() as c:
                 self._see(await queries.published_numbers(c))
             self._search = await beside(self._open, "search-open")
-        self._ready.set()
+            self._tuned = None
         search = self._search
+        if search is not None and tuned != self._tuned:
+            async with self._db.connect() as c:
+                found = await tuning.read(c, self._data)
+            search.tune(found.synonyms, found.gate)
+            self._tuned = tuned
+        self._ready.set()
         if search is not None and (state, search.generation) != (self._state, self._generation):
             await self._agree(search)
             self._state = state
@@ -204,14 +213,9 @@ class Finder:
 
     def _open(self) -> "Search":
         from trato.search import Search
-        from trato.search.calibration import gate_file, index_folder, own_gate
+        from trato.search.calibration import index_folder
 
-        search = Search(
-            index_folder(self._data),
-            self._every_article,
-            gate=own_gate(gate_file(self._data)),
-            encoder=self._encoder,
-        )
+        search = Search(index_folder(self._data), self._every_article, encoder=self._encoder)
         search.find("ayuda")  # loads the encoder now, and not while the first reader waits
         return search
 

@@ -1,4 +1,4 @@
-"""Tables of sections, articles, their texts and versions, old addresses, files, and what readers say."""
+"""Tables of sections, articles, their texts and files, what readers say, and what tunes the search."""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 
 from trato.db.metadata import (
     IN_STORE,
@@ -183,4 +183,57 @@ unanswered_question = Table(
     created_column("last_at"),
     UniqueConstraint("language", "question"),
     Index("ix_unanswered_question_last", "last_at"),
+)
+
+# Words that mean the same to those who ask; a group without a language holds in all.
+synonym_group = Table(
+    "synonym_group",
+    metadata,
+    id_column(),
+    Column("language", Text),
+    Column("words", ARRAY(Text), nullable=False),
+    Column("made_by", Text, nullable=False),  # as events name an actor
+    version_column(),
+    created_column("changed_at"),
+    CheckConstraint("language IN ('es', 'en', 'pt')", name="language"),
+)
+
+# A question whose first hit somebody judged, with what the gate saw: what it learns from.
+answer_sample = Table(
+    "answer_sample",
+    metadata,
+    id_column(),
+    Column("language", Text, nullable=False),
+    Column("question", Text, nullable=False),  # as `decide.unanswered` leaves it
+    Column("judged_right", Boolean, nullable=False),
+    Column("judge", Text, nullable=False),
+    Column("signals", ARRAY(DOUBLE_PRECISION), nullable=False),  # by `answer_gate.SIGNALS`
+    created_column(),
+    CheckConstraint("judge IN ('reader', 'owner')", name="judge"),
+    Index("ix_answer_sample_created", "created_at"),
+)
+
+# The gate that was learned from these; one row, the shipped gate serves without it.
+answer_gate = Table(
+    "answer_gate",
+    metadata,
+    Column("single", Boolean, primary_key=True, server_default="true"),
+    json_column("gate"),
+    Column("samples", Integer, nullable=False),
+    Column("precision", DOUBLE_PRECISION, nullable=False),  # that was asked for
+    Column("made_by", Text, nullable=False),
+    created_column("made_at"),
+    CheckConstraint("single", name="single"),
+)
+
+# How often a text was opened, by day; nothing of who did.
+article_read = Table(
+    "article_read",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reads", Integer, nullable=False),
+    PrimaryKeyConstraint("article_id", "day", "language"),
+    Index("ix_article_read_day", "day"),
 )

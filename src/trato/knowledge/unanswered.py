@@ -47,12 +47,12 @@ async def count(c: AsyncConnection, language: str, question: str, *, most: int =
         await c.execute(_FIRST, values | {"id": new_id(), "most": most})
 
 
-def retention(db: Database) -> Periodic:
-    """Return the job that forgets what nobody has asked for half a year."""
+def retention(db: Database, keep: timedelta = KEEP) -> Periodic:
+    """Return the job that forgets what nobody has asked for so long."""
 
     async def run() -> None:
         async with db.begin() as c:
-            await c.execute(_SWEEP, {"keep": KEEP})
+            await c.execute(_SWEEP, {"keep": keep})
 
     return Periodic(KIND, EVERY, db, run)
 

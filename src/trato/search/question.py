@@ -10,7 +10,7 @@ from trato.kit.text import clean
 from trato.search.embedding import Encoder
 from trato.search.language_of import detect
 from trato.search.small_words import SMALL
-from trato.search.text import fold, stem, words
+from trato.search.text import LANGUAGES, fold, stem, words
 from trato.search.values import Synonyms
 from trato.search.vocabulary import Vocabulary
 
@@ -24,6 +24,7 @@ MENDED: Final = {0: 1.0, 1: 0.9, 2: 0.75}
 DOUBTFUL: Final = 0.4  # a common word that no article has was hardly mistyped
 _ROMAN: Final = re.compile(r"[mdclxvi]+")  # a number, not a misspelt word
 _WORD: Final = re.compile(r"[^\W_]+")
+_SMALL: Final = frozenset().union(*SMALL.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Reader:
     vocabulary: Vocabulary
     languages: Collection[str]
     articles: int
-    synonyms: Mapping[str, tuple[str, ...]]
+    synonyms: Mapping[str, "Table"]  # by language, under "" those that hold in all
     encoder: Encoder
 
     def read(self, text: str, given: str | None = None) -> Question:
@@ -73,22 +74,24 @@ class Reader:
             return Question("", "", given or "", ())
         language = detect(text, written, self.vocabulary, self.languages, given)
         small = SMALL.get(language, frozenset())
+        synonyms = self.synonyms.get(language) or self.synonyms.get("", {})
         wanted: dict[str, Wanted] = {}
         mended: dict[str, str] = {}
         for word in written:
             if word in small or word in wanted or (len(word) == 1 and not word.isdigit()):
                 continue
-            wanted[word], better = self._wanted(word, language)
+            wanted[word], better = self._wanted(word, language, synonyms)
             if better != word:
                 mended[word] = better
-        phrases = self._phrases(written, language)
+        phrases = self._phrases(written, language, synonyms)
         return Question(text, _with(text, mended), language, (*wanted.values(), *phrases))
 
-    def _wanted(self, word: str, language: str) -> tuple[Wanted, str]:
+    def _wanted(self, word: str, language: str, synonyms: "Table") -> tuple[Wanted, str]:
         surface = fold(word)
         terms = self._terms(word, surface, language)
-        known, mended, better = bool(terms), False, word
-        if known and word == surface:
+        alike = self._alike(synonyms.get(surface, ()), language)
+        known, mended, better = bool(terms or alike), False, word
+        if terms and word == surface:
             better = self.vocabulary.spellings.get(surface, word)
         if not known and language in self.languages and not _ROMAN.fullmatch(surface):
             doubt = DOUBTFUL if self.encoder.knows(word) else 1.0
@@ -101,9 +104,7 @@ class Reader:
                     better, mended = self.vocabulary.spellings.get(meant, meant), True
         frequency = max((self.vocabulary.frequencies[number] for number in terms), default=0)
         self._add_related(terms, surface, language)
-        for other in self.synonyms.get(surface, ()):
-            for number in self._terms(other, fold(other), language):
-                terms.setdefault(number, SYNONYM)
+        terms = alike | terms
         return Wanted(word, terms, rarity(frequency, self.articles), known, mended), better
 
     def _terms(self, word: str, surface: str, language: str) -> dict[int, float]:
@@ -125,21 +126,30 @@ class Reader:
             if share >= ALIKE:
                 terms[number] = RELATED * share
 
-    def _phrases(self, written: list[str], language: str) -> list[Wanted]:
+    def _alike(self, others: tuple[str, ...], language: str) -> dict[int, float]:
+        """Return the terms of words that mean the same, as far as articles have them."""
+        return {number: SYNONYM for other in others for number in self._terms(other, fold(other), language)}
+
+    def _phrases(self, written: list[str], language: str, synonyms: "Table") -> list[Wanted]:
         """Return the synonyms that stand for several words of the question at once."""
         line = f" {' '.join(fold(word) for word in written)} "
         found = []
-        for phrase, others in self.synonyms.items():
+        for phrase, others in synonyms.items():
             if " " in phrase and f" {phrase} " in line:
-                terms = {
-                    number: SYNONYM
-                    for other in others
-                    for number in self._terms(other, fold(other), language)
-                }
+                terms = self._alike(others, language)
                 if terms:
                     frequency = max(self.vocabulary.frequencies[number] for number in terms)
                     found.append(Wanted(phrase, terms, rarity(frequency, self.articles), True, False))
         return found
+
+
+Table = Mapping[str, tuple[str, ...]]
+
+
+def tables(groups: Mapping[str, Synonyms]) -> dict[str, Table]:
+    """Return the table of each language; groups under "" hold in all of them."""
+    of_all = groups.get("", ())
+    return {language: table([*of_all, *groups.get(language, ())]) for language in ("", *LANGUAGES)}
 
 
 def table(groups: Synonyms) -> dict[str, tuple[str, ...]]:
@@ -148,9 +158,15 @@ def table(groups: Synonyms) -> dict[str, tuple[str, ...]]:
     for group in groups:
         folded = [" ".join(fold(word) for word in words(entry)) for entry in group]
         for entry in folded:
-            others = [part for other in folded if other != entry for part in other.split()]
+            others = [part for other in folded if other != entry for part in _weighty(other)]
             found[entry] = (*found.get(entry, ()), *others)
     return found
+
+
+def _weighty(phrase: str) -> list[str]:
+    """Return the words of a phrase that carry matter; all of them where none does."""
+    parts = phrase.split()
+    return [part for part in parts if part not in _SMALL] or parts
 
 
 def _common(one: str, other: str) -> int:

@@ -15,10 +15,11 @@ from tests.support.with_key import client, make_app, make_key, make_services
 from trato.access.roles import Role
 from trato.conversations import case_api
 from trato.db.edge import Services
+from trato.db.engine import Database
 from trato.db.wake import Wake
 from trato.gaps import api as gaps_api
 from trato.gaps import grouping
-from trato.knowledge import api, feedback, service, text_api, texts, unanswered
+from trato.knowledge import api, feedback, service, text_api, texts, tuning_api, unanswered
 from trato.search.apart import Meaning, read_with
 
 SCOPES = (
@@ -78,11 +79,15 @@ class Shelf:
         return client(self.app, key)
 
 
+def make_shelf(db: Database) -> Shelf:
+    services = make_services(db, Wake("postgresql://nowhere"))
+    routers = [gaps_api.router, api.router, text_api.router, case_api.router, tuning_api.router]
+    return Shelf(services, make_app(services, routers))
+
+
 @pytest.fixture
 async def shelf(db: ForgettingDatabase) -> Shelf:
-    services = make_services(db, Wake("postgresql://nowhere"))
-    routers = [gaps_api.router, api.router, text_api.router, case_api.router]
-    return Shelf(services, make_app(services, routers))
+    return make_shelf(db)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What is asked in vain comes together, with its volume; what is done about it is kept."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -15,13 +16,16 @@ from trato.search.apart import read_apart
 from .conftest import Shelf
 
 
-async def listed(http: httpx.AsyncClient, **query: object) -> list[dict]:
+async def listed(http: httpx.AsyncClient, **query: str) -> list[dict[str, Any]]:
     answer = await http.get("/gaps", params=query)
     assert answer.status_code == 200, answer.text
-    return answer.json()["items"]
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
 
 
-async def one_gap(shelf: Shelf, http: httpx.AsyncClient, question: str = "venden pasajes de avion") -> dict:
+async def one_gap(
+    shelf: Shelf, http: httpx.AsyncClient, question: str = "venden pasajes de avion"
+) -> dict[str, Any]:
     await shelf.ask(question)
     await shelf.group()
     (found,) = [gap for gap in await listed(http) if gap["title"] == question]

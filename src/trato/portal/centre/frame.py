@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ from trato.flow import system_mail
 from trato.incidents import queries as incidents
 from trato.kit.clock import now
 from trato.kit.errors import NotFound
+from trato.kit.text import clean
 from trato.knowledge import help_centres, readers
 from trato.portal import customers
 from trato.portal.centre.notices import Notice, notice
@@ -33,6 +35,8 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:;"
     " media-src blob:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+MAX_ASKED: Final = 300
+_MACHINES: Final = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor|curl|wget", re.IGNORECASE)
 _templates = Environment(
     loader=PackageLoader("trato.portal", "help"),
     autoescape=select_autoescape(),
@@ -138,6 +142,22 @@ async def opened(
         address=shared.public.url,
         known=await incidents.told_of(c, brand_id, now()) if brand_id else (),
     )
+
+
+def fetched_ahead(request: Request) -> bool:
+    """Say whether a browser fetches what its user may ask (Fetch, `Sec-Purpose`): nobody asked yet."""
+    return "prefetch" in request.headers.get("sec-purpose", "")
+
+
+def by_a_person(request: Request) -> bool:
+    """Say whether somebody reads this, as far as the request tells: no machine that names itself as one."""
+    machine = _MACHINES.search(request.headers.get("user-agent", ""))
+    return request.method == "GET" and machine is None and not fetched_ahead(request)
+
+
+def asked(request: Request) -> str:
+    """Return the question by whose results somebody came to an article; empty for who came otherwise."""
+    return clean(request.query_params.get("asked", "")[: 4 * MAX_ASKED])[:MAX_ASKED]
 
 
 async def face(c: AsyncConnection) -> Mapping[str, Any]:

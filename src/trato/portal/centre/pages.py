@@ -11,7 +11,7 @@ from trato.access.edge import public
 from trato.db.edge import Services, Shared
 from trato.kit.clock import now
 from trato.kit.errors import NotFound
-from trato.knowledge import finder, readers
+from trato.knowledge import finder, readers, reads
 from trato.knowledge.markdown import headings
 from trato.portal import edge
 from trato.portal.centre import frame as frames
@@ -142,6 +142,8 @@ async def article(request: Request, shared: Shared, language: str, slug: str) ->
         if found is None:
             return await _elsewhere(c, language, slug, allowed)
         frame = await frames.opened(request, shared, c, language, allowed)
+    if allowed == readers.EVERYBODY and frames.by_a_person(request):
+        reads.note(shared, found.id, language)
     parts = headings(found.html)
     return frames.page(
         frame,
@@ -151,6 +153,7 @@ async def article(request: Request, shared: Shared, language: str, slug: str) ->
         paths={one: f"/help/{one}/articles/{its}" for one, its in sorted(found.languages.items())},
         article=found,
         contents=parts if len(parts) >= _MANY else [],
+        question=frames.asked(request),
         updated=frame.words["updated"].format(frame.day(found.published_at)),
     )
 

@@ -50,7 +50,7 @@ async def search(request: Request, shared: Shared, language: str, q: str = "") -
     if question:
         _limit(request, shared)
         state, found = await _found(shared, question, language, may_read)
-        if state == "unknown" and may_read == readers.EVERYBODY and not _fetched_ahead(request):
+        if state == "unknown" and may_read == readers.EVERYBODY and not frames.fetched_ahead(request):
             async with shared.db.begin() as c:
                 await unanswered.count(c, language, question)
     else:
@@ -88,11 +88,6 @@ def _question(given: str) -> str:
 def _path(language: str, question: str) -> str:
     query = f"?{urlencode({'q': question})}" if question else ""
     return f"/help/{language}/search{query}"
-
-
-def _fetched_ahead(request: Request) -> bool:
-    """Say whether a browser fetches what its user may ask (Fetch, `Sec-Purpose`): nobody asked yet."""
-    return "prefetch" in request.headers.get("sec-purpose", "")
 
 
 def _limit(request: Request, shared: Services) -> None:

@@ -1,5 +1,6 @@
 """What readers answer to "did this solve it?", by a form and without a script, and what was missing."""
 
+from collections.abc import Sequence
 from time import monotonic
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -10,8 +11,8 @@ from fastapi.responses import RedirectResponse
 from trato.access import throttle
 from trato.access.edge import client_ip, public
 from trato.db.edge import Services, Shared
-from trato.kit.errors import NotFound
-from trato.knowledge import feedback, readers
+from trato.kit.errors import NotFound, TooMany, Unavailable
+from trato.knowledge import feedback, finder, gate, readers
 from trato.portal import edge
 from trato.portal.centre import frame as frames
 from trato.portal.limits import Rate
@@ -30,11 +31,18 @@ async def answer(
     language: str,
     slug: str,
     solved: Annotated[Literal["yes", "no"], Form()],
+    asked: Annotated[str, Form(max_length=4 * frames.MAX_ASKED)] = "",
 ) -> Response:
-    """Count the answer, and go to what comes after it."""
+    """Count the answer, and go to what comes after it.
+
+    Of whoever came by a question (`asked`), the gate learns whether its first hit was right.
+    """
     found = await _article(request, shared, language, slug)
     _limit(request, shared, found.id)
+    signals = await _signals(request, shared, found, asked) if asked else ()
     async with shared.db.begin() as c:
+        if signals:
+            await gate.judge(c, language, asked, signals, right=solved == "yes", judge="reader")
         said = await feedback.say(c, found.id, language, found.number, solved=solved == "yes")
     after = f"/help/{language}/articles/{slug}/said"
     return RedirectResponse(f"{after}?yes" if solved == "yes" else f"{after}?no={said}", 303)
@@ -96,6 +104,19 @@ async def _article(request: Request, shared: Services, language: str, slug: str)
     if found is None:
         raise NotFound("There is no such article.")
     return found
+
+
+async def _signals(request: Request, shared: Services, article: readers.Page, asked: str) -> Sequence[float]:
+    """Return what the gate saw of a question whose first hit is this article; nothing where it is another."""
+    allowed = await frames.allowed(request, shared)
+    if allowed != readers.EVERYBODY:
+        return ()  # the team tries things out
+    try:
+        answer = await finder.finder_of(shared).find(asked, article.language, allowed, limit=1)
+    except (Unavailable, TooMany):
+        return ()
+    first = next(iter(answer.results), None)
+    return answer.signals if first is not None and first.article_id == article.id else ()
 
 
 def _limit(request: Request, shared: Services, article_id: UUID) -> None:

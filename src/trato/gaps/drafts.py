@@ -1,0 +1,90 @@
+"""Begins an article from the case that answered a gap: its own words, without what is personal."""
+
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from trato.decide import article_draft, personal_data
+from trato.decide.article_draft import Draft, Said
+from trato.gaps import acts
+from trato.gaps.tables import article_source
+from trato.kit.errors import Conflict, NotFound
+
+MOST_MESSAGES: Final = 200
+
+_CASE = text("SELECT id, number, status, resolution, contact_id FROM cases WHERE id = :id")
+_SAID = text("""
+    SELECT direction = 'in' AS by_contact, text FROM message
+    WHERE case_id = :id AND direction IN ('in', 'out') AND kind = 'text' AND text <> ''
+        AND author_kind IN ('contact', 'agent')
+    ORDER BY created_at, id LIMIT :limit
+""")
+_NAMES = text("""
+    SELECT name FROM contact WHERE id = :contact
+    UNION SELECT author_name FROM message WHERE case_id = :id
+    UNION SELECT p.name FROM participant p JOIN conversation v ON v.id = p.conversation_id
+        WHERE v.case_id = :id
+""")
+_VALUES = text("""
+    SELECT value FROM address WHERE contact_id = :contact
+    UNION SELECT value #>> '{}' FROM fact WHERE contact_id = :contact
+        AND (value #>> '{}' ~ '[0-9@]' OR name ~* 'name|nombre|nome|address|direcci|endere|street|calle')
+    UNION SELECT number::text FROM cases WHERE contact_id = :contact
+""")
+
+
+async def of_case(c: AsyncConnection, case_id: UUID, language: str) -> Draft:
+    """Return the draft that a case gives; raises `NotFound`, `Conflict` for one that is not resolved."""
+    case = (await c.execute(_CASE, {"id": case_id})).first()
+    if case is None:
+        raise NotFound("There is no such case.")
+    if case.status not in {"resolved", "closed"}:
+        raise Conflict("This case is not resolved yet.", todo="Choose one whose answer is known.")
+    values = {"id": case_id, "contact": case.contact_id}
+    rows = (await c.execute(_SAID, {"id": case_id, "limit": MOST_MESSAGES})).all()
+    said = [Said(row.by_contact, row.text) for row in rows]
+    if case.resolution:
+        said.append(Said(by_contact=False, text=case.resolution))
+    names = [str(name) for name in (await c.execute(_NAMES, values)).scalars() if name]
+    known = [str(value) for value in (await c.execute(_VALUES, values)).scalars() if value]
+    clean = partial(personal_data.without, language=language, names=names, values=known)
+    return article_draft.draft(said, language, clean)
+
+
+async def begin(
+    c: AsyncConnection,
+    gap_id: UUID,
+    case_id: UUID,
+    *,
+    language: str,
+    actor: str,
+    owner_id: UUID | None,
+) -> UUID:
+    """Begin an article about a gap from a case: a draft with its source kept beside it."""
+    made = await of_case(c, case_id, language)
+    article_id = await acts.begin(
+        c, gap_id, title=made.title, language=language, actor=actor, owner_id=owner_id, body=made.body
+    )
+    await c.execute(insert(article_source).values(article_id=article_id, case_id=case_id))
+    return article_id
+
+
+async def source(c: AsyncConnection, article_id: UUID) -> dict[str, Any] | None:
+    """Return the case that an article was drafted from, None where it was from none."""
+    query = select(article_source.c.case_id).where(article_source.c.article_id == article_id)
+    case_id = await c.scalar(query)
+    if case_id is None:
+        return None
+    row = (await c.execute(_SOURCE, {"id": case_id})).mappings().first()
+    return dict(row) if row is not None else None
+
+
+_SOURCE = text("""
+    SELECT k.id, k.number, k.title, (
+        SELECT v.id FROM conversation v WHERE v.case_id = k.id
+        ORDER BY v.status = 'closed', v.last_message_at DESC NULLS LAST, v.id LIMIT 1) AS conversation_id
+    FROM cases k WHERE k.id = :id
+""")
