@@ -20,7 +20,7 @@ from trato.search import generation
 from trato.search.catalogue import Catalogue, Name
 from trato.search.embedding import Encoder, Vectors, shared_encoder
 from trato.search.generation import Unusable
-from trato.search.question import Question, Reader, tables
+from trato.search.question import Question, Reader, synonym_tables
 from trato.search.ranking import Ranked, rank
 from trato.search.records import Damaged, Record, read_article, unpack
 from trato.search.values import Article, Found, Hit, Synonyms
@@ -61,7 +61,7 @@ class Search:
     ) -> None:
         self._folder, self._source = folder, source
         self._encoder = encoder or shared_encoder()
-        self._synonyms = tables({"": synonyms})
+        self._synonyms = synonym_tables({"": synonyms})
         self.gate = gate or Gate.of(shipped()["gate"])
         self.weights = weights or RankWeights.of(shipped()["rank"])
         self._catalogue = Catalogue()
@@ -82,7 +82,7 @@ class Search:
 
     def tune(self, synonyms: Mapping[str, Synonyms], gate: Gate) -> None:
         """Take other synonyms, by language and under "" for all, and another gate, at once."""
-        self._synonyms, self.gate = tables(synonyms), gate
+        self._synonyms, self.gate = synonym_tables(synonyms), gate
 
     def names(self) -> set[Name]:
         """Return id and language of all articles that can be found."""

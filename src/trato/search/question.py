@@ -146,7 +146,7 @@ class Reader:
 Table = Mapping[str, tuple[str, ...]]
 
 
-def tables(groups: Mapping[str, Synonyms]) -> dict[str, Table]:
+def synonym_tables(groups: Mapping[str, Synonyms]) -> dict[str, Table]:
     """Return the table of each language; groups under "" hold in all of them."""
     of_all = groups.get("", ())
     return {language: table([*of_all, *groups.get(language, ())]) for language in ("", *LANGUAGES)}

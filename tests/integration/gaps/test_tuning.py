@@ -92,7 +92,9 @@ async def judged(shelf: Shelf, right: int, wrong: int, judge: str = "reader") ->
         for number in range(right + wrong):
             good = number < right
             signals = draw.normal(1.0 if good else -1.0, 0.6, len(SIGNALS))
-            await gate.judge(c, "es", f"pregunta número {number} abc", signals, right=good, judge=judge)
+            await gate.judge(
+                c, "es", f"pregunta número {number} abc", signals.tolist(), right=good, judge=judge
+            )
 
 
 async def test_the_curve_says_how_few_there_are(shelf: Shelf, tuned: httpx.AsyncClient) -> None:
