@@ -24,6 +24,8 @@ from trato.live.server import StreamingServer
 from trato.portal import api, callback_api, known, matter_page, preference_page
 from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
+from trato.portal.my_cases import api as my_cases_api
+from trato.portal.my_cases.routes import MY_CASES
 from trato.portal.wait import tell_waits
 
 SITE = "https://tienda.example"
@@ -116,9 +118,10 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     v1.include_router(api.router)
     v1.include_router(callback_api.router)
     v1.include_router(known.router)
+    v1.include_router(my_cases_api.router)
     app.include_router(v1)
     app.include_router(api.pages)
-    for part in CENTRE:
+    for part in (*MY_CASES, *CENTRE):
         app.include_router(part)
     app.include_router(preference_page.pages)
     app.include_router(matter_page.pages)

@@ -56,6 +56,7 @@ from trato.portal import callback_api, known, matter_page, preference_page
 from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
+from trato.portal.my_cases import api as my_cases_api
 from trato.portal.my_cases.routes import MY_CASES
 from trato.portal.pages import DEMO, DemoCustomer
 from trato.portal.service import LANGUAGES
@@ -121,6 +122,7 @@ SLICES = (
     portal_api,
     callback_api,
     known,
+    my_cases_api,
     preference_page,
 )
 

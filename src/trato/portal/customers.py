@@ -15,13 +15,14 @@ from trato.kit.clock import now
 from trato.kit.ids import new_token, token_hash
 from trato.portal.tables import customer_session
 
+MAIL: Final = "email"  # the kind of address
 SESSION: Final = "__Host-trato_customer"
 LIFE: Final = timedelta(days=7)
 # What cannot be taken back, or gives everything away, needs a sign-in not older than this.
 RECENT: Final = timedelta(minutes=30)
 
 _FIND: Final = text("""
-    SELECT a.contact_id, a.id AS address_id, a.value AS address, p.language, s.created_at
+    SELECT a.contact_id, a.id AS address_id, a.kind, a.value AS address, p.name, p.language, s.created_at
     FROM customer_session s JOIN address a ON a.id = s.address_id JOIN contact p ON p.id = a.contact_id
     WHERE s.token_hash = :token_hash AND s.expires_at > :now
 """)
@@ -36,9 +37,21 @@ class Customer:
 
     contact_id: UUID
     address_id: UUID
+    kind: str
     address: str
+    name: str
     language: str | None
     created_at: datetime  # when they signed in
+
+    @property
+    def email(self) -> str | None:
+        """Return the mail address that they have proven; None for who came from the site that knows them."""
+        return self.address if self.kind == MAIL else None
+
+    @property
+    def known_as(self) -> str:
+        """Return what tells them as whom they are in."""
+        return self.email or self.name or "•••"
 
     @property
     def actor(self) -> str:

@@ -294,3 +294,10 @@ class SentView(BaseModel):
     conversation: ConversationView
     people: Literal["available", "busy", "away"]
     wait: WaitView | None
+
+
+class CasesLinkView(BaseModel):
+    """Where the visitor finds their own cases; the link works once."""
+
+    url: str
+    expires_at: datetime

@@ -4,11 +4,14 @@ import asyncio
 import contextlib
 
 import pytest
+from sqlalchemy import text
 from tests.support.customer import Customer, cases_app, writes
 from tests.support.services import make_account
 from tests.support.toy_encoder import ToyEncoder
 
 from trato.knowledge.finder import EXTRA, Finder
+
+from .test_preference import identity
 
 PEDRO = "pedro.gomez@example.org"
 
@@ -66,3 +69,28 @@ async def test_the_search_finds_them_for_who_signed_in_only(centre, pedro, tmp_p
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running
+
+
+async def test_whom_their_site_vouches_for_comes_in_by_a_link_of_the_chat(portal, page, account):
+    await page.open()
+    assert (await page.ask("POST", "cases-link")).json()["type"] == "not-allowed"
+    await page.open(identity=identity(account))
+    await page.say("Lo escribí en el chat")
+    path = (await page.ask("POST", "cases-link")).json()["url"].removeprefix(portal.services.public.url)
+    assert path.startswith("/help/es/cases/link/")
+    browser = Customer(cases_app(portal.services), portal.services)
+    shown = (await browser.http.get(path)).text
+    assert "P•••" in shown
+    assert "Gómez" not in shown
+    assert 'name="email"' not in shown
+    below = path.removeprefix("/help/es/cases")
+    assert (await browser.post(below)).status_code == 303
+    cases = (await browser.get()).text
+    assert "Lo escribí en el chat" in cases
+    assert "Entró como Pedro Gómez" in cases
+    other = browser.another()
+    assert (await other.post(below)).status_code == 410  # once
+    late = (await page.ask("POST", "cases-link")).json()["url"].partition("/cases")[2]
+    async with portal.services.db.begin() as c:
+        await c.execute(text("UPDATE customer_sign_in SET expires_at = now() WHERE used_at IS NULL"))
+    assert (await other.post(late)).status_code == 410

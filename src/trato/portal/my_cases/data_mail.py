@@ -13,6 +13,7 @@ from trato.db.edge import Services
 from trato.decide.spoken import say_day
 from trato.flow.system_mail import SystemMail, mail_account
 from trato.portal.centre.frame import face
+from trato.portal.customers import MAIL
 from trato.portal.my_cases import view
 
 MOST: Final = 10
@@ -50,7 +51,7 @@ async def tell(
     where = f"{services.public.url.rstrip('/')}/help/{language}/cases/data"
     body = f"{words['asked'].format(**told)}\n\n{words['cancel']}\n{where}"
     account = await mail_account(c, (await brands.list_brands(c))[0]["id"])
-    mails = [one["value"] for one in contact["addresses"] if one["kind"] == "email"][:MOST]
+    mails = [one["value"] for one in contact["addresses"] if one["kind"] == MAIL][:MOST]
     for address in mails:
         await SystemMail(services).send_link(
             c,

@@ -6,6 +6,7 @@ more when the code or the link comes back. See docs/decisions/0030.
 
 import hashlib
 import hmac
+import json
 import secrets as random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,16 +23,21 @@ from trato.kit.ids import new_id, new_token, token_hash
 from trato.kit.secret_box import SecretBox
 from trato.kit.text import fold
 from trato.portal import customers
+from trato.portal.customers import MAIL
 from trato.portal.tables import customer_sign_in
 
 LIFE: Final = timedelta(minutes=15)
+HANDED_OVER_FOR: Final = timedelta(minutes=2)  # a link that the chat of a site opens at once
 DIGITS: Final = 6
 ATTEMPTS: Final = 5  # of one code, whether it is right or wrong
 
 Why = Literal["wrong", "locked", "over"]
 
 _OPEN = (customer_sign_in.c.used_at.is_(None), customer_sign_in.c.attempts < ATTEMPTS)
-_ADDRESS: Final = text("SELECT id, contact_id FROM address WHERE kind = 'email' AND key = :key")
+_ADDRESS: Final = text("""
+    SELECT a.id, a.contact_id, p.name FROM address a JOIN contact p ON p.id = a.contact_id
+    WHERE a.kind = :kind AND a.key = :key
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Opened:
     """A link that is still good."""
 
     masked: str  # whose it is, as much as a stranger may know
-    same_browser: bool
+    asks_address: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +75,30 @@ async def ask(c: AsyncConnection, box: SecretBox, address: str, now: datetime) -
         link=new_token(),
         address=written,
     )
+    await _remember(c, box, asked, MAIL, now + LIFE)
+    return asked
+
+
+async def hand_over(c: AsyncConnection, box: SecretBox, kind: str, address: str, now: datetime) -> str:
+    """Return the token of a link for somebody whom their site has just vouched for; it is opened at once."""
+    asked = Asked(browser=new_token(), code=new_token(), link=new_token(), address=address)
+    await _remember(c, box, asked, kind, now + HANDED_OVER_FOR)
+    return asked.link
+
+
+async def _remember(c: AsyncConnection, box: SecretBox, asked: Asked, kind: str, until: datetime) -> None:
     row_id = new_id()
     await c.execute(
         insert(customer_sign_in).values(
             id=row_id,
             browser_hash=token_hash(asked.browser),
-            address_hash=_address_hash(box, written),
-            sealed=box.seal(written.encode()),
+            address_hash=_address_hash(box, asked.address),
+            sealed=box.seal(json.dumps([kind, asked.address]).encode()),
             code_hash=_code_hash(box, row_id, asked.code),
             link_hash=token_hash(asked.link),
-            expires_at=now + LIFE,
+            expires_at=until,
         )
     )
-    return asked
 
 
 async def enter_by_code(services: Services, browser: str, code: str, now: datetime) -> Entered | Why:
@@ -113,7 +130,11 @@ async def look_at_link(
     ).one_or_none()
     if row is None:
         return None
-    return Opened(masked(box.open(row.sealed).decode()), _is_browser(row.browser_hash, browser))
+    kind, address = json.loads(box.open(row.sealed))
+    if kind != MAIL:
+        owner = (await c.execute(_ADDRESS, {"kind": kind, "key": fold(address)})).one_or_none()
+        return Opened(f"{owner.name[:1]}•••", asks_address=False) if owner else None
+    return Opened(masked(address), asks_address=not _is_browser(row.browser_hash, browser))
 
 
 async def enter_by_link(
@@ -127,8 +148,9 @@ async def enter_by_link(
     row = await _try(services, customer_sign_in.c.link_hash == token_hash(link), now)
     if isinstance(row, str):
         return row
+    kind, _ = json.loads(services.secrets.open(row["sealed"]))
     known = hmac.compare_digest(_address_hash(services.secrets, address), row["address_hash"])
-    if not (_is_browser(row["browser_hash"], browser) or known):
+    if kind == MAIL and not (_is_browser(row["browser_hash"], browser) or known):
         return _wrong(row)
     return await _enter(services, row, now)
 
@@ -161,9 +183,9 @@ async def _try(services: Services, where: Any, now: datetime) -> dict[str, Any] 
 
 
 async def _enter(services: Services, row: dict[str, Any], now: datetime) -> Entered | Why:
-    address = services.secrets.open(row["sealed"]).decode()
+    kind, address = json.loads(services.secrets.open(row["sealed"]))
     async with services.db.begin() as c:
-        owner = (await c.execute(_ADDRESS, {"key": fold(address)})).one_or_none()
+        owner = (await c.execute(_ADDRESS, {"kind": kind, "key": fold(address)})).one_or_none()
         if owner is None:  # no mail was sent: whoever says the code has guessed it
             return _wrong(row)
         spent = await c.execute(
@@ -181,7 +203,7 @@ async def _enter(services: Services, row: dict[str, Any], now: datetime) -> Ente
             )
             .values(used_at=now)
         )
-        await contacts.verify_address(c, owner.contact_id, "email", address, by="sign_in")
+        await contacts.verify_address(c, owner.contact_id, kind, address, by="sign_in")
         token = await customers.start(c, owner.id, now)
     services.wake.ring("events")
     return Entered(token, owner.contact_id)

@@ -226,7 +226,7 @@ async def _link(
             below=f"/link/{token}",
             status=status,
             problem=said[why] if why else "",
-            same=opened.same_browser,
+            asks=opened.asks_address,
             masked=opened.masked,
         )
 

@@ -72,8 +72,8 @@ async def _event(
             )
             where = {"conversation_key": last["conversation_key"], "conversation_id": last["id"]}
         else:
-            record = await _account(c, case["brand_id"])
-            sender = Party("email", customer.address)
+            record = await _account(c, case["brand_id"], customer)
+            sender = Party(customer.kind, customer.address)
             where = {"conversation_key": f"case:{case['id']}", "subject": case["title"]}
     return record, Inbound(
         provider_id=f"my-cases:{case['id']}:{once}",
@@ -87,8 +87,8 @@ async def _event(
     )
 
 
-async def _account(c: AsyncConnection, brand_id: UUID) -> AccountRecord:
-    found = await system_mail.mail_account(c, brand_id)
+async def _account(c: AsyncConnection, brand_id: UUID, customer: Customer) -> AccountRecord:
+    found = await system_mail.mail_account(c, brand_id) if customer.email else None
     if found is None:
         raise Conflict("There is no way to take this in yet.", todo="Talk to a person.")
     return found
@@ -98,7 +98,7 @@ async def _bring_answer_by_mail(
     services: Services, record: AccountRecord, conversation_id: UUID, customer: Customer
 ) -> None:
     """See to it that the answer finds the contact: where they would have to keep a page open, by mail too."""
-    if not record.connector.capabilities.visitors or "@" not in customer.address:
+    if not record.connector.capabilities.visitors or customer.email is None:
         return
     async with services.db.begin() as c:
         try:
@@ -106,7 +106,7 @@ async def _bring_answer_by_mail(
                 c,
                 conversation_id,
                 how="email",
-                address=customer.address,
+                address=customer.email,
                 slot=None,
                 actor=customer.actor,
             )
