@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
 from tests.support.looking import look
 from tests.support.screens import Desk, Shopper
@@ -12,8 +12,6 @@ from tests.support.staff import PASSWORD, Staff
 from tests.support.tree import Tree
 
 pytestmark = pytest.mark.slow
-WIDE: ViewportSize = {"width": 1280, "height": 900}
-NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -78,7 +76,7 @@ def test_what_is_declared_is_seen_everywhere_and_whoever_waits_is_told_when_it_i
     look(shop.page, "incident-widget")
     expect(row).to_contain_text("Pidió que le avisemos")
     look(page, "incident-page")
-    page.set_viewport_size(NARROW)
+    page.set_viewport_size({"width": 390, "height": 844})
     look(page, "incident-page-390")
     page.set_viewport_size({"width": 1440, "height": 900})
 
@@ -152,13 +150,13 @@ def test_planned_work_and_what_it_affects_are_shown_well_to_everybody(
     form.get_by_role("button", name="Programar un mantenimiento").click()
     expect(desk.page.get_by_text("2030-01-15 22:00")).to_be_visible()
     page = profiles(color_scheme=scheme).new_page()
-    for size in (WIDE, NARROW):
-        page.set_viewport_size(size)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{tree.url}/help/es/status")
         expect(page.get_by_role("main")).to_contain_text("22:00 – 23:30 (hora de Bogota)")
         expect(page.get_by_role("main")).to_contain_text(f"Afecta a: {name}")
-        page.get_by_role("main").get_by_text("Avíseme cuando termine").first.click()
-        look(page, f"status-{scheme}-{size['width']}")
+        expect(page.get_by_role("main").get_by_text("Avíseme cuando termine").first).to_be_visible()
+        look(page, f"status-{scheme}-{width}")
     desk.page.get_by_role("button", name="Cancelar el mantenimiento").click()
     desk.page.get_by_role("dialog").get_by_role("button", name="Cancelar el mantenimiento").click()
     expect(desk.page.get_by_text("descartado")).to_be_visible()

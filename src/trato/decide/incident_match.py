@@ -42,35 +42,49 @@ def match(about: About, said: str, small: Collection[str]) -> Match | None:
     weight of `ENOUGH` together. Accents, capitals, order and common endings do not matter; `small` are folded
     words that carry no matter. A text that goes on never matches less, up to `MAX_SAID` characters.
     """
-    here = {word: stem(word) for word in words(said[:MAX_SAID], small)}
-    if not here:
+    found = _said(said[:MAX_SAID], small)
+    if not found:
         return None
+    here = {folded: stem(folded) for folded in found}
     for phrase in about.phrases:
-        wanted = [stem(word) for word in words(phrase, small)]
-        found = [_first(here, one) for one in wanted]
-        if wanted and all(found):
-            return Match(tuple(dict.fromkeys(one for one in found if one)), phrase)
-    weights: dict[str, int] = {}
-    for texts, weight in ((about.titles, TITLE), (about.noticed, NOTICED)):
-        for one in texts:
-            for word in words(one, small):
-                weights[stem(word)] = max(weight, weights.get(stem(word), 0))
+        wanted = [_first(here, stem(word)) for word in words(phrase, small)]
+        if wanted and all(wanted):
+            return Match(tuple(dict.fromkeys(found[one] for one in wanted if one)), phrase)
+    weights = _weights(about, small)
     counted = {
-        word: max((w for s, w in weights.items() if alike(its, s)), default=0) for word, its in here.items()
+        word: max((weight for one, weight in weights.items() if alike(its, one)), default=0)
+        for word, its in here.items()
     }
     # two forms of one word are one word
     distinct = {its: counted[word] for word, its in here.items() if counted[word]}
     apart = _apart(distinct)
     if len(apart) < ENOUGH_WORDS or sum(distinct[one] for one in apart) < ENOUGH:
         return None
-    return Match(tuple(word for word in here if counted[word]))
+    return Match(tuple(found[word] for word in here if counted[word]))
+
+
+def _weights(about: About, small: Collection[str]) -> dict[str, int]:
+    """Return what each word of an incident counts, by its stem."""
+    weights: dict[str, int] = {}
+    for texts, weight in ((about.titles, TITLE), (about.noticed, NOTICED)):
+        for word in (word for one in texts for word in words(one, small)):
+            weights[stem(word)] = max(weight, weights.get(stem(word), 0))
+    return weights
 
 
 def words(text: str, small: Collection[str]) -> list[str]:
     """Return the words and numbers of a text that carry matter, folded, each once, in their order."""
-    found = _WORD.findall(_folded(text))
-    counts = (word for word in found if (len(word) >= _LETTERS or word.isdigit()) and word not in small)
-    return list(dict.fromkeys(counts))
+    return list(_said(text, small))
+
+
+def _said(text: str, small: Collection[str]) -> dict[str, str]:
+    """Return the same with each as it was written first."""
+    found: dict[str, str] = {}
+    for written in _WORD.findall(unicodedata.normalize("NFC", text)):
+        word = _folded(written)
+        if (len(word) >= _LETTERS or word.isdigit()) and word not in small:
+            found.setdefault(word, written)
+    return found
 
 
 @lru_cache(maxsize=4_096)

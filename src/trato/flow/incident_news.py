@@ -106,7 +106,6 @@ def telling(services: Services) -> Handler:
         while True:
             async with services.db.connect() as c:
                 if int(await c.scalar(_UNSENT, {"most": AHEAD}) or 0) >= AHEAD:
-                    await _tell_desk(services, incident_id)
                     raise Retry(PAUSE_S, "what is written already goes out first", counts=False)
             async with services.db.begin() as c:
                 seen, late = await tell_batch(services, c, incident_id, put_off)

@@ -175,6 +175,13 @@ async def is_open(c: AsyncConnection, incident_id: UUID) -> bool:
     return bool(state == "open")
 
 
+async def tell_if_linked(c: AsyncConnection, incident_id: UUID, conversation_id: UUID, *, actor: str) -> None:
+    """Tell the desk that the contact of a conversation asked, where it shows that conversation."""
+    asked = {"incident_id": incident_id, "conversation_id": conversation_id}
+    if (await c.execute(_ONE, asked)).first() is not None:
+        await tell(c, incident_id, conversation_id, actor=actor)
+
+
 async def tell(c: AsyncConnection, incident_id: UUID, conversation_id: UUID, *, actor: str) -> dict[str, Any]:
     """Tell the desk how a conversation and an incident stand to each other, and return it."""
     asked = {"incident_id": incident_id, "conversation_id": conversation_id}

@@ -76,6 +76,8 @@ async def follow(visit: Visiting, shared: Shared, incident_id: UUID, body: schem
         await links.keep_follower(
             c, incident_id, contact_id, place=_PLACE, language=visit.guest.language, **way
         )
+        if "conversation_id" in way:
+            await links.tell_if_linked(c, incident_id, way["conversation_id"], actor=visit.guest.actor)
     shared.wake.ring("events")
     return {"state": "noted"}
 

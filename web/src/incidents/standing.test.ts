@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { instantIn, localIn, textIn, written } from "./standing";
+import { instantIn, localIn, textIn, withChange, written } from "./standing";
 
 test("a text is read in one's language, else in one that it was written in", () => {
   expect(textIn({ pt: "Falha", en: "Fails" }, "pt")).toBe("Falha");
@@ -23,4 +23,14 @@ test("the way back shows the same hour", () => {
     const at = instantIn(zone, "2026-03-29T05:15") ?? "";
     expect(localIn(zone, at)).toBe("2026-03-29T05:15");
   }
+});
+
+test("what is open follows each change, whatever comes twice or late", () => {
+  const one = { id: "a", state: "open", version: 1 };
+  const two = { id: "b", state: "open", version: 1 };
+  expect(withChange([one], two)).toEqual([two, one]);
+  const newer = { ...one, version: 2 };
+  expect(withChange([two, one], newer)).toEqual([two, newer]);
+  expect(withChange([newer], one)).toEqual([newer]);
+  expect(withChange([two, one], { ...one, state: "resolved", version: 3 })).toEqual([two]);
 });

@@ -1,6 +1,21 @@
 /** How an incident is said: its text in the reader's language, its colour, an hour in another place. Pure. */
 import { LANGUAGES, type Language } from "../i18n/languages";
 
+interface Standing {
+  id: string;
+  state: string;
+  version: number;
+}
+
+/** What is open after one changed: what is over is gone, what is new comes first, what is late changes nothing. */
+export function withChange<One extends Standing>(open: readonly One[], one: One): One[] {
+  const before = open.find(({ id }) => id === one.id);
+  if (before && before.version > one.version) return [...open];
+  const others = open.filter(({ id }) => id !== one.id);
+  if (one.state !== "open" && one.state !== "suspected") return others;
+  return before ? open.map((known) => (known.id === one.id ? one : known)) : [one, ...others];
+}
+
 type Tone = "plain" | "thread" | "wait" | "broken" | "solved";
 
 /** A text in this language, else in the first that it was written in. */

@@ -1,0 +1,55 @@
+/** What is open, kept true by the events themselves: however many desks there are, none asks again. */
+import { live } from "../live/desk.svelte";
+import type { DeskEvent } from "../live/state";
+import { Fetched } from "../ui/fetched.svelte";
+import { incidents, type Incident, type Link } from "./api";
+import { withChange } from "./standing";
+
+const PAUSE_MS = 150;
+
+/** The incident that an event tells of. */
+export function changed({ type, data }: DeskEvent): Incident | undefined {
+  return type === "incident.changed" ? (data as { incident?: Incident }).incident : undefined;
+}
+
+/** The link that an event tells of. */
+export function linked({ type, data }: DeskEvent): Link | undefined {
+  return type === "incident.linked" ? (data as { link?: Link }).link : undefined;
+}
+
+/** Call it while a component is set up: it follows for as long as the component lives. */
+export function followOpen(): Fetched<Incident[]> {
+  const found = new Fetched(incidents.open);
+  $effect(() =>
+    live.hear((event) => {
+      const one = changed(event);
+      if (one && found.value) found.value = withChange(found.value, one);
+    }),
+  );
+  // What came before the latest snapshot may have been missed.
+  let epoch = live.epoch;
+  $effect(() => {
+    if (live.epoch === epoch) return;
+    epoch = live.epoch;
+    void found.again();
+  });
+  return found;
+}
+
+/** Asks again soon after an event that concerns it. */
+export function followSome<Value>(ask: () => Promise<Value>, concerns: (event: DeskEvent) => boolean): Fetched<Value> {
+  const found = new Fetched(ask);
+  $effect(() => {
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const stop = live.hear((event) => {
+      if (!concerns(event)) return;
+      clearTimeout(soon);
+      soon = setTimeout(() => void found.again(), PAUSE_MS);
+    });
+    return () => {
+      clearTimeout(soon);
+      stop();
+    };
+  });
+  return found;
+}
