@@ -160,7 +160,7 @@ class Finder:
         async with self._db.connect() as c:
             links = await readers.links(c, names, allowed)
         results = [
-            Result(name[0], links[name], hit.passage if hit.end else "", hit.score)
+            Result(name[0], links[name], hit.passage.removeprefix("- ") if hit.end else "", hit.score)
             for name, hit in zip(names, found.hits, strict=True)
             if name in links
         ]
