@@ -27,6 +27,10 @@ ACTOR: Final = "system"
 _BY_CONVERSATION: Final = "conversation_id = ANY(:conversations)"
 _BY_CASE: Final = "case_id = ANY(:cases)"
 _BY_CONTACT: Final = "contact_id = ANY(:contacts)"
+# What they wrote into the conversation of somebody else is theirs too.
+_ELSEWHERE: Final = "conversation_id = ANY(:elsewhere)"
+_WRITTEN: Final = f"{_BY_CONVERSATION} OR author_id = ANY(:contacts) AND {_ELSEWHERE}"
+_MESSAGES: Final = f"message_id IN (SELECT id FROM message WHERE {_WRITTEN})"
 _SCOPES: Final[Mapping[str, str]] = {
     "contact": "id = ANY(:contacts)",
     "address": _BY_CONTACT,
@@ -34,15 +38,17 @@ _SCOPES: Final[Mapping[str, str]] = {
     "contact_merge": "kept_id = ANY(:contacts) OR merged_id = ANY(:contacts)",
     "participant": f"({_BY_CONVERSATION} OR {_BY_CONTACT}) AND role <> 'agent'",
     "conversation": "id = ANY(:conversations)",
-    "message": _BY_CONVERSATION,
-    "attachment": f"{_BY_CONVERSATION} OR message_id IN (SELECT id FROM message WHERE {_BY_CONVERSATION})",
-    "receipt": f"message_id IN (SELECT id FROM message WHERE {_BY_CONVERSATION})",
+    "message": _WRITTEN,
+    "attachment": f"{_BY_CONVERSATION} OR {_MESSAGES}",
+    "receipt": _MESSAGES,
     "draft": _BY_CONVERSATION,
     "rule_run": f"{_BY_CONVERSATION} OR {_BY_CASE}",
     "visitor": "id = ANY(:visitors)",
     "visitor_session": "visitor_id = ANY(:visitors)",
     "customer_session": f"address_id IN (SELECT id FROM address WHERE {_BY_CONTACT})",
-    "event": f"{_BY_CONTACT} OR {_BY_CONVERSATION} OR {_BY_CASE}",
+    "event": f"""{_BY_CONTACT} OR {_BY_CONVERSATION} OR {_BY_CASE}
+        OR {_ELSEWHERE} AND (type = 'conversation.changed'
+                             OR CAST(data->'message'->>'author_id' AS uuid) = ANY(:contacts))""",
     "cases": "id = ANY(:cases)",
     "case_step": _BY_CASE,
     "case_move": _BY_CASE,
@@ -56,7 +62,15 @@ _SCOPES: Final[Mapping[str, str]] = {
     "callback": _BY_CONVERSATION,
 }
 # First what is looked up by rows that go afterwards.
-_FIRST: Final = ("visitor_session", "customer_session", "attachment", "receipt", "consult_message")
+_FIRST: Final = (
+    "visitor_session",
+    "customer_session",
+    "attachment",
+    "receipt",
+    "consult_message",
+    "event",
+    "message",
+)
 _IDS: Final = {
     "contacts": """
         WITH RECURSIVE one AS (
@@ -65,6 +79,7 @@ _IDS: Final = {
         SELECT id FROM one
     """,
     "conversations": f"SELECT id FROM conversation WHERE {_BY_CONTACT} ORDER BY id FOR NO KEY UPDATE",
+    "elsewhere": f"SELECT DISTINCT conversation_id FROM participant WHERE {_BY_CONTACT}",
     "cases": f"SELECT id FROM cases WHERE {_BY_CONTACT} ORDER BY id FOR NO KEY UPDATE",
     "visitors": f"""
         SELECT v.id FROM visitor v WHERE coalesce(v.known_as, v.id)::text IN (
@@ -73,6 +88,7 @@ _IDS: Final = {
     """,
 }
 _LISTS: Final = tuple(bindparam(name, type_=ARRAY(Uuid)) for name in _IDS)
+_PATIENCE: Final = text("SET LOCAL statement_timeout = '10min'")  # the log of events is looked through once
 _OPEN: Final = text("SELECT id FROM conversation WHERE id = ANY(:ids) AND status <> 'closed' ORDER BY id")
 _CLOSE: Final = (
     "UPDATE task SET state = 'dropped', version = version + 1 WHERE case_id = ANY(:cases) AND state = 'open'",
@@ -83,6 +99,9 @@ _CLOSE: Final = (
        WHERE conversation_id = ANY(:conversations) AND status = 'queued'""",
     """UPDATE cases SET status = 'closed', snoozed_until = NULL, remind_at = NULL, updated_at = now(),
        version = version + 1 WHERE id = ANY(:cases) AND status <> 'closed'""",
+    """UPDATE conversation v SET preview = '', version = version + 1 WHERE id = ANY(:elsewhere)
+       AND (SELECT author_id FROM message m WHERE m.conversation_id = v.id
+            ORDER BY created_at DESC, id DESC LIMIT 1) = ANY(:contacts)""",
     "UPDATE contact SET prefers = 'unknown', version = version + 1 WHERE id = ANY(:contacts)",
 )
 # Of what we said, who of us said it stays known; of a move, what is no words.
@@ -97,8 +116,8 @@ _PARTS: Final = {
 }
 _FILES: Final = f"""
     SELECT store_key FROM attachment WHERE {_SCOPES["attachment"]}
-    UNION SELECT raw_key FROM message WHERE {_BY_CONVERSATION} AND raw_key IS NOT NULL
-    UNION SELECT raw_key FROM receipt WHERE {_SCOPES["receipt"]} AND raw_key IS NOT NULL
+    UNION SELECT raw_key FROM message WHERE ({_WRITTEN}) AND raw_key IS NOT NULL
+    UNION SELECT raw_key FROM receipt WHERE {_MESSAGES} AND raw_key IS NOT NULL
 """
 _TOLD: Final = """
     SELECT append_event('{type}', 'staff', 'system', t.contact_id, NULL, NULL,
@@ -122,6 +141,7 @@ async def erase(services: Services, erasure_id: UUID) -> bool:
         row = (await c.execute(query, {"id": erasure_id})).one_or_none()
         if row is None or not may_erase(row.state, row.due_at, now()):
             return False
+        await c.execute(_PATIENCE)
         ids = await _ids(c, row.contact_id)
         await _end(c, ids)
         keys = list((await c.scalars(_over(_FILES), ids)).all())
@@ -179,6 +199,7 @@ async def _wipe(c: AsyncConnection, ids: Mapping[str, Sequence[UUID]]) -> dict[s
 async def _tell(c: AsyncConnection, contact_id: UUID, ids: Mapping[str, Sequence[UUID]]) -> None:
     for kind, table, name in (
         ("conversation", "conversation", "conversations"),
+        ("conversation", "conversation", "elsewhere"),
         ("case", "cases", "cases"),
     ):
         query = _TOLD.format(type=f"{kind}.changed", kind=kind, table=table, ids=name)

@@ -228,6 +228,20 @@ async def test_who_turned_out_to_be_the_same_is_erased_too(pedro, services, mail
     assert "pedro2" not in held
 
 
+async def test_what_they_wrote_into_anothers_conversation_goes_and_the_rest_of_it_stays(
+    pedro, services, mail
+):
+    other, number = await writes(services, mail, LUCIA, "Escribe Lucía", subject="Pedido de Lucía")
+    await writes(services, mail, PEDRO, f"En copia, {SECRET}", conversation_id=other, key="cc")
+    await pedro.post("/data/erase", data={"sure": "yes"})
+    await pedro.mails()
+    await come_due(services)
+    assert SECRET not in await everything(services)
+    lucia = await pedro.another().sign_in(LUCIA)
+    assert "Escribe Lucía" in (await lucia.get(f"/{number}")).text
+    assert len(await rows(services, "SELECT 1 FROM event WHERE conversation_id = :id", id=other)) > 0
+
+
 async def test_the_desk_erases_for_who_asks_and_says_why_not(pedro, services):
     async with services.db.begin() as c:
         contact = await contact_of(c, PEDRO)
