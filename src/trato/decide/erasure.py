@@ -34,7 +34,19 @@ class Why(StrEnum):
 
 # Whole rows go.
 REMOVED: Final = frozenset(
-    {"address", "fact", "attachment", "draft", "rule_run", "visitor_session", "customer_session", "event"}
+    {
+        "address",
+        "fact",
+        "attachment",
+        "draft",
+        "rule_run",
+        "visitor_session",
+        "customer_session",
+        "event",
+        "incident_follower",
+        "incident_request",
+        "gap_question",
+    }
 )
 # These rows stay for what can be counted: how many, when, how long, with which end.
 EMPTIED: Final[Mapping[str, Mapping[str, To]]] = {
@@ -79,6 +91,9 @@ EMPTIED: Final[Mapping[str, Mapping[str, To]]] = {
     "interaction": {"reason": To.NOTHING},
     "callback": {"address": To.NOTHING},
     "visitor": {"external_id": To.NULL, "preference": To.OBJECT, "origin": To.NULL},
+    "incident_telling": {"address": To.NULL, "problem": To.NULL},
+    "contact_after": {"question": To.NOTHING},
+    "gap_case": {"meaning": To.NULL},  # the vector of what they wrote
 }
 KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     "contact": {"prefers": Why.CODE},
@@ -104,7 +119,7 @@ KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     "case_merge": {"kind": Why.CODE, "moved": Why.CODE},
     "case_tag": {"actor": Why.STAFF},
     "conversation_tag": {"actor": Why.STAFF},
-    "task": {"kind": Why.CODE, "state": Why.CODE},
+    "task": {"kind": Why.CODE, "state": Why.CODE, "place": Why.CODE},
     "gesture": {"currency": Why.LAW, "state": Why.LAW},
     "consult": {
         "to_kind": Why.CODE,
@@ -124,6 +139,10 @@ KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     },
     "callback": {"how": Why.CODE, "state": Why.CODE, "done_by": Why.STAFF},
     "visitor": {"language": Why.CODE},
+    "incident_telling": {"channel": Why.CODE, "language": Why.CODE, "state": Why.CODE},
+    "incident_link": {"state": Why.CODE, "reason": Why.CODE, "by": Why.STAFF},
+    "contact_after": {"language": Why.CODE},
+    "gap_case": {"language": Why.CODE},
     "waiting": {"needs": Why.CODE, "channel": Why.CODE},
     "wait_estimate": {"outcome": Why.CODE},
     "sla_clock": {"target": Why.CODE, "closed": Why.CODE, "state": Why.CODE},

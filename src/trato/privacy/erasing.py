@@ -60,6 +60,13 @@ _SCOPES: Final[Mapping[str, str]] = {
     "transfer": _BY_CONVERSATION,
     "interaction": _BY_CONVERSATION,
     "callback": _BY_CONVERSATION,
+    "incident_telling": "person_id = ANY(:contacts)",
+    "incident_request": f"""key IN (SELECT key FROM address WHERE kind = 'email' AND {_BY_CONTACT})
+        OR follower_id IN (SELECT id FROM incident_follower WHERE {_BY_CONTACT})""",
+    "incident_follower": _BY_CONTACT,
+    "contact_after": _BY_CONVERSATION,
+    "gap_question": _BY_CONVERSATION,
+    "gap_case": _BY_CASE,
 }
 # First what is looked up by rows that go afterwards.
 _FIRST: Final = (
@@ -102,6 +109,12 @@ _CLOSE: Final = (
     """UPDATE conversation v SET preview = '', version = version + 1 WHERE id = ANY(:elsewhere)
        AND (SELECT author_id FROM message m WHERE m.conversation_id = v.id
             ORDER BY created_at DESC, id DESC LIMIT 1) = ANY(:contacts)""",
+    "UPDATE incident_telling SET state = 'unreachable' WHERE person_id = ANY(:contacts) AND state = 'waiting'",
+    f"""UPDATE gap SET title = coalesce((
+            SELECT question FROM gap_question q
+            WHERE q.gap_id = gap.id AND NOT coalesce({_BY_CONVERSATION}, false)
+            ORDER BY times DESC, id LIMIT 1), '…'), version = version + 1
+        WHERE id IN (SELECT gap_id FROM gap_question WHERE {_BY_CONVERSATION})""",
     "UPDATE contact SET prefers = 'unknown', version = version + 1 WHERE id = ANY(:contacts)",
 )
 # Of what we said, who of us said it stays known; of a move, what is no words.

@@ -280,3 +280,55 @@ async def test_the_preference_is_seen_and_changed(pedro, services):
     for one in ("preference", "data/export", "data/erase", "data/keep"):
         answer = await pedro.http.post(f"/help/es/cases/{one}", headers=foreign)
         assert answer.json()["type"] == "foreign-origin", one
+
+
+async def test_what_was_learned_from_them_and_asked_for_them_goes_too(pedro, services):
+    """Followed incidents, gaps that their question began, and the address that waits to be confirmed."""
+    async with services.db.begin() as c:
+        values = {
+            "contact": await contact_of(c, PEDRO),
+            "conversation": await c.scalar(text("SELECT id FROM conversation")),
+            "case": await c.scalar(text("SELECT id FROM cases")),
+            "brand": await c.scalar(text("SELECT id FROM brand")),
+            "email": PEDRO,
+            "id": uuid4(),
+            "secret": f"¿{SECRET}?",
+        }
+        for statement in (
+            "INSERT INTO incident (id, brand_id, declared_by) VALUES (:id, :brand, 'user:1')",
+            (
+                "INSERT INTO incident_follower (id, incident_id, contact_id, channel, address, asked_at_place)"
+                " VALUES (:id, :id, :contact, 'email', :email, 'page')"
+            ),
+            (
+                "INSERT INTO incident_request (id, incident_id, email, key, language)"
+                " VALUES (:id, :id, :email, :email, 'es')"
+            ),
+            "INSERT INTO incident_telling (incident_id, person_id, address) VALUES (:id, :contact, :email)",
+            "INSERT INTO gap (id, title, language, size, meaning) VALUES (:id, :secret, 'es', 2, '')",
+            (
+                "INSERT INTO gap_question"
+                " (id, gap_id, origin, source, language, question, times, conversation_id)"
+                " VALUES (:id, :id, 'contact:1', 'contact', 'es', :secret, 9, :conversation)"
+            ),
+            (
+                "INSERT INTO gap_question (id, gap_id, origin, source, language, question, times)"
+                " VALUES (gen_random_uuid(), :id, 'search:1', 'search', 'es', '¿y la garantía?', 1)"
+            ),
+            (
+                "INSERT INTO contact_after (id, conversation_id, language, question)"
+                " VALUES (:id, :conversation, 'es', :secret)"
+            ),
+            "INSERT INTO gap_case (case_id, language, meaning, resolved_at) VALUES (:case, 'es', 'x', now())",
+        ):
+            used = {name: value for name, value in values.items() if f":{name}" in statement}
+            await c.execute(text(statement), used)
+    await pedro.post("/data/erase", data={"sure": "yes"})
+    await pedro.mails()
+    await come_due(services)
+    held = await everything(services)
+    assert SECRET not in held
+    assert "pedro.gomez" not in held
+    assert await rows(services, "SELECT title FROM gap") == [{"title": "¿y la garantía?"}]
+    assert await rows(services, "SELECT meaning FROM gap_case") == [{"meaning": None}]
+    assert await rows(services, "SELECT 1 FROM incident_follower") == []
