@@ -44,6 +44,7 @@ REMOVED: Final = frozenset(
         "customer_session",
         "event",
         "incident_follower",
+        "incident_link",
         "incident_request",
         "gap_question",
     }

@@ -67,6 +67,7 @@ _SCOPES: Final[Mapping[str, str]] = {
     "contact_after": _BY_CONVERSATION,
     "gap_question": _BY_CONVERSATION,
     "gap_case": _BY_CASE,
+    "incident_link": _BY_CONVERSATION,
 }
 # First what is looked up by rows that go afterwards.
 _FIRST: Final = (
@@ -77,6 +78,7 @@ _FIRST: Final = (
     "consult_message",
     "event",
     "message",
+    "incident_request",
 )
 _IDS: Final = {
     "contacts": """

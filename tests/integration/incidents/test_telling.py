@@ -18,6 +18,8 @@ from trato.flow import incident_news
 from trato.incidents import followers, links, service
 from trato.incidents.tasks import end_next
 from trato.kit.clock import now
+from trato.privacy import erasing
+from trato.privacy import service as privacy
 
 DONE = {"texts": {"es": "El banco cambió su certificado."}}
 
@@ -263,3 +265,18 @@ async def test_planned_work_ends_by_itself_and_whoever_asked_is_told(floor, decl
     await work(floor.services)
     (told,) = await floor.rows(TOLD)
     assert re.match(r"Hola\. Terminó el mantenimiento: Cambio de servidores\.", told["text"])
+
+
+async def test_who_is_erased_is_forgotten_here_too(floor, supervisor, declare) -> None:
+    made = await declare()
+    await floor.write("eva@example.org", "La tarjeta no pasa al pagar")
+    await ask_by_mail(floor, made["id"], "eva@example.org")
+    await work(floor.services)
+    (person,) = await floor.rows("SELECT id FROM contact")
+    async with floor.services.db.begin() as c:
+        asked = await privacy.ask(c, person["id"], actor="contact", now=now(), grace=timedelta())
+    assert await erasing.erase(floor.services, UUID(str(asked["id"])))
+    await resolve(floor, supervisor, made["id"])
+    for table in ("incident_request", "incident_follower", "incident_link", "incident_telling"):
+        assert await floor.rows(f"SELECT * FROM {table}") == [], table
+    assert await floor.rows(TOLD) == []
