@@ -141,7 +141,6 @@ KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     "callback": {"how": Why.CODE, "state": Why.CODE, "done_by": Why.STAFF},
     "visitor": {"language": Why.CODE},
     "incident_telling": {"channel": Why.CODE, "language": Why.CODE, "state": Why.CODE},
-    "incident_link": {"state": Why.CODE, "reason": Why.CODE, "by": Why.STAFF},
     "contact_after": {"language": Why.CODE},
     "gap_case": {"language": Why.CODE},
     "waiting": {"needs": Why.CODE, "channel": Why.CODE},

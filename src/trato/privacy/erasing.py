@@ -111,7 +111,8 @@ _CLOSE: Final = (
     """UPDATE conversation v SET preview = '', version = version + 1 WHERE id = ANY(:elsewhere)
        AND (SELECT author_id FROM message m WHERE m.conversation_id = v.id
             ORDER BY created_at DESC, id DESC LIMIT 1) = ANY(:contacts)""",
-    "UPDATE incident_telling SET state = 'unreachable' WHERE person_id = ANY(:contacts) AND state = 'waiting'",
+    """UPDATE incident_telling SET state = 'unreachable'
+       WHERE person_id = ANY(:contacts) AND state = 'waiting'""",
     f"""UPDATE gap SET title = coalesce((
             SELECT question FROM gap_question q
             WHERE q.gap_id = gap.id AND NOT coalesce({_BY_CONVERSATION}, false)

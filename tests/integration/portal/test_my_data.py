@@ -297,8 +297,8 @@ async def test_what_was_learned_from_them_and_asked_for_them_goes_too(pedro, ser
         for statement in (
             "INSERT INTO incident (id, brand_id, declared_by) VALUES (:id, :brand, 'user:1')",
             (
-                "INSERT INTO incident_follower (id, incident_id, contact_id, channel, address, asked_at_place)"
-                " VALUES (:id, :id, :contact, 'email', :email, 'page')"
+                "INSERT INTO incident_follower (id, incident_id, contact_id, channel, address,"
+                " asked_at_place) VALUES (:id, :id, :contact, 'email', :email, 'page')"
             ),
             (
                 "INSERT INTO incident_request (id, incident_id, email, key, language)"
