@@ -13,6 +13,8 @@ export type Section = Schemas["SectionView"];
 export type Said = Schemas["FeedbackView"];
 export type Found = Schemas["FoundView"];
 export type InContext = Schemas["InContext"];
+export type Measures = Schemas["MeasuresView"];
+export type Wording = Schemas["WordingView"];
 export type Stand = "" | "draft" | "published" | "stale" | "due";
 
 export interface Written {
@@ -60,5 +62,11 @@ export const articles = {
     return post<Schemas["ArticleFileView"]>(`/articles/${id}/files`, body);
   },
   said: (id: string) => get<Schemas["FeedbackPage"]>(`/articles/${id}/feedback`, { limit: 20 }),
+  measures: (id: string) => get<Measures>(`/articles/${id}/measures`),
+  source: (id: string) => get<Schemas["MaybeSourceView"]>(`/articles/${id}/source`),
+  wordings: async (id: string) => (await get<Page<Wording>>(`/articles/${id}/questions`)).items,
+  addWording: (id: string, language: string, question: string) =>
+    post<Wording>(`/articles/${id}/questions`, { language, question }),
+  removeWording: (id: string, wording: string) => remove(`/articles/${id}/questions/${wording}`),
   preview: (body: string) => post<{ html: string }>("/articles/preview", { body }),
 };

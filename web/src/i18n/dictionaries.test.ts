@@ -39,6 +39,7 @@ test("the parts are known", () => {
     "cases",
     "common",
     "desk",
+    "gaps",
     "incidents",
     "notices",
     "queues",

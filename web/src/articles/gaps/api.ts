@@ -7,6 +7,7 @@ type Schemas = components["schemas"];
 
 export type Gap = Schemas["GapView"];
 export type GapState = Gap["state"];
+export type GapCase = Schemas["GapCaseView"];
 export type Asked = Schemas["GapQuestionView"];
 
 const one = (id: string): string => `/gaps/${id}`;
@@ -21,6 +22,9 @@ export const gaps = {
   get: (id: string) => get<Gap>(one(id)),
   questions: (id: string, cursor: string | null) =>
     get<Page<Asked>>(`${one(id)}/questions`, { cursor: cursor ?? undefined }),
+  cases: async (id: string) => (await get<Page<GapCase>>(`${one(id)}/cases`)).items,
+  draft: (id: string, from: string, language: string) =>
+    post<Gap>(`${one(id)}/draft`, { case_id: from, language }),
   look: () => post("/gaps/look"),
   give: (id: string, owner: string, due: string) =>
     post<Gap>(`${one(id)}/task`, { owner_id: owner || null, due_at: due || null }),
