@@ -35,6 +35,12 @@ _CONVERSATIONS: Final = text("""
     FROM conversation v LEFT JOIN cases k ON k.id = v.case_id
     WHERE v.contact_id = :id ORDER BY v.created_at, v.id
 """)
+_AWAITED: Final = text("""
+    SELECT i.titles, f.created_at AS asked_at, f.channel, f.address, t.told_at
+    FROM incident_follower f JOIN incident i ON i.id = f.incident_id
+    LEFT JOIN incident_telling t ON t.incident_id = i.id AND t.person_id = f.contact_id
+    WHERE f.contact_id = :id ORDER BY f.created_at
+""")
 _MESSAGES: Final = text("""
     SELECT m.id, m.conversation_id, v.channel, k.number AS "case", m.created_at AS at, m.occurred_at,
            CASE m.direction WHEN 'in' THEN 'you' ELSE 'us' END AS said_by, m.author_name, m.subject, m.text,
@@ -82,10 +88,12 @@ async def archive(services: Services, contact_id: UUID) -> AsyncIterator[bytes]:
         contact = await contacts.get_contact(c, contact_id)
         cases = [dict(row) for row in (await c.execute(_CASES, {"id": contact_id})).mappings()]
         threads = [dict(row) for row in (await c.execute(_CONVERSATIONS, {"id": contact_id})).mappings()]
+        awaited = [dict(row) for row in (await c.execute(_AWAITED, {"id": contact_id})).mappings()]
     sink = _Sink()
     # of what is written to, zipfile needs `write` and `flush` where it cannot go back
     with ZipFile(cast("IO[bytes]", sink), "w", ZIP_DEFLATED) as pack:
-        for name, held in (("profile", _profile(contact)), ("cases", cases), ("conversations", threads)):
+        parts_of = [("profile", _profile(contact)), ("cases", cases), ("conversations", threads)]
+        for name, held in [*parts_of, *([("incidents", awaited)] if awaited else [])]:
             pack.writestr(f"{name}.json", _json(held))
             yield sink.take()
         with pack.open(ZipInfo("messages.jsonl"), "w") as target:

@@ -24,7 +24,7 @@ async def test_a_message_about_it_is_linked_with_its_words_as_the_reason(floor, 
     await work(floor.services)
     (link,) = await floor.rows(LINKS)
     assert (link["conversation_id"], link["state"], link["by"]) == (about, "linked", "system")
-    assert "tarjeta" in link["reason"]["words"]
+    assert "TARJÉTA" in link["reason"]["words"]
     (news,) = [one for one in await floor.news() if one.type == "incident.linked"]
     assert news.conversation_id == about
     assert news.audience == "staff"

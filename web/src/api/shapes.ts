@@ -27,6 +27,8 @@ export interface Envelope {
   full_text?: string;
   /** Why it was not sent, as the channel says it in each language. */
   error_sentence?: Sentence;
+  /** The line on a known incident that was put below an answer. */
+  known?: { line: string };
   /** What was found out about the sender (RFC 8601). */
   authentication?: { spf?: string; dkim?: string; dmarc?: string };
   [more: string]: unknown;

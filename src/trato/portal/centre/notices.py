@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from trato.decide.incidents import text_in
-from trato.decide.spoken import say_date
+from trato.decide.spoken import say_date, say_day
 from trato.incidents.announcement import latest
+from trato.kit.clock import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def notice(
 
 def _moment(at: datetime, language: str, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
-    return f"{say_date(local.date(), language)}, {local:%H:%M}"
+    say = say_date if local.year == now().astimezone(zone).year else say_day
+    return f"{say(local.date(), language)}, {local:%H:%M}"
 
 
 def _window(start: datetime, end: datetime, language: str, zone: ZoneInfo, words: Mapping[str, str]) -> str:

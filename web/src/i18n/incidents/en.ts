@@ -10,8 +10,6 @@ const en: Words = {
   noneNext: "When something fails, declare it: it is better told before they ask.",
   past: "What happened before",
   more: "Show more",
-  open: "Open",
-  see: "See the incident",
   edit: "Change",
   kinds: { incident: "Incident", maintenance: "Maintenance" },
   phases: {

@@ -9,8 +9,6 @@ const es = {
   noneNext: "Si algo falla, declárelo: es mejor contarlo antes de que lo pregunten.",
   past: "Lo que pasó antes",
   more: "Ver más",
-  open: "Abrir",
-  see: "Ver el incidente",
   edit: "Cambiar",
   kinds: { incident: "Incidente", maintenance: "Mantenimiento" },
   phases: {
@@ -62,7 +60,7 @@ const es = {
   toldStates: { told: "avisado", waiting: "por avisar", unreachable: "no hay cómo avisarle", same: "avisado" },
   toldCount: (told: number, left: number, unreachable: number) =>
     [
-      `${told.toString()} avisados`,
+      told === 1 ? "1 avisado" : `${told.toString()} avisados`,
       left ? `${left.toString()} por avisar` : "",
       unreachable ? `${unreachable.toString()} sin forma de avisarles` : "",
     ]

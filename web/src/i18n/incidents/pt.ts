@@ -10,8 +10,6 @@ const pt: Words = {
   noneNext: "Se algo falhar, declare: é melhor contar antes que perguntem.",
   past: "O que aconteceu antes",
   more: "Ver mais",
-  open: "Abrir",
-  see: "Ver o incidente",
   edit: "Alterar",
   kinds: { incident: "Incidente", maintenance: "Manutenção" },
   phases: {
@@ -63,7 +61,7 @@ const pt: Words = {
   toldStates: { told: "avisado", waiting: "por avisar", unreachable: "não há como avisar", same: "avisado" },
   toldCount: (told, left, unreachable) =>
     [
-      `${told.toString()} avisados`,
+      told === 1 ? "1 avisado" : `${told.toString()} avisados`,
       left ? `${left.toString()} por avisar` : "",
       unreachable ? `${unreachable.toString()} sem forma de avisar` : "",
     ]
