@@ -91,6 +91,7 @@ def test_what_is_declared_is_seen_everywhere_and_whoever_waits_is_told_when_it_i
     over.get_by_role("button", name="Resolver y avisar").click()
     expect(shop.panel).to_contain_text(f"Ya quedó resuelto: {title}.")
     expect(shop.panel).to_contain_text("El banco cambió su certificado.")
+    expect(shop.panel).not_to_contain_text("Problema conocido")
     expect(page.get_by_text(re.compile(r"^\d+ avisados?$"))).to_be_visible()
     expect(strip.get_by_role("listitem").filter(has_text=title)).to_have_count(0)
     reader.goto(f"{tree.url}/help/es")

@@ -1,5 +1,6 @@
 """Known incidents in the widget: told before the visitor explains them, and “tell me when it works”."""
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import public
+from trato.access.throttle import Limit
 from trato.brands.service import AccountRecord
 from trato.contacts import service as contacts
 from trato.db.edge import Shared
@@ -27,6 +29,7 @@ from trato.portal.queries import Guest
 router = APIRouter(prefix="/visitor", tags=["visitor"], dependencies=[public()])
 
 _PLACE: Final = "widget"
+_ASKED: Final = Limit("incident-asks-of", 5, timedelta(hours=1))  # by visitor
 _FOLLOWS: Final = text("SELECT incident_id FROM incident_follower WHERE contact_id = :contact_id")
 _EMAIL: Final = text("""
     SELECT value FROM address WHERE contact_id = :contact_id AND kind = 'email' AND verified_at IS NOT NULL
@@ -65,7 +68,7 @@ async def follow(visit: Visiting, shared: Shared, incident_id: UUID, body: schem
     """
     given = body.email.strip()
     if given:
-        await edge.count(shared, tell_me.ASKED, visit.guest.sender)
+        await edge.count(shared, _ASKED, visit.guest.sender)
         await tell_me.by_mail(shared, incident_id, given, nearest(visit.guest.language))
         return {"state": "confirm"}
     async with shared.db.begin() as c:

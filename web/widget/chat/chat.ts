@@ -317,6 +317,8 @@ export class Chat {
       const fresh = !news.message.mine && instant(news.message.at) > instant(lastAnswer(this.state)?.at);
       this.#do({ type: "message", message: news.message, ...at });
       if (fresh) this.emit({ type: "message", id: news.message.id });
+      // What nobody wrote may say that something works again: what is known is looked at anew.
+      if (fresh && !news.message.author && this.state.incidents.length) void this.start();
     } else if (news.conversation) {
       this.#do({ type: "standing", standing: news.conversation, ...at });
       this.#remember();

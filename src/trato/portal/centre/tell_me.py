@@ -25,7 +25,7 @@ from trato.portal.service import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
 
-ASKED: Final = Limit("incident-asks", 20, timedelta(hours=1))  # by network
+_ASKED: Final = Limit("incident-asks", 200, timedelta(hours=1))  # by network: many share a mobile one
 _MAILED: Final = Limit("incident-mails-to", 5, timedelta(days=1))  # by address: nobody's mailbox is flooded
 
 
@@ -40,7 +40,7 @@ async def ask(
     """Keep the address and send its owner a link; nothing on the page says whether we know it."""
     network = edge.limit_network(request, shared)
     frames.known(language)
-    await edge.count(shared, ASKED, network)
+    await edge.count(shared, _ASKED, network)
     await by_mail(shared, incident_id, email, language)
     return RedirectResponse(f"/help/{language}/status/asked", 303)
 
