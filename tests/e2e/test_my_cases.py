@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Profiles, unique
 from tests.support.mail import PEOPLE, SHOP, MailProvider, mail, running_provider
 from tests.support.pictures import look
-from tests.support.screens import STANDS
+from tests.support.screens import STANDS, Shopper
 from tests.support.staff import Staff
 from tests.support.tree import Tree
 from tests.support.until import wait_until
@@ -201,3 +201,16 @@ def test_the_pages_are_for_everybody(
         looked_at(page, place)
     page.goto(f"{tree.url}/help/en/cases")
     expect(page.get_by_role("heading", level=1)).to_have_text("My cases")
+
+
+def test_whom_the_shop_knows_comes_from_the_chat(tree: Tree, profiles: Profiles) -> None:
+    chat = Shopper(profiles(), tree.url, page="/demo?signed_in=true").open()
+    page = chat.page
+    page.get_by_role("button", name="Más opciones").click()
+    with page.context.expect_page() as opening:
+        page.get_by_role("button", name="Ver mis casos").click()
+    cases = opening.value
+    cases.get_by_role("button", name="Entrar").click()
+    expect(cases.get_by_role("heading", level=1)).to_have_text("Mis casos")
+    expect(cases.get_by_text("Entró como")).to_be_visible()
+    assert cases.evaluate("window.opener") is None

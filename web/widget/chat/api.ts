@@ -138,6 +138,11 @@ export class Api {
     return (await this.#json<{ state: "noted" | "confirm" }>("POST", `incidents/${id}/follow`, { email })).state;
   }
 
+  /** A link to the visitor's own cases, which works once and soon. */
+  casesLink(): Promise<{ url: string }> {
+    return this.#json("POST", "cases-link", {});
+  }
+
   preference(change: Partial<Preference>): Promise<Preference> {
     return this.#json("PATCH", "preference", change);
   }

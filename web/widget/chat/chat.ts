@@ -193,6 +193,9 @@ export class Chat {
     });
   }
 
+  /** Where the visitor finds their own cases; the address works once. */
+  ownCases = async (): Promise<string> => (await this.#api.casesLink()).url;
+
   async transcript(email: string): Promise<void> {
     await this.#api.transcript(email);
     this.#doEverywhere({ type: "said", said: { email } });

@@ -33,6 +33,8 @@ export interface State {
   /** Whether a copy can be sent by mail. */
   transcript: boolean;
   visitorId: string | null;
+  /** Whether the site has said who the visitor is: then their own cases are one step away. */
+  identified: boolean;
   conversation: Conversation | null;
   /** All that was said with this visitor, also in conversations that are over. */
   messages: readonly Message[];
@@ -73,6 +75,7 @@ export const initial: State = {
   limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
   transcript: false,
   visitorId: null,
+  identified: false,
   conversation: null,
   messages: [],
   pending: [],
@@ -159,6 +162,7 @@ function started(state: State, session: Session): State {
     limits,
     transcript,
     visitorId: session.visitor_id,
+    identified: session.identified,
     conversation:
       conversation &&
       merged(known, {

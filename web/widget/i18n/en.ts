@@ -122,6 +122,7 @@ export const en: Strings = {
   offline: "Offline. What you write is kept and sent when the connection is back.",
 
   menu: "More options",
+  ownCases: "See my cases",
   transcript: "Get a copy by email",
   email: "Email address",
   transcriptSend: "Send the copy",

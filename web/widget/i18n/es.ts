@@ -120,6 +120,7 @@ export const es = {
   offline: "Sin conexión. Lo que escriba se guarda y se envía al volver.",
 
   menu: "Más opciones",
+  ownCases: "Ver mis casos",
   transcript: "Recibir una copia por correo",
   email: "Correo electrónico",
   transcriptSend: "Enviar copia",

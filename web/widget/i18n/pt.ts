@@ -122,6 +122,7 @@ export const pt: Strings = {
   offline: "Sem conexão. O que você escrever fica guardado e é enviado quando ela voltar.",
 
   menu: "Mais opções",
+  ownCases: "Ver meus casos",
   transcript: "Receber uma cópia por e-mail",
   email: "E-mail",
   transcriptSend: "Enviar cópia",

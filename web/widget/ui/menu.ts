@@ -110,6 +110,11 @@ export class TratoMenu extends LitElement {
             </button>
           </section>`
         : nothing}
+      ${state.identified
+        ? html`<section>
+            <button class="button" type="button" ?disabled=${this.busy} @click=${this.#toCases}>${strings.ownCases}</button>
+          </section>`
+        : nothing}
       <fieldset>
         <legend>${strings.preference}</legend>
         ${this.#choice("prefers", "alone", strings.alone)} ${this.#choice("prefers", "person", strings.withPerson)}
@@ -175,6 +180,21 @@ export class TratoMenu extends LitElement {
 
   #toOwner(): void {
     void this.#try(() => this.chat.toOwner(), this.chat.strings.takenToOwner);
+  }
+
+  #toCases(): void {
+    const tab = window.open("about:blank"); // now, while the browser knows that somebody asked for it
+    void this.#try(async () => {
+      const url = await this.chat.ownCases();
+      if (!tab) {
+        location.assign(url);
+        return;
+      }
+      tab.opener = null;
+      tab.location.href = url;
+    }, "").then((ok) => {
+      if (!ok) tab?.close();
+    });
   }
 
   #end(): void {
