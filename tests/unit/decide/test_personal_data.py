@@ -1,7 +1,7 @@
 """What tells whom a text is about is taken out of it, in whatever words it stands, and the rest stays."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from trato.decide import personal_data
@@ -63,12 +63,10 @@ def test_whatever_is_given_looking_twice_changes_nothing(
     assert len(once) < 40 * (len(text) + 1)
 
 
-@given(PLAIN, st.from_regex(r"[A-Za-z0-9]{4,12}", fullmatch=True))
+@given(PLAIN, st.from_regex(r"[A-Za-z0-9]{3,11}[0-9]", fullmatch=True))
 def test_what_is_known_of_them_is_taken_out_as_it_is(before: str, value: str) -> None:
-    assert (
-        value.lower()
-        not in without(f"{before} ({value.upper()})", "es", values=[value]).lower().split("(")[1]
-    )
+    assume(value.lower() not in before.lower())
+    assert value.lower() not in without(f"{before} ({value.upper()})", "es", values=[value]).lower()
 
 
 @pytest.mark.parametrize(
