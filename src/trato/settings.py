@@ -50,6 +50,9 @@ class Settings(BaseSettings):
         ge=1,
         description="How long what readers said, and how often articles were read, is kept.",
     )
+    trail_days: int = Field(
+        default=30, ge=1, le=365, description="How long what customers share of their searches is kept."
+    )
     event_days: int = Field(default=14, ge=1, description="How long the event log is kept.")
 
     @field_validator("trusted_proxies", mode="before")

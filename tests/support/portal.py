@@ -21,7 +21,15 @@ from trato.db.jobs import Worker
 from trato.flow import outbound, replies
 from trato.live.hub import EXTRA, Hub
 from trato.live.server import StreamingServer
-from trato.portal import api, callback_api, known, matter_page, preference_page
+from trato.portal import (
+    api,
+    callback_api,
+    failure_api,
+    known,
+    matter_page,
+    preference_page,
+    trail_api,
+)
 from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
 from trato.portal.my_cases import api as my_cases_api
@@ -119,6 +127,8 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     v1.include_router(callback_api.router)
     v1.include_router(known.router)
     v1.include_router(my_cases_api.router)
+    v1.include_router(trail_api.router)
+    v1.include_router(failure_api.router)
     app.include_router(v1)
     app.include_router(api.pages)
     for part in (*MY_CASES, *CENTRE):

@@ -52,7 +52,7 @@ from trato.live.hub import Hub
 from trato.live.server import Prompt, StreamingServer
 from trato.macros import api as macros_api
 from trato.portal import api as portal_api
-from trato.portal import callback_api, known, matter_page, preference_page
+from trato.portal import callback_api, failure_api, known, matter_page, preference_page, trail_api
 from trato.portal.centre import CENTRE
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
@@ -66,6 +66,9 @@ from trato.routing import api as routing_api
 from trato.routing import hours_api, notices_api, peaks_api, preview_api, queues_api, setup_api, waits_api
 from trato.routing.connections import keep_seen
 from trato.settings import Settings
+from trato.trail import api as trail_desk_api
+from trato.trail import failure_api as page_failures_api
+from trato.trail import report_api
 from trato.webhooks import api as webhooks_api
 from trato.webhooks.api import ALLOW_PRIVATE
 
@@ -76,6 +79,7 @@ LARGER = {
     "/api/v1/attachments": UPLOAD_BYTES,
     "/api/v1/visitor/attachments": UPLOAD_BYTES,
     "/api/v1/articles/": UPLOAD_BYTES,
+    **{f"/help/{language}/report": UPLOAD_BYTES for language in LANGUAGES},
     **{f"/help/{language}/cases/": UPLOAD_BYTES for language in LANGUAGES},
     "/hooks/": HOOK_BYTES,
 }
@@ -123,6 +127,11 @@ SLICES = (
     callback_api,
     known,
     my_cases_api,
+    trail_api,
+    failure_api,
+    page_failures_api,
+    trail_desk_api,
+    report_api,
     preference_page,
 )
 
@@ -144,6 +153,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     services.extras[FINDER] = Finder(services.db, settings.data)
     services.extras[READS] = Reads(services.db)
     services.extras[SEARCH_DATA] = settings.data
+    services.extras[trail_api.DAYS] = settings.trail_days
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
     problems.install(app)
     app.add_middleware(VisitorCors)

@@ -33,6 +33,7 @@ from trato.privacy import service as privacy
 from trato.routing import hours_feed
 from trato.routing import tasks as routing_tasks
 from trato.settings import Settings
+from trato.trail import tasks as trail_tasks
 from trato.webhooks import queries as webhook_queries
 from trato.webhooks import tasks as webhook_tasks
 from trato.webhooks.sender import Sender
@@ -60,6 +61,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
             feedback_kept=timedelta(days=settings.feedback_days),
         ),
         grouping.grouping(services.db),
+        trail_tasks.expiry(services.db, timedelta(days=settings.trail_days)),
         rules.retention(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
         routing_tasks.lending(services.db),

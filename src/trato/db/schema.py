@@ -25,6 +25,7 @@ SLICES = (
     "routing",
     "macros",
     "flow",
+    "trail",
     "privacy",
     "automation",
     "portal",

@@ -47,6 +47,7 @@ REMOVED: Final = frozenset(
         "incident_link",
         "incident_request",
         "gap_question",
+        "trail_step",
     }
 )
 # These rows stay for what can be counted: how many, when, how long, with which end.
@@ -91,6 +92,12 @@ EMPTIED: Final[Mapping[str, Mapping[str, To]]] = {
     "transfer": {"note": To.NOTHING, "answer": To.NOTHING},
     "interaction": {"reason": To.NOTHING},
     "callback": {"address": To.NOTHING},
+    "page_report_said": {
+        "expected": To.NOTHING,
+        "email": To.NULL,
+        "filename": To.NULL,
+        "store_key": To.NULL,
+    },
     "visitor": {"external_id": To.NULL, "preference": To.OBJECT, "origin": To.NULL},
     "incident_telling": {"address": To.NULL, "problem": To.NULL},
     "contact_after": {"question": To.NOTHING},
@@ -99,6 +106,7 @@ EMPTIED: Final[Mapping[str, Mapping[str, To]]] = {
 KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     "contact": {"prefers": Why.CODE},
     "participant": {"role": Why.CODE},
+    "page_report_said": {"language": Why.CODE, "content_type": Why.CODE},
     "conversation": {
         "channel": Why.CODE,
         "status": Why.CODE,

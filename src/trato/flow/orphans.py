@@ -17,13 +17,14 @@ EVERY: Final = timedelta(days=1)
 # A file is stored seconds before its row is written; a key is used once, so what nobody names after a day
 # nobody will.
 KEPT: Final = timedelta(days=1)
-FOLDERS: Final = ("files", "raw", "stray", "articles")
+FOLDERS: Final = ("files", "raw", "stray", "articles", "reports")
 
 _NAMED = text("""
     SELECT store_key FROM attachment WHERE store_key = ANY(CAST(:keys AS text[]))
     UNION SELECT raw_key FROM message WHERE raw_key = ANY(CAST(:keys AS text[]))
     UNION SELECT raw_key FROM receipt WHERE raw_key = ANY(CAST(:keys AS text[]))
     UNION SELECT store_key FROM article_file WHERE store_key = ANY(CAST(:keys AS text[]))
+    UNION SELECT store_key FROM page_report_said WHERE store_key = ANY(CAST(:keys AS text[]))
     UNION SELECT raw_key FROM stray WHERE raw_key = ANY(CAST(:keys AS text[]))
 """)
 

@@ -59,6 +59,16 @@ async def explain(c: AsyncConnection, said_id: UUID, reason: Reason | None, word
     )
 
 
+async def said(c: AsyncConnection, said_id: UUID) -> dict[str, Any] | None:
+    """Return the reason and the words of a no of just now; None when it is not there or too old."""
+    found = article_feedback.c
+    query = select(found.reason, found.words).where(
+        found.id == said_id, found.solved.is_(False), found.created_at > func.now() - EXPLAINED_WITHIN
+    )
+    row = (await c.execute(query)).mappings().first()
+    return dict(row) if row else None
+
+
 async def of_article(
     c: AsyncConnection, article_id: UUID, *, cursor: str | None, limit: int
 ) -> dict[str, Any]:

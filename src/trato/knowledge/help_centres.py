@@ -23,7 +23,7 @@ async def get(c: AsyncConnection, brand_id: UUID | None = None) -> dict[str, Any
     row = (
         (await c.execute(select(help_centre).where(help_centre.c.brand_id == brand["id"]))).mappings().first()
     )
-    usual: dict[str, Any] = {"titles": {}, "accent": None, "site_url": None, "version": 1}
+    usual: dict[str, Any] = {"titles": {}, "accent": None, "site_url": None, "owner_id": None, "version": 1}
     return {**usual, **(row or {}), "brand_id": brand["id"], "brand_name": brand["name"]}
 
 

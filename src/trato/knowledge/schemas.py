@@ -272,6 +272,7 @@ class HelpCentreChange(BaseModel):
     titles: Sentences = unchanged()
     accent: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] | None = None
     site_url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=300)] | None = None
+    owner_id: UUID | None = None
 
 
 class HelpCentreView(BaseModel):
@@ -282,4 +283,5 @@ class HelpCentreView(BaseModel):
     titles: dict[str, str]
     accent: str | None
     site_url: str | None
+    owner_id: UUID | None  # who answers for pages that no owner of an article does
     version: int

@@ -34,6 +34,7 @@ help_centre = Table(
     json_column("titles"),  # {"es": "¿En qué podemos ayudarle?"}
     Column("accent", Text),  # "#0b6e6e"; only its hue and strength are taken, so that text stays legible
     Column("site_url", Text),  # where the brand's own site is
+    Column("owner_id", ForeignKey("agent.id")),  # who answers for pages that no owner of an article does
     version_column(),
 )
 

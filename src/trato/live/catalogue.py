@@ -130,6 +130,16 @@ KINDS: Final[Mapping[str, Kind]] = {
         "organisation:read",
         {"organisation": "OrganisationView"},
     ),
+    "page_failure.changed": Kind(
+        "A page with the widget fails for several visitors, for more of them, or somebody looked into it.",
+        "conversations:read",
+        {"page_failure": "PageFailureView"},
+    ),
+    "page_report.changed": Kind(
+        "A page was reported as broken, again too, or is mended or was not broken.",
+        "articles:read",
+        {"page_report": "PageReportView"},
+    ),
     "participants.changed": Kind(
         "An agent joined a conversation beside who has it, or left: `conversation_id` and all who are there"
         " now in `participants`, each with `agent_id` and `name`.",
@@ -180,6 +190,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "team.changed": Kind(
         "A team was added, changed or removed (then it has `removed`).", "queues:read", {"team": "TeamView"}
+    ),
+    "trail.changed": Kind(
+        "What a customer tried alone was shared with who helps them, or taken back: `conversation_id`. What"
+        " it is, `GET /conversations/{conversation_id}/trail` says.",
+        "conversations:read",
     ),
     "transfer.changed": Kind(
         "A conversation is given on: asked of an agent, on its way in line, done, declined or withdrawn.",

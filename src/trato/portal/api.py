@@ -42,6 +42,8 @@ from trato.portal.identity import Identity, IdentityRefused, verify
 from trato.portal.pages import router as pages
 from trato.portal.recognition import recognise
 from trato.portal.sessions import Opened
+from trato.portal.trail_api import trail_days
+from trato.trail import service as trail
 
 __all__ = ["pages", "router"]
 
@@ -75,8 +77,10 @@ async def open_session(request: Request, shared: Shared, body: schemas.SessionBo
         can_mail = await system_mail.mail_account(c, record.brand_id) is not None
         standing = await wait.of_visitor(shared, c, record, opened.guest)
         incidents = await known.of_visitor(c, record, opened.guest)
+        trail_shared = await trail.is_shared(c, await queries.actors(c, opened.guest))
     return {
         **view,
+        "trail": {"shared": trail_shared, "days": trail_days(shared)},
         "token": opened.token,
         "identity_problem": problem,
         "transcript": can_mail,
@@ -121,6 +125,10 @@ async def say(visit: Visiting, shared: Shared, body: schemas.MessageBody) -> Any
         )
     async with shared.db.begin() as c:
         carried = await service.carry_preference(c, visit.guest, visit.record.kind)
+        if received.conversation_id is not None:
+            holders = await queries.actors(c, visit.guest)
+            told = await trail.attach(c, holders, received.conversation_id, actor=visit.guest.actor)
+            carried = carried or told
     if carried:
         shared.wake.ring("events")
     async with shared.db.connect() as c:

@@ -18,6 +18,7 @@ from trato.kit.clock import now
 from trato.kit.errors import Invalid
 from trato.portal import edge, queries, schemas, service, wait
 from trato.portal.edge import Visit, Visiting
+from trato.portal.queries import Guest
 from trato.routing import waits
 
 router = APIRouter(prefix="/visitor", tags=["visitor"], dependencies=[public()])
@@ -61,7 +62,7 @@ async def agree(visit: Visiting, shared: Shared, body: schemas.CallbackBody) -> 
             c, conversation_id, how=body.how, address=address, slot=slot, actor=visit.guest.actor
         )
         if address is not None:
-            await _note(c, visit, conversation_id, body.how, address)
+            await note(c, visit.guest, visit.record.kind, conversation_id, body.how, address)
     return await _answer(shared, visit)
 
 
@@ -89,18 +90,20 @@ def _address(body: schemas.CallbackBody) -> str | None:
     return emails.checked(given) if body.how == "email" else callbacks.checked_phone(given)
 
 
-async def _note(c: AsyncConnection, visit: Visit, conversation_id: UUID, how: str, address: str) -> None:
+async def note(
+    c: AsyncConnection, guest: Guest, where: str, conversation_id: UUID, how: str, address: str
+) -> None:
     """Note the address as something that the contact told, so that it is never asked again."""
-    contact_id = await contacts.owner_of(c, "visitor", visit.guest.sender)
+    contact_id = await contacts.owner_of(c, "visitor", guest.sender)
     if contact_id is None:
         return
     told = facts.Told(
         facts.EMAIL if how == "email" else PHONE,
         address,
         said_by="contact",
-        source=visit.record.kind,
-        noted_by=visit.guest.actor,
+        source=where,
+        noted_by=guest.actor,
         conversation_id=conversation_id,
     )
     if await facts.note(c, contact_id, told):
-        await contacts.tell(c, contact_id, visit.guest.actor)
+        await contacts.tell(c, contact_id, guest.actor)

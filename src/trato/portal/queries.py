@@ -104,6 +104,12 @@ async def lock_preference(c: AsyncConnection, of: Guest) -> Mapping[str, Any]:
     return found
 
 
+async def actors(c: AsyncConnection, of: Guest) -> list[str]:
+    """Return under which names the visitor acted: its own, and those from before its identity was proven."""
+    query = text("SELECT 'visitor:' || id FROM visitor WHERE id = :id OR known_as = :id")
+    return list((await c.execute(query, {"id": of.visitor_id})).scalars())
+
+
 def _own(of: Guest) -> dict[str, Any]:
     return {"account_id": of.account_id, "visitor_id": of.visitor_id}
 

@@ -266,6 +266,13 @@ class FollowView(BaseModel):
     state: Literal["noted", "confirm"]
 
 
+class TrailStanding(BaseModel):
+    """Whether the visitor shares what they try alone, and for how many days it would be kept."""
+
+    shared: bool
+    days: int
+
+
 class SessionView(BaseModel):
     """All that a page needs to go on, at one moment; the stream goes on from `position`."""
 
@@ -284,6 +291,7 @@ class SessionView(BaseModel):
     conversation: WholeConversation | None
     wait: WaitView | None  # null while somebody attends
     incidents: list[KnownIncident]
+    trail: TrailStanding
     position: int
 
 

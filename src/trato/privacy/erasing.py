@@ -68,6 +68,9 @@ _SCOPES: Final[Mapping[str, str]] = {
     "gap_question": _BY_CONVERSATION,
     "gap_case": _BY_CASE,
     "incident_link": _BY_CONVERSATION,
+    "trail_step": f"""{_BY_CONVERSATION} OR trail_id IN (SELECT id FROM trail WHERE holder IN (
+        SELECT 'visitor:' || one FROM unnest(CAST(:visitors AS uuid[])) one))""",
+    "page_report_said": _BY_CONVERSATION,
 }
 # First what is looked up by rows that go afterwards.
 _FIRST: Final = (
@@ -132,6 +135,7 @@ _PARTS: Final = {
 }
 _FILES: Final = f"""
     SELECT store_key FROM attachment WHERE {_SCOPES["attachment"]}
+    UNION SELECT store_key FROM page_report_said WHERE {_BY_CONVERSATION} AND store_key IS NOT NULL
     UNION SELECT raw_key FROM message WHERE ({_WRITTEN}) AND raw_key IS NOT NULL
     UNION SELECT raw_key FROM receipt WHERE {_MESSAGES} AND raw_key IS NOT NULL
 """

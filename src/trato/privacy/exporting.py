@@ -59,6 +59,11 @@ _FILES: Final = text("""
       AND (CAST(:after AS uuid) IS NULL OR a.id > :after)
     ORDER BY a.id LIMIT :limit
 """)
+_TRAIL: Final = text("""
+    SELECT s.kind, s.text, s.outcome, s.reason, s.page, s.article_id, s.language, s.at
+    FROM trail_step s JOIN conversation v ON v.id = s.conversation_id
+    WHERE v.contact_id = :id ORDER BY s.at, s.id
+""")
 
 
 class _Sink:
@@ -88,12 +93,14 @@ async def archive(services: Services, contact_id: UUID) -> AsyncIterator[bytes]:
         contact = await contacts.get_contact(c, contact_id)
         cases = [dict(row) for row in (await c.execute(_CASES, {"id": contact_id})).mappings()]
         threads = [dict(row) for row in (await c.execute(_CONVERSATIONS, {"id": contact_id})).mappings()]
+        tried = [dict(row) for row in (await c.execute(_TRAIL, {"id": contact_id})).mappings()]
         awaited = [dict(row) for row in (await c.execute(_AWAITED, {"id": contact_id})).mappings()]
     sink = _Sink()
     # of what is written to, zipfile needs `write` and `flush` where it cannot go back
     with ZipFile(cast("IO[bytes]", sink), "w", ZIP_DEFLATED) as pack:
         parts_of = [("profile", _profile(contact)), ("cases", cases), ("conversations", threads)]
-        for name, held in [*parts_of, *([("incidents", awaited)] if awaited else [])]:
+        parts_of += [(name, held) for name, held in (("incidents", awaited), ("trail", tried)) if held]
+        for name, held in parts_of:
             pack.writestr(f"{name}.json", _json(held))
             yield sink.take()
         with pack.open(ZipInfo("messages.jsonl"), "w") as target:

@@ -161,6 +161,11 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         "GET /help/{language}/status/asked",
         "GET /help/{language}/status/confirm/{token}",
         "POST /help/{language}/status/confirm/{token}",
+        # a conversation that begins without a script
+        "POST /help/{language}/person",
+        # a page that is broken
+        "GET /help/{language}/report",
+        "POST /help/{language}/report",
         # a contact's own preference, by a signed link
         "GET /preference/{token}",
         "POST /preference/{token}",

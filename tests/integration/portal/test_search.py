@@ -89,7 +89,7 @@ async def test_what_is_not_known_is_said_and_counted(searching: Centre) -> None:
     for question in ("¿Venden pasajes de avión?", "venden pasajes  de avión"):
         page = await asked(searching, question)
         assert "No sabemos la respuesta" in page
-        assert 'href="/help/es/person"' in page
+        assert 'href="/help/es/person?q=' in page  # with the question
         assert "Esto lo responde" not in page
     rows = await searching.rows("SELECT language, question, asked FROM unanswered_question")
     assert rows == [("es", "venden pasajes de avión", 2)]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from trato.portal.centre import feeds, look, pages, search, solved, status, tell_me
+from trato.portal.centre import feeds, look, pages, report, search, solved, status, tell_me, writing
 
 # In this order: fixed names before those that hold a language.
 CENTRE: Final = (
@@ -12,5 +12,7 @@ CENTRE: Final = (
     tell_me.router,
     solved.router,
     search.router,
+    writing.router,
+    report.router,
     pages.router,
 )

@@ -63,7 +63,13 @@ class Frame:
     @property
     def chat(self) -> str | None:
         """Return the key of the account whose chat stands on the pages."""
-        return next((r.public_key for r in self.accounts if r.connector.capabilities.visitors), None)
+        record = self.chat_account
+        return record.public_key if record is not None else None
+
+    @property
+    def chat_account(self) -> AccountRecord | None:
+        """Return the account whose chat stands on the pages."""
+        return next((r for r in self.accounts if r.connector.capabilities.visitors), None)
 
     @property
     def mails(self) -> bool:
@@ -165,7 +171,7 @@ async def face(c: AsyncConnection) -> Mapping[str, Any]:
     try:
         return await help_centres.get(c)
     except NotFound:
-        return {"brand_name": "Trato", "titles": {}, "accent": None, "site_url": None}
+        return {"brand_name": "Trato", "titles": {}, "accent": None, "site_url": None, "owner_id": None}
 
 
 def dumped(value: Any) -> bytes:
@@ -186,10 +192,15 @@ def page(
     description: str = "",
     status: int = 200,
     kept: bool = True,
+    step: Mapping[str, Any] | None = None,
+    person: str | None = None,
+    say: str = "",
     **values: Any,
 ) -> Response:
     """Send a page; `paths` say where it is in each language that has it.
 
+    `step` is what its reader does by opening it, kept in their tab; `person` the way to a person, with what
+    they said so far, and `say` the same in their own voice.
     `kept`: browsers keep it and ask each time whether it still holds; what is for one reader nobody keeps.
     """
     shown = _templates.get_template(template).render(
@@ -202,6 +213,9 @@ def page(
         listed=kept,
         all_words=words(),
         locales=LOCALES,
+        step=step,
+        person=person or f"/help/{frame.language}/person",
+        say=say,
         **values,
     )
     body = shown.encode()

@@ -1,7 +1,7 @@
-"""The help centre's pages to read: home, sections, articles, and a person."""
+"""The help centre's pages to read: home, sections and articles."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -9,15 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import public
 from trato.db.edge import Services, Shared
-from trato.kit.clock import now
 from trato.kit.errors import NotFound
 from trato.knowledge import finder, readers, reads
 from trato.knowledge.markdown import headings
 from trato.portal import edge
 from trato.portal.centre import frame as frames
 from trato.portal.centre.frame import Frame
+from trato.portal.centre.shown import opening, zone
 from trato.portal.service import LANGUAGES
-from trato.routing import waits
 
 router = APIRouter(include_in_schema=False, dependencies=[public()])
 
@@ -25,38 +24,6 @@ ON_HOME: Final = 6  # articles of a section
 ON_PAGE: Final = 100
 _MANY: Final = 3  # headings, before a list of them helps
 _MAX_PAGES: Final = 1_000
-_KEYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "pt": ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"),
-}
-_WAITS: Final[Mapping[str, Mapping[str, str]]] = {
-    "es": {
-        "moment": "Ahora, en un momento.",
-        "under": "Ahora, menos de {high} min.",
-        "about": "Ahora, unos {high} min.",
-        "between": "Ahora, entre {low} y {high} min.",
-        "today": "Hoy mismo.",
-        "later": "Hoy hay mucha espera.",
-    },
-    "en": {
-        "moment": "Now, in a moment.",
-        "under": "Now, less than {high} min.",
-        "about": "Now, about {high} min.",
-        "between": "Now, {low} to {high} min.",
-        "today": "Still today.",
-        "later": "The wait is long today.",
-    },
-    "pt": {
-        "moment": "Agora, em um momento.",
-        "under": "Agora, menos de {high} min.",
-        "about": "Agora, cerca de {high} min.",
-        "between": "Agora, entre {low} e {high} min.",
-        "today": "Ainda hoje.",
-        "later": "Hoje a espera é longa.",
-    },
-}
 
 
 @router.api_route("/help", methods=["GET", "HEAD"])
@@ -93,8 +60,8 @@ async def _home(shared: Services, frame: Frame, c: AsyncConnection) -> Response:
         title=title,
         paths=paths,
         shelves=shelves,
-        hours=_hours(frame),
-        zone=_zone(organisation),
+        hours=opening(frame),
+        zone=zone(organisation),
     )
 
 
@@ -151,6 +118,7 @@ async def article(request: Request, shared: Shared, language: str, slug: str) ->
         title=found.title,
         description=found.summary,
         paths={one: f"/help/{one}/articles/{its}" for one, its in sorted(found.languages.items())},
+        step={"kind": "article", "language": language, "slug": slug},
         article=found,
         contents=parts if len(parts) >= _MANY else [],
         question=frames.asked(request),
@@ -166,55 +134,3 @@ async def _elsewhere(c: AsyncConnection, language: str, slug: str, allowed: Sequ
     return RedirectResponse(
         f"/help/{there}/articles/{its}", 301 if there == language else 302, headers={"Vary": "Cookie"}
     )
-
-
-@router.api_route("/help/{language}/person", methods=["GET", "HEAD"])
-async def person(request: Request, shared: Shared, language: str) -> Response:
-    """Show how to reach a person, with the wait as it is now."""
-    edge.limit_network(request, shared)
-    frames.known(language)
-    allowed = await frames.allowed(request, shared)
-    async with shared.db.connect() as c:
-        frame = await frames.opened(request, shared, c, language, allowed)
-        wait = await _wait(shared, c, frame)
-    # of whatever channel takes mail: an address is one when it can be written to
-    addresses = [str(record.settings.get("address") or "") for record in frame.accounts]
-    mails = [address for address in addresses if "@" in address]
-    return frames.page(
-        frame,
-        "person.html",
-        title=frame.words["person"],
-        paths={one: f"/help/{one}/person" for one in LANGUAGES},
-        kept=False,
-        mails=mails,
-        wait=wait,
-        hours=_hours(frame),
-        zone=_zone(frame.organisation),
-    )
-
-
-async def _wait(shared: Services, c: AsyncConnection, frame: Frame) -> str:
-    """Say how long somebody would wait who wrote by chat now; nothing where it is closed or not known."""
-    for record in frame.accounts:
-        if record.connector.capabilities.visitors:
-            found = await waits.of_newcomer(shared, c, record.id, now())
-            if found is None:
-                return ""
-            told = _WAITS[frame.language].get(found.told.code, "")
-            return told.format(low=found.told.low_min, high=found.told.high_min)
-    return ""
-
-
-def _hours(frame: Frame) -> list[tuple[str, str]]:
-    hours: Mapping[str, Any] = frame.organisation["hours"] if frame.organisation else {}
-    return [
-        (day, ", ".join(f"{start} – {end}" for start, end in hours[key]))  # noqa: RUF001  a span of time
-        for key, day in zip(_KEYS, _DAYS[frame.language], strict=True)
-        if hours.get(key)
-    ]
-
-
-def _zone(organisation: Mapping[str, Any] | None) -> str:
-    """Return the city after which the zone is called: `Buenos Aires`."""
-    zone = str(organisation["time_zone"]) if organisation else "UTC"
-    return zone.rpartition("/")[2].replace("_", " ")

@@ -1,8 +1,8 @@
 """The help centre's search: the passage that answers, or plainly that nobody wrote it yet, and a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -12,17 +12,16 @@ from trato.access import throttle
 from trato.access.edge import client_ip, public
 from trato.db.edge import Services, Shared
 from trato.kit.errors import Unavailable
-from trato.kit.text import clean
 from trato.knowledge import finder, readers, unanswered
 from trato.knowledge.finder import Answer
 from trato.portal import edge
 from trato.portal.centre import frame as frames
+from trato.portal.centre.carry import Carried, question_of, sentence
 from trato.portal.limits import Rate
 from trato.portal.service import LANGUAGES
 
 router = APIRouter(include_in_schema=False, dependencies=[public()])
 
-MAX_QUESTION: Final = 600  # as much as the search reads
 RESULTS: Final = 6
 GUESSES: Final = 3  # where nothing answers, more are only noise
 # A reader asks a few times a minute; an office behind one address more.
@@ -36,7 +35,7 @@ async def door(request: Request, shared: Shared, q: str = "") -> Response:
     edge.limit_network(request, shared)
     async with shared.db.connect() as c:
         language = await frames.preferred(request, c)
-    return RedirectResponse(_path(language, _question(q)), 303, headers=NOT_KEPT)
+    return RedirectResponse(_path(language, question_of(q)), 303, headers=NOT_KEPT)
 
 
 @router.get("/help/{language}/search")
@@ -44,7 +43,7 @@ async def search(request: Request, shared: Shared, language: str, q: str = "") -
     """Show the passage that answers and other articles; or say that the answer is not known."""
     edge.limit_network(request, shared)
     frames.known(language)
-    question = _question(q)
+    question = question_of(q)
     may_read = await frames.allowed(request, shared)
     state, found = "ask", finder.NOTHING
     if question:
@@ -65,6 +64,9 @@ async def search(request: Request, shared: Shared, language: str, q: str = "") -
         paths={one: _path(one, question) for one in LANGUAGES},
         status=503 if state == "not_now" else 200,
         kept=False,
+        step=_step(question, state, found),
+        person=Carried(question if state == "unknown" else "").path(language),
+        say=sentence(language, question) if state == "unknown" else "",
         question=question,
         state=state,
         results=found.results if state == "answer" else found.results[:GUESSES],
@@ -81,8 +83,15 @@ async def _found(
     return "answer" if found.answers else "unknown", found
 
 
-def _question(given: str) -> str:
-    return " ".join(clean(given[: 4 * MAX_QUESTION]).split())[:MAX_QUESTION]
+def _step(question: str, state: str, found: Answer) -> Mapping[str, Any] | None:
+    """Return what was asked and what came of it, as the reader's tab keeps it."""
+    if not question:
+        return None
+    step = {"kind": "search", "text": question, "outcome": "answered" if state == "answer" else state}
+    if state != "answer":
+        return step
+    best = found.results[0].link
+    return step | {"language": best.language, "slug": best.slug}
 
 
 def _path(language: str, question: str) -> str:

@@ -1,8 +1,9 @@
 """What readers answer to "did this solve it?", by a form and without a script, and what was missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Annotated, Final, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -15,6 +16,7 @@ from trato.kit.errors import NotFound, TooMany, Unavailable
 from trato.knowledge import feedback, finder, gate, readers
 from trato.portal import edge
 from trato.portal.centre import frame as frames
+from trato.portal.centre.carry import Carried, question_of, sentence
 from trato.portal.limits import Rate
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +47,11 @@ async def answer(
             await gate.judge(c, language, asked, signals, right=solved == "yes", judge="reader")
         said = await feedback.say(c, found.id, language, found.number, solved=solved == "yes")
     after = f"/help/{language}/articles/{slug}/said"
-    return RedirectResponse(f"{after}?yes" if solved == "yes" else f"{after}?no={said}", 303)
+    if solved == "yes":
+        return RedirectResponse(f"{after}?yes", 303)
+    question = question_of(asked)
+    along = {"no": str(said)} | ({"q": question} if question else {})
+    return RedirectResponse(f"{after}?{urlencode(along)}", 303)
 
 
 @router.post("/help/{language}/articles/{slug}/said", dependencies=[public(own_pages=True)])
@@ -54,15 +60,20 @@ async def explain(
     shared: Shared,
     language: str,
     slug: str,
+    *,
     said: Annotated[UUID, Form()],
     reason: Annotated[feedback.Reason | None, Form()] = None,
     words: Annotated[str, Form(max_length=feedback.MAX_WORDS)] = "",
+    question: Annotated[str, Form(max_length=20_000)] = "",
+    then: Annotated[Literal["person", "send"], Form()] = "send",
 ) -> Response:
-    """Add to a no what was missing."""
+    """Add to a no what was missing; who wants a person goes there with all that was said."""
     found = await _article(request, shared, language, slug)
     _limit(request, shared, found.id)
     async with shared.db.begin() as c:
         await feedback.explain(c, said, reason, words)
+    if then == "person":
+        return RedirectResponse(Carried(question_of(question), slug, said).path(language), 303)
     return RedirectResponse(f"/help/{language}/articles/{slug}/said?noted", 303)
 
 
@@ -75,6 +86,7 @@ async def after(
     yes: Annotated[str | None, Query(max_length=1)] = None,
     noted: Annotated[str | None, Query(max_length=1)] = None,
     no: UUID | None = None,
+    q: str = "",
 ) -> Response:
     """Say thank you, or ask what was missing; and the person, in either case."""
     found = await _article(request, shared, language, slug)
@@ -82,17 +94,29 @@ async def after(
     async with shared.db.connect() as c:
         frame = await frames.opened(request, shared, c, language, allowed)
     state = "thanks" if yes is not None else "noted" if noted is not None else "sorry"
+    carried = Carried(question_of(q), slug) if state == "sorry" else Carried()
     return frames.page(
         frame,
         "said.html",
         title=frame.words[f"{state}_title"],
         paths={one: f"/help/{one}/articles/{its}" for one, its in sorted(found.languages.items())},
         kept=False,
+        step=_step(state, language, slug),
+        person=carried.path(language),
+        say=sentence(language, carried.question, found.title) if state == "sorry" else "",
+        question=carried.question,
         article=found,
         state=state,
         said=no,
         reasons=REASONS,
     )
+
+
+def _step(state: str, language: str, slug: str) -> Mapping[str, str] | None:
+    outcome = {"thanks": "solved", "sorry": "unsolved"}.get(state)
+    if outcome is None:
+        return None
+    return {"kind": "feedback", "outcome": outcome, "language": language, "slug": slug}
 
 
 async def _article(request: Request, shared: Services, language: str, slug: str) -> readers.Page:

@@ -425,6 +425,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_throttle_window_ends_at"), "throttle", ["window_ends_at"], unique=False)
     op.create_table(
+        "trail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column(
+            "consented_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trail")),
+        sa.UniqueConstraint("holder", name=op.f("uq_trail_holder")),
+    )
+    op.create_table(
         "unanswered_question",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
@@ -599,16 +609,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_erasure_contact_id"), "erasure", ["contact_id"], unique=False)
     op.create_index(
         "ix_erasure_due", "erasure", ["due_at"], unique=False, postgresql_where="state = 'waiting'"
-    )
-    op.create_table(
-        "help_centre",
-        sa.Column("brand_id", sa.Uuid(), nullable=False),
-        sa.Column("titles", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
-        sa.Column("accent", sa.Text(), nullable=True),
-        sa.Column("site_url", sa.Text(), nullable=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_help_centre_brand_id")),
-        sa.PrimaryKeyConstraint("brand_id", name=op.f("pk_help_centre")),
     )
     op.create_table(
         "incident",
@@ -953,6 +953,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_door")),
     )
     op.create_table(
+        "help_centre",
+        sa.Column("brand_id", sa.Uuid(), nullable=False),
+        sa.Column("titles", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("accent", sa.Text(), nullable=True),
+        sa.Column("site_url", sa.Text(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_help_centre_brand_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_help_centre_owner_id")),
+        sa.PrimaryKeyConstraint("brand_id", name=op.f("pk_help_centre")),
+    )
+    op.create_table(
         "incident_service",
         sa.Column("incident_id", sa.Uuid(), nullable=False),
         sa.Column("service_id", sa.Uuid(), nullable=False),
@@ -999,6 +1011,57 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_latitude_agent_id")),
         sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_latitude")),
     )
+    op.create_table(
+        "page_failure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Integer(), nullable=True),
+        sa.Column("visitors", sa.Integer(), nullable=False),
+        sa.Column("networks", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="suspected", nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=True),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("kind IN ('script', 'request', 'clicks')", name=op.f("ck_page_failure_kind")),
+        sa.CheckConstraint("state IN ('suspected', 'put_away')", name=op.f("ck_page_failure_state")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_page_failure_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incident.id"], name=op.f("fk_page_failure_incident_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_failure")),
+    )
+    op.create_index("ix_page_failure_last", "page_failure", ["last_at"], unique=False)
+    op.create_index(
+        "uq_page_failure_suspected",
+        "page_failure",
+        ["key"],
+        unique=True,
+        postgresql_where="state = 'suspected'",
+    )
+    op.create_table(
+        "page_failure_seen",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("who", sa.LargeBinary(), nullable=False),
+        sa.Column("network", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_page_failure_seen_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_failure_seen")),
+        sa.UniqueConstraint("key", "who", name=op.f("uq_page_failure_seen_key_who")),
+    )
+    op.create_index("ix_page_failure_seen_at", "page_failure_seen", ["at"], unique=False)
     op.create_table(
         "peak_loan",
         sa.Column("peak_id", sa.Uuid(), nullable=False),
@@ -2120,6 +2183,41 @@ def upgrade() -> None:
     )
     op.create_index("uq_task_step", "task", ["step_id"], unique=True, postgresql_where="state = 'open'")
     op.create_table(
+        "trail_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("trail_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("page", sa.Text(), server_default="", nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('search', 'article', 'feedback', 'page', 'failure')", name=op.f("ck_trail_step_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_trail_step_article_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_trail_step_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["trail_id"], ["trail.id"], name=op.f("fk_trail_step_trail_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trail_step")),
+        sa.UniqueConstraint("trail_id", "client_id", name=op.f("uq_trail_step_trail_id_client_id")),
+    )
+    op.create_index("ix_trail_step_conversation", "trail_step", ["conversation_id", "at"], unique=False)
+    op.create_index("ix_trail_step_created", "trail_step", ["created_at"], unique=False)
+    op.create_table(
         "transfer",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
@@ -2294,6 +2392,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("incident_id", "key", name=op.f("uq_incident_request_incident_id_key")),
     )
     op.create_table(
+        "page_report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=True),
+        sa.Column("count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'mended', 'dropped')", name=op.f("ck_page_report_state")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_page_report_article_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_page_report_task_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_report")),
+    )
+    op.create_index("ix_page_report_state", "page_report", ["state", "created_at"], unique=False)
+    op.create_index(
+        "uq_page_report_open", "page_report", ["page"], unique=True, postgresql_where="state = 'open'"
+    )
+    op.create_table(
         "gap_day",
         sa.Column("gap_id", sa.Uuid(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -2336,4 +2461,32 @@ def upgrade() -> None:
     )
     op.create_index("ix_gap_question_gap", "gap_question", ["gap_id", "times"], unique=False)
     op.create_index("ix_gap_question_last", "gap_question", ["last_at"], unique=False)
+    op.create_table(
+        "page_report_said",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("expected", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("filename", sa.Text(), nullable=True),
+        sa.Column("content_type", sa.Text(), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("store_key", sa.Text(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_page_report_said_conversation_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["page_report.id"], name=op.f("fk_page_report_said_report_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_report_said")),
+    )
+    op.create_index(
+        "ix_page_report_said_report", "page_report_said", ["report_id", "created_at"], unique=False
+    )
     # ### end Alembic commands ###

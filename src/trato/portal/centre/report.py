@@ -1,0 +1,108 @@
+"""The form by which a reader reports that a page is broken; it needs no script."""
+
+from dataclasses import replace
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+
+from trato.access import emails
+from trato.access.edge import public
+from trato.db.edge import Services, Shared
+from trato.kit.errors import Invalid, TooLarge
+from trato.portal import edge, reporting
+from trato.portal.centre import frame as frames
+from trato.portal.service import LANGUAGES
+from trato.trail import reports
+
+router = APIRouter(include_in_schema=False)
+
+_FIELDS: Final = {"page", "expected", "screenshot", "file", "email"}
+
+
+@router.get("/help/{language}/report", dependencies=[public()])
+async def form(
+    request: Request,
+    shared: Shared,
+    language: str,
+    page: Annotated[str, Query(max_length=2_000)] = "",
+    sent: Annotated[str | None, Query(max_length=1)] = None,
+) -> Response:
+    """Ask what was expected of the page, or say thank you."""
+    edge.limit_network(request, shared)
+    frames.known(language)
+    try:
+        shown = reporting.page_of(request, page, None)
+    except Invalid:
+        shown = f"/help/{language}"
+    return await _page(request, shared, language, shown, sent=sent is not None)
+
+
+@router.post("/help/{language}/report", dependencies=[public(own_pages=True)])
+async def report(
+    request: Request,
+    shared: Shared,
+    language: str,
+    *,
+    page: Annotated[str, Form(max_length=2_000)] = "",
+    expected: Annotated[str, Form(max_length=20_000)] = "",
+    email: Annotated[str, Form(max_length=254)] = "",
+    screenshot: UploadFile | None = None,
+) -> Response:
+    """Keep the report for whoever answers for the page, who tells the reader when it is mended."""
+    network = edge.limit_network(request, shared)
+    frames.known(language)
+    try:
+        said = reports.Said(
+            page=reporting.page_of(request, page, None),
+            expected=expected,
+            language=language,
+            email=emails.checked(email) if email.strip() else None,
+        )
+        if not expected.strip():
+            raise Invalid("What did you expect?", field="expected")  # noqa: TRY301  shown below, with the rest
+        await edge.count(shared, reporting.REPORTED, network)
+        data = await screenshot.read(reporting.MAX_PICTURE + 1) if screenshot is not None else b""
+        kept = await reporting.picture(shared, screenshot.filename or "" if screenshot else "", data)
+        async with shared.db.begin() as c:
+            await reports.report(c, replace(said, file=kept), actor="contact")
+    except (Invalid, TooLarge) as wrong:
+        field = getattr(wrong, "field", None) or "screenshot"
+        return await _page(
+            request,
+            shared,
+            language,
+            page if page.startswith("/") else f"/help/{language}",
+            expected=expected,
+            wrong=field if field in _FIELDS else "screenshot",
+        )
+    shared.wake.ring("events")
+    return RedirectResponse(f"/help/{language}/report?sent", 303)
+
+
+async def _page(
+    request: Request,
+    shared: Services,
+    language: str,
+    page: str,
+    *,
+    expected: str = "",
+    wrong: str = "",
+    sent: bool = False,
+) -> Response:
+    allowed = await frames.allowed(request, shared)
+    async with shared.db.connect() as c:
+        frame = await frames.opened(request, shared, c, language, allowed)
+    words = frame.words
+    return frames.page(
+        frame,
+        "report.html",
+        title=words["reported_title" if sent else "report"],
+        paths={one: f"/help/{one}/report" for one in LANGUAGES},
+        kept=False,
+        status=422 if wrong else 200,
+        page=page,
+        expected=expected,
+        problem=words["report_wrong_" + ("screenshot" if wrong == "file" else wrong)] if wrong else "",
+        sent=sent,
+    )
