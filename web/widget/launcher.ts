@@ -4,7 +4,7 @@ import type { Kept } from "./chat/chat";
 import { openStorage } from "./chat/storage";
 import { LAUNCHER, type LauncherStrings } from "./i18n/launcher";
 import type { TratoPanel } from "./panel";
-import type { Identity, Options, WidgetEvent } from "./types";
+import type { Identity, Opening, Options, WidgetEvent } from "./types";
 import { thread } from "./ui/icons";
 import { base, tokens } from "./ui/tokens";
 
@@ -82,12 +82,12 @@ export class TratoWidget extends LitElement {
   }
 
   /** Shows the conversation and moves the focus into it. */
-  async open(): Promise<void> {
+  async open(opening?: Opening): Promise<void> {
     this.busy = true;
     this.failed = false;
     try {
       const panel = await this.#load();
-      await panel.show();
+      await panel.show(opening);
       this.shown = true;
       this.#emit({ type: "open" });
     } catch {
@@ -117,13 +117,12 @@ export class TratoWidget extends LitElement {
     super.connectedCallback();
     this.theme = this.options.theme;
     this.lang = this.#strings.language;
+    if (this.options.watch) soon(() => void import("./watch/watch").then(({ watch }) => { watch(this.options, this); }, () => undefined));
     const storage = openStorage(this.options.account);
     // Touched on an earlier page: the answer may come while they read this one.
     const alive = storage.get<Kept>("session")?.alive ?? storage.get("outbox") !== null;
     if (alive) {
-      const begin = () => void this.#load().then((panel) => panel.chat.start(), () => { this.#panel = null; });
-      if ("requestIdleCallback" in window) requestIdleCallback(begin, { timeout: 3_000 });
-      else setTimeout(begin, 1_000);
+      soon(() => void this.#load().then((panel) => panel.chat.start(), () => { this.#panel = null; }));
     }
   }
 
@@ -175,6 +174,12 @@ export class TratoWidget extends LitElement {
     if (event.type === "unread") this.unread = event.count;
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** Does it when the page has done what it has to do itself. */
+function soon(work: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(work, { timeout: 3_000 });
+  else setTimeout(work, 1_000);
 }
 
 /** Puts the widget on the page. */

@@ -1,6 +1,6 @@
 /** The script of the shop's page: small, classic, alone; it brings the widget and queues what is asked of it. */
 import type * as Launcher from "./launcher";
-import type { Identity, Options, WidgetEvent } from "./types";
+import type { Identity, Opening, Options, WidgetEvent } from "./types";
 
 // In a function of its own: the names of a classic script would be the page's names too.
 // Nothing may be imported here but types: a static import makes a classic script a syntax error.
@@ -11,12 +11,13 @@ import type { Identity, Options, WidgetEvent } from "./types";
   const account = script?.dataset["account"];
   if (!script || !account || "Trato" in window) return;
 
-  const { language, theme } = script.dataset;
+  const { language, theme, watch } = script.dataset;
   const options: Options = {
     server: new URL(".", script.src).href,
     account,
     language: language ?? (document.documentElement.lang || navigator.language),
     theme: theme === "light" || theme === "dark" ? theme : null,
+    watch: watch !== undefined && watch !== "false",
   };
   const page = new Promise<void>((resolve) => {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => { resolve(); });
@@ -29,7 +30,7 @@ import type { Identity, Options, WidgetEvent } from "./types";
 
   Object.defineProperty(window, "Trato", {
     value: Object.freeze({
-      open: () => { ask((found) => found.open()); },
+      open: (opening?: Opening) => { ask((found) => found.open(opening)); },
       close: () => { ask((found) => { found.close(); }); },
       identify: (identity: Identity | null) => { ask((found) => found.identify(identity)); },
       on: (listener: (event: WidgetEvent) => void) => { ask((found) => { found.listen(listener); }); },

@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Chat } from "./chat/chat";
 import { languageOf, loadStrings } from "./i18n";
-import type { Options, WidgetEvent } from "./types";
+import type { Opening, Options, WidgetEvent } from "./types";
 import "./ui/composer";
 import type { TratoComposer } from "./ui/composer";
 import { loadFont } from "./ui/font";
@@ -12,6 +12,7 @@ import "./ui/known";
 import "./ui/menu";
 import { panelStyles } from "./ui/panel.css";
 import { thread } from "./ui/thread";
+import { shareQuestion } from "./ui/share";
 import { base } from "./ui/tokens";
 import { isAgreed, strip, waitWords } from "./ui/wait";
 
@@ -20,12 +21,14 @@ const NEAR_END_PX = 80;
 
 export class TratoPanel extends LitElement {
   static override styles = [base, panelStyles];
-  static override properties = { menu: { state: true }, agreeing: { state: true }, dragging: { state: true } };
+  static override properties = { menu: { state: true }, agreeing: { state: true }, reporting: { state: true }, dragging: { state: true } };
 
   declare chat: Chat;
   declare options: Options;
   private declare menu: boolean;
   private declare agreeing: boolean;
+  /** What is said already of a page that does not work; null when that is not being reported. */
+  private declare reporting: string | null;
   private declare dragging: boolean;
   #followEnd = true;
   #shown = false;
@@ -34,17 +37,21 @@ export class TratoPanel extends LitElement {
     super();
     this.menu = false;
     this.agreeing = false;
+    this.reporting = null;
     this.dragging = false;
   }
 
   /** Opens, with the focus where the visitor goes on. */
-  async show(): Promise<void> {
+  async show(opening?: Opening): Promise<void> {
     void this.chat.start();
+    if (opening) this.#calm();
+    if (opening?.report !== undefined) this.#openReport(opening.report);
     await Promise.all([this.updateComplete, loadFont()]);
     if (!this.#dialog.open) {
       if (matchMedia(NARROW).matches) this.#dialog.showModal();
       else this.#dialog.show();
     }
+    if (opening?.text) this.#composer?.suggest(opening.text);
     this.#shown = true;
     this.#followEnd = true;
     // On a touch screen the keyboard would cover what there is to read.
@@ -56,8 +63,7 @@ export class TratoPanel extends LitElement {
   hide(): void {
     if (!this.#shown) return;
     this.#shown = false;
-    this.menu = false;
-    this.agreeing = false;
+    this.#calm();
     this.#dialog.close();
     this.dispatchEvent(new Event("close"));
   }
@@ -84,7 +90,7 @@ export class TratoPanel extends LitElement {
       >
         ${this.#header()}
         ${state.phase === "refused" ? html`<p class="notice" role="alert">${strings.refused}</p>` : nothing}
-        ${this.menu ? this.#menuView() : this.agreeing ? this.#agreeView() : this.#talk()}
+        ${this.menu ? this.#menuView() : this.reporting !== null ? this.#reportView() : this.agreeing ? this.#agreeView() : this.#talk()}
         ${this.dragging ? html`<div class="drop" aria-hidden="true">${strings.dropHere}</div>` : nothing}
       </dialog>
     `;
@@ -127,7 +133,7 @@ export class TratoPanel extends LitElement {
           type="button"
           aria-label=${strings.menu}
           aria-expanded=${this.menu ? "true" : "false"}
-          @click=${() => { this.menu = !this.menu; this.agreeing = false; }}
+          @click=${() => { const menu = !this.menu; this.#calm(); this.menu = menu; }}
         >${more}</button>
         <button class="icon" type="button" aria-label=${strings.close} @click=${() => { this.hide(); }}>${close}</button>
       </div>
@@ -174,6 +180,7 @@ export class TratoPanel extends LitElement {
         ${this.#talking ? thread(chat, options.language) : home(chat, options.language)}
       </div>
       <div class="footer">
+        ${shareQuestion(chat)}
         ${this.#talking ? strip(chat, options.language, this.#openAgreement) : people(chat, options.language, this.#openAgreement)}
         ${state.conversation?.status === "closed" && state.pending.length === 0
           ? html`<p class="hint">${strings.endedHint}</p>`
@@ -191,11 +198,34 @@ export class TratoPanel extends LitElement {
     return html`<trato-menu
       .chat=${this.chat}
       @done=${this.#leaveMenu}
+      @report=${() => { this.#openReport(""); }}
     ></trato-menu>`;
   }
 
   #agreeView(): TemplateResult {
     return html`<trato-callback .chat=${this.chat} .language=${this.options.language} @done=${this.#leaveAgreement}></trato-callback>`;
+  }
+
+  #reportView(): TemplateResult {
+    const done = () => {
+      this.reporting = null;
+      void this.updateComplete.then(() => this.#composer?.focus());
+    };
+    return html`<trato-report .chat=${this.chat} .text=${this.reporting ?? ""} @done=${done}></trato-report>`;
+  }
+
+  #openReport(text: string): void {
+    void import("./ui/report").then(() => {
+      this.#calm();
+      this.reporting = text;
+    });
+  }
+
+  /** Leaves whatever stands in place of the talk. */
+  #calm(): void {
+    this.menu = false;
+    this.agreeing = false;
+    this.reporting = null;
   }
 
   #openAgreement = (): void => {
@@ -221,6 +251,7 @@ export class TratoPanel extends LitElement {
     event.stopPropagation();
     event.preventDefault();
     if (this.menu) this.#leaveMenu();
+    else if (this.reporting !== null) this.reporting = null;
     else if (this.agreeing) this.#leaveAgreement();
     else this.hide();
   }

@@ -8,6 +8,8 @@ export interface Options {
   account: string;
   language: string;
   theme: "light" | "dark" | null;
+  /** Whether the site wants its visitors told when its page fails. */
+  watch: boolean;
 }
 
 /** Who the shop says its visitor is; signed by the shop's server. */
@@ -129,6 +131,31 @@ export interface Limits {
   extensions: string[];
 }
 
+/** What a visitor did alone; of the help centre's pages they stand in its tab. */
+export interface Step {
+  id: string;
+  kind: "search" | "article" | "feedback" | "page" | "failure";
+  /** RFC 3339. */
+  at: string;
+  [name: string]: unknown;
+}
+
+/** What is asked of the widget when it opens. */
+export interface Opening {
+  /** What the visitor said so far on the page, in their own voice. */
+  text?: string;
+  /** Show how to report that the page does not work, with this much said already. */
+  report?: string;
+}
+
+/** A page that does not work. */
+export interface Report {
+  page: string;
+  expected: string;
+  email: string;
+  attachment_id?: string;
+}
+
 export interface Session {
   token: string;
   visitor_id: string;
@@ -150,6 +177,8 @@ export interface Session {
   /** Null while somebody attends. */
   wait: Wait | null;
   incidents: Incident[];
+  /** Whether what they did alone is shared, and for how many days it would be kept. */
+  trail: { shared: boolean; days: number };
   position: number;
 }
 

@@ -36,6 +36,7 @@ test("the parts are known", () => {
     "admin",
     "articles",
     "automation",
+    "broken",
     "cases",
     "common",
     "desk",
@@ -44,6 +45,7 @@ test("the parts are known", () => {
     "notices",
     "queues",
     "together",
+    "trail",
     "waiting",
     "wrapup",
   ]);

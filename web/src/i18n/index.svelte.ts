@@ -15,6 +15,8 @@ import type queues from "./queues/es";
 import type wrapup from "./wrapup/es";
 import type incidents from "./incidents/es";
 import type notices from "./notices/es";
+import type broken from "./broken/es";
+import type trail from "./trail/es";
 import type together from "./together/es";
 import type { Language } from "./languages";
 import type waiting from "./waiting/es";
@@ -35,6 +37,8 @@ interface Dictionaries {
   together: typeof together;
   notices: typeof notices;
   incidents: typeof incidents;
+  trail: typeof trail;
+  broken: typeof broken;
 }
 type Part = keyof Dictionaries;
 
@@ -127,5 +131,11 @@ export const t = {
   },
   get incidents() {
     return words("incidents");
+  },
+  get trail() {
+    return words("trail");
+  },
+  get broken() {
+    return words("broken");
   },
 };

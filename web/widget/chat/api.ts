@@ -8,8 +8,10 @@ import type {
   Pending,
   People,
   Preference,
+  Report,
   Session,
   Slot,
+  Step,
   Wait,
 } from "../types";
 
@@ -105,6 +107,22 @@ export class Api {
     return this.#empty("owner", {});
   }
 
+  /** Shares what the visitor did alone, as they agreed. */
+  async share(steps: readonly Step[]): Promise<void> {
+    const headers = { "Content-Type": "application/json" };
+    await this.request("PUT", "trail", { body: JSON.stringify({ steps }), headers }).catch(unlessRefused);
+  }
+
+  /** Reports that a page does not work. */
+  report(report: Report): Promise<void> {
+    return this.#empty("page-reports", report);
+  }
+
+  /** Takes that back; nothing of it is left. */
+  async unshare(): Promise<void> {
+    await this.request("DELETE", "trail", {});
+  }
+
   typing(): Promise<void> {
     return this.#empty("typing", {});
   }
@@ -190,4 +208,14 @@ async function problemOf(response: Response): Promise<Problem> {
   }
   const kind = (body.type ?? "").split(/[/:]/).pop() ?? "";
   return new Problem(response.status, kind, body.detail ?? body.title ?? response.statusText, body.todo, retryAfterMs);
+}
+
+/** What is only news for others may get lost with the network. */
+export function passing(error: unknown): void {
+  if (!(error instanceof Problem)) throw error;
+}
+
+/** What the server will never take is as good as told: it must not keep back what comes after it. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof Problem) || error.passing) throw error;
 }

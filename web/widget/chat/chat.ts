@@ -9,22 +9,24 @@ import type {
   Options,
   People,
   Preference,
+  Report,
   Slot,
   Wait,
   WidgetEvent,
 } from "../types";
-import { Api, Problem } from "./api";
+import { Api, passing, Problem } from "./api";
 import { Outbox } from "./outbox";
 import { type Action, initial, instant, lastAnswer, reduce, type State, unread } from "./state";
+import { allSent, backOnline } from "./online";
 import { openStorage } from "./storage";
 import { follow, type News } from "./stream";
 import { joinTabs } from "./tabs";
+import { Trail } from "./trail";
 
 const TYPING_EVERY_MS = 4_000;
 const TYPING_SHOWN_MS = 6_000;
 const DELIVERED_AFTER_MS = 400;
 const LONGEST_WAIT_MS = 30_000;
-const SENT_WITHIN_MS = 20_000;
 
 /** What is kept between pages; read by the launcher too. */
 export interface Kept {
@@ -42,6 +44,7 @@ type Told =
 export class Chat {
   state: State = initial;
   readonly storage;
+  readonly trail: Trail;
   #api: Api;
   #outbox: Outbox;
   #tabs;
@@ -60,6 +63,7 @@ export class Chat {
   ) {
     this.storage = openStorage(options.account);
     this.#api = new Api(options.server, options.account, options.language);
+    this.trail = new Trail(this.storage, this.#api);
     this.#tabs = joinTabs<Told>(options.account, (told) => {
       this.#hear(told);
     });
@@ -139,6 +143,18 @@ export class Chat {
     this.#api.answer(message.id, solved).catch(passing);
   }
 
+  /** Tells that a page does not work. */
+  report(report: Report): Promise<void> {
+    return this.#api.report(report);
+  }
+
+  /** Takes the answer whether what they tried alone is shown to who helps. */
+  async shareTrail(shared: boolean): Promise<void> {
+    const done = this.trail.agree(shared);
+    for (const listener of this.#listeners) listener();
+    await done;
+  }
+
   /** Tells that the visitor is writing, now and then. */
   typed(): void {
     if (!this.state.conversation || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
@@ -166,31 +182,13 @@ export class Chat {
   /** Agrees on being written or called instead of waiting here; `words` first, when nothing was said yet. */
   async agree(wish: { how: How; address: string; slot: string | null }, words: string): Promise<void> {
     if (words) this.say(words, []);
-    await this.#sentAll();
+    await allSent(this);
     this.#doEverywhere({ type: "said", said: { wait: await this.#api.callback(wish) } });
     if (wish.how === "email") this.#doEverywhere({ type: "said", said: { email: wish.address } });
   }
 
   async disagree(): Promise<void> {
     this.#doEverywhere({ type: "said", said: { wait: await this.#api.callback(null) } });
-  }
-
-  /** Waits until all that was written is with the server; it stays in the outbox when that takes too long. */
-  #sentAll(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = () => {
-        if (this.state.pending.length || !this.state.conversation) return;
-        clearTimeout(timer);
-        stop();
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        stop();
-        reject(new Problem(0, "unreachable", "not sent yet"));
-      }, SENT_WITHIN_MS);
-      const stop = this.subscribe(done);
-      done();
-    });
   }
 
   /** Where the visitor finds their own cases; the address works once. */
@@ -232,6 +230,7 @@ export class Chat {
         // one tab at a time, so that two that open together become one visitor
         await this.#tabs.alone("session", () => this.#open());
         this.#follow();
+        await this.trail.tell().catch(passing);
         void this.#outbox.flush();
         return;
       } catch (error) {
@@ -289,6 +288,7 @@ export class Chat {
 
   async #send(message: Parameters<Api["send"]>[0]): Promise<void> {
     if (!this.#api.token) throw new Problem(0, "unreachable", "no session yet");
+    await this.trail.tell().catch(passing); // first, so that it stands there when the message is read
     try {
       const { message: sent, conversation, people, wait } = await this.#api.send(message);
       this.#do({ type: "sent", message: sent, conversation, people, wait });
@@ -380,23 +380,7 @@ export class Chat {
     this.#api.token = null;
     this.#outbox.clear();
     for (const name of ["session", "draft"]) this.storage.set(name, null);
+    this.trail.forget();
     this.#do({ type: "forget" });
   }
-}
-
-/** What is only news for others may get lost with the network. */
-function passing(error: unknown): void {
-  if (!(error instanceof Problem)) throw error;
-}
-
-function backOnline(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      removeEventListener("online", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    addEventListener("online", done);
-  });
 }

@@ -44,6 +44,7 @@ function session(change: Partial<Session> = {}, messages: Message[] = []): Sessi
     people: "available",
     limits: { max_file_bytes: 10, max_text: 100, extensions: [] },
     transcript: false,
+    trail: { shared: false, days: 30 },
     conversation: { ...conversation, messages },
     wait: null,
     incidents: [],

@@ -32,6 +32,8 @@ export interface State {
   limits: Limits;
   /** Whether a copy can be sent by mail. */
   transcript: boolean;
+  /** For how many days what they did alone would be kept. */
+  trail: Session["trail"];
   visitorId: string | null;
   /** Whether the site has said who the visitor is: then their own cases are one step away. */
   identified: boolean;
@@ -74,6 +76,7 @@ export const initial: State = {
   incidents: [],
   limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
   transcript: false,
+  trail: { shared: false, days: 0 },
   visitorId: null,
   identified: false,
   conversation: null,
@@ -138,7 +141,7 @@ export function instant(at: string | null | undefined): number {
 }
 
 function started(state: State, session: Session): State {
-  const { conversation, greeting, preference, channels, email, owner, people, limits, transcript, wait, position } =
+  const { conversation, greeting, preference, channels, email, owner, people, limits, transcript, trail, wait, position } =
     session;
   // News that overtook the snapshot stay, what was read meanwhile too; what belongs to another visitor goes.
   const same = state.visitorId === session.visitor_id;
@@ -161,6 +164,7 @@ function started(state: State, session: Session): State {
     wait,
     limits,
     transcript,
+    trail,
     visitorId: session.visitor_id,
     identified: session.identified,
     conversation:

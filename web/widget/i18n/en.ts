@@ -121,6 +121,28 @@ export const en: Strings = {
   discard: "Delete",
   offline: "Offline. What you write is kept and sent when the connection is back.",
 
+  report: {
+    title: "Report that this page does not work",
+    lead: "It goes to whoever is responsible for the page. If you leave your email address, we tell you when it is mended.",
+    leadHere: "It goes to whoever is responsible for the page. Once it is mended we tell you in this chat.",
+    expected: "What did you expect to happen, and what did?",
+    picture: "Screenshot (optional)",
+    email: "Your email (optional)",
+    send: "Send the report",
+    thanks: "Thank you. Your report is with whoever is responsible for the page.",
+  },
+
+  share: {
+    ask: "Shall we show whoever helps you what you already searched and read here?",
+    detail: (days) => `Then you need not repeat it. It is deleted after ${days} days, and you can stop showing it at any time.`,
+    yes: "Yes, show it",
+    no: "No",
+    title: "What you searched and read",
+    show: "Show it to whoever helps me",
+    shown: "Done. Whoever helps you sees it.",
+    hidden: "Done. Nothing of what was shown is left.",
+  },
+
   menu: "More options",
   ownCases: "See my cases",
   transcript: "Get a copy by email",

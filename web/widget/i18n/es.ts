@@ -119,6 +119,28 @@ export const es = {
   discard: "Borrar",
   offline: "Sin conexión. Lo que escriba se guarda y se envía al volver.",
 
+  report: {
+    title: "Avisar que esta página no funciona",
+    lead: "Lo recibe quien responde por la página. Si deja su correo, le avisamos cuando esté arreglada.",
+    leadHere: "Lo recibe quien responde por la página. Cuando esté arreglada, se lo decimos en este chat.",
+    expected: "¿Qué esperaba que pasara, y qué pasó?",
+    picture: "Captura de pantalla (opcional)",
+    email: "Su correo (opcional)",
+    send: "Enviar el aviso",
+    thanks: "Gracias. El aviso ya está en manos de quien responde por la página.",
+  },
+
+  share: {
+    ask: "¿Mostramos a quien le atienda lo que ya buscó y leyó aquí?",
+    detail: (days: number) => `Así no tiene que repetirlo. Se borra a los ${days} días, y puede dejar de mostrarlo cuando quiera.`,
+    yes: "Sí, mostrarlo",
+    no: "No",
+    title: "Lo que buscó y leyó",
+    show: "Mostrarlo a quien me atienda",
+    shown: "Listo. Quien le atienda lo ve.",
+    hidden: "Listo. Ya no queda nada de lo que se mostraba.",
+  },
+
   menu: "Más opciones",
   ownCases: "Ver mis casos",
   transcript: "Recibir una copia por correo",

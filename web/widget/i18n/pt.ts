@@ -121,6 +121,28 @@ export const pt: Strings = {
   discard: "Apagar",
   offline: "Sem conexão. O que você escrever fica guardado e é enviado quando ela voltar.",
 
+  report: {
+    title: "Avisar que esta página não funciona",
+    lead: "O aviso chega a quem responde pela página. Se deixar seu e-mail, avisamos quando estiver consertada.",
+    leadHere: "O aviso chega a quem responde pela página. Quando estiver consertada, contamos neste chat.",
+    expected: "O que você esperava que acontecesse, e o que aconteceu?",
+    picture: "Captura de tela (opcional)",
+    email: "Seu e-mail (opcional)",
+    send: "Enviar o aviso",
+    thanks: "Obrigado. O aviso já está com quem responde pela página.",
+  },
+
+  share: {
+    ask: "Mostramos a quem atender você o que você já buscou e leu aqui?",
+    detail: (days) => `Assim você não precisa repetir. É apagado depois de ${days} dias, e você pode deixar de mostrar quando quiser.`,
+    yes: "Sim, mostrar",
+    no: "Não",
+    title: "O que você buscou e leu",
+    show: "Mostrar a quem me atender",
+    shown: "Pronto. Quem atender você vê.",
+    hidden: "Pronto. Não resta nada do que era mostrado.",
+  },
+
   menu: "Mais opções",
   ownCases: "Ver meus casos",
   transcript: "Receber uma cópia por e-mail",

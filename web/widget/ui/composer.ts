@@ -52,6 +52,11 @@ export class TratoComposer extends LitElement {
     this.#unsubscribe?.();
   }
 
+  /** Puts words into the empty field, to be read and sent as they are; what is being written stays. */
+  suggest(text: string): void {
+    if (!this.text.trim()) this.#write(text);
+  }
+
   override focus(): void {
     this.renderRoot.querySelector("textarea")?.focus();
   }

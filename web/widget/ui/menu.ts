@@ -42,7 +42,8 @@ export class TratoMenu extends LitElement {
         font-size: 14px;
         color: var(--ink-2);
       }
-      input[type="radio"] {
+      input[type="radio"],
+      input[type="checkbox"] {
         width: 18px;
         height: 18px;
         margin: 0;
@@ -119,8 +120,11 @@ export class TratoMenu extends LitElement {
         <legend>${strings.preference}</legend>
         ${this.#choice("prefers", "alone", strings.alone)} ${this.#choice("prefers", "person", strings.withPerson)}
       </fieldset>
-      ${state.channels.length > 1 ? this.#channels() : nothing} ${this.#tones()}
+      ${state.channels.length > 1 ? this.#channels() : nothing} ${this.#tones()} ${this.#trail()}
       ${state.conversation && state.transcript ? this.#transcript() : nothing}
+      <section>
+        <button class="button" type="button" @click=${() => this.dispatchEvent(new Event("report"))}>${strings.report.title}</button>
+      </section>
       ${running
         ? html`<section>
             <button class="button" type="button" ?disabled=${this.busy} @click=${this.#end}>${strings.end}</button>
@@ -153,6 +157,20 @@ export class TratoMenu extends LitElement {
       <legend>${preferTone}</legend>
       ${this.#choice("tone", null, tones.any)}
       ${(["usted", "tu", "vos"] as const).map((tone) => this.#choice("tone", tone, tones[tone]))}
+    </fieldset>`;
+  }
+
+  /** What they answered when they were asked, to be taken back or changed. */
+  #trail(): TemplateResult | typeof nothing {
+    const { strings, trail } = this.chat;
+    if (trail.answer === null && !trail.steps.length) return nothing;
+    const change = (event: Event) => {
+      const shared = (event.currentTarget as HTMLInputElement).checked;
+      void this.#try(() => this.chat.shareTrail(shared), shared ? strings.share.shown : strings.share.hidden);
+    };
+    return html`<fieldset>
+      <legend>${strings.share.title}</legend>
+      <label><input type="checkbox" .checked=${trail.answer === true} @change=${change} /> ${strings.share.show}</label>
     </fieldset>`;
   }
 

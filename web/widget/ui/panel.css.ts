@@ -225,6 +225,16 @@ export const panelStyles = css`
     border-radius: 12px;
     background: var(--sunk);
   }
+  .share {
+    display: grid;
+    gap: 8px;
+    padding: 4px 4px 10px;
+    font-size: 15px;
+  }
+  .share small {
+    color: var(--ink-2);
+    font-size: 14px;
+  }
   .choices {
     display: flex;
     flex-wrap: wrap;

@@ -7,6 +7,7 @@ export default {
   gaps: "Not answered",
   synonyms: "Synonyms",
   answers: "When to answer",
+  broken: "Pages that do not work",
   create: "Create draft",
   search: "Words or a question",
   inTexts: "In published texts",

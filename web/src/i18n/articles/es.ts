@@ -7,6 +7,7 @@ export default {
   gaps: "Sin respuesta",
   synonyms: "Sinónimos",
   answers: "Cuándo responder",
+  broken: "Páginas que no funcionan",
   create: "Crear borrador",
   search: "Palabras o una pregunta",
   inTexts: "En los textos publicados",

@@ -7,6 +7,7 @@ export default {
   gaps: "Sem resposta",
   synonyms: "Sinônimos",
   answers: "Quando responder",
+  broken: "Páginas que não funcionam",
   create: "Criar rascunho",
   search: "Palavras ou uma pergunta",
   inTexts: "Nos textos publicados",
