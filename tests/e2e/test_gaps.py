@@ -1,5 +1,7 @@
 """What readers asked in vain reaches whoever writes, who answers it without leaving the keyboard."""
 
+import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -35,12 +37,19 @@ def ask(page: Page, url: str, question: str, times: int = 1) -> None:
         expect(page.get_by_role("region", name="No sabemos la respuesta")).to_be_visible()
 
 
-def gaps(desk: Desk, question: str) -> Page:
-    """Open the list and have it brought up to date."""
+def gaps(desk: Desk, asked: Mapping[str, int]) -> Page:
+    """Open the list, and have it brought up to date until it says of each question how often it was asked."""
     page = desk.goto("/articles").page
     page.get_by_role("link", name="Sin respuesta").click()
-    page.get_by_role("button", name="Actualizar").click()
-    expect(page.get_by_role("link", name=question.lower())).to_be_visible()
+    for question, times in asked.items():
+        row = page.get_by_role("listitem").filter(has_text=question.lower())
+        told = row.filter(has_text=f"{times} veces en 28 días")
+        for _ in range(8):
+            page.get_by_role("button", name="Actualizar").click()
+            with contextlib.suppress(AssertionError):
+                expect(told).to_be_visible(timeout=10_000)
+                break
+        expect(told).to_be_visible()
     return page
 
 
@@ -49,10 +58,7 @@ def test_from_a_search_in_vain_to_its_answer(tree: Tree, profiles: Profiles, adm
     ask(reader, tree.url, IN_VAIN, 3)
     ask(reader, tree.url, ANSWERED, 2)
     desk = Desk(profiles(locale="es-AR", base_url=tree.url), tree.url).sign_in(ADMINISTRATOR)
-    page = gaps(desk, IN_VAIN)
-    expect(page.get_by_role("link", name=ANSWERED.lower())).to_be_visible()
-    row = page.get_by_role("listitem").filter(has_text=IN_VAIN.lower())
-    expect(row).to_contain_text("3 veces en 28 días")
+    page = gaps(desk, {IN_VAIN: 3, ANSWERED: 2})
     accessible(page, "the list")
 
     # the keyboard alone: to the question, an article answers it

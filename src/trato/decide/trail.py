@@ -1,9 +1,10 @@
 """What is kept of what somebody did alone before they wrote: little, in order, and only what helps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
+from uuid import UUID
 
 from trato.decide.page_address import bare
 from trato.kit.text import clean
@@ -21,6 +22,7 @@ OUTCOMES: Final[dict[Kind, frozenset[Outcome]]] = {
 REASONS: Final = frozenset({"unclear", "wrong", "incomplete", "another_matter", "other"})
 MAX_TEXT: Final = 600  # as much of a question as the search reads
 MOST: Final = 60  # of one visitor: the latest ones tell what was tried
+AFTER_READING: Final = timedelta(hours=1)  # who writes within it, writes because of what they read
 OLDEST: Final = timedelta(days=7)  # a tab may stand open for days
 
 
@@ -69,3 +71,14 @@ def worth_keeping(steps: Iterable[Step], now: datetime) -> Sequence[Step]:
     """Return the steps that tell something, in their order, the latest `MOST` of them."""
     found = (fit(step, now) for step in steps)
     return sorted((one for one in found if one is not None), key=lambda one: one.at)[-MOST:]
+
+
+def read_in_vain(steps: Iterable[Mapping[str, Any]], now: datetime) -> Sequence[tuple[UUID, str]]:
+    """Return the articles, each with its language, that were read shortly before and did not solve it.
+
+    `steps` have `kind`, `at`, `outcome`, `article_id` and `language`, in any order.
+    """
+    recent = [step for step in steps if step["article_id"] and step["at"] > now - AFTER_READING]
+    solved = {step["article_id"] for step in recent if step["outcome"] == "solved"}
+    read = [(step["article_id"], step["language"]) for step in recent if step["kind"] == "article"]
+    return [one for one in dict.fromkeys(read) if one[0] not in solved]

@@ -53,6 +53,16 @@ class SystemMail:
         await enqueue(c, KIND, data, lane=str(account_id))
 
 
+async def account_for(c: AsyncConnection) -> UUID | None:
+    """Return the account by which the system writes: the one it was given, else any that can, or None."""
+    organisation = await brands.get_organisation(c)
+    if organisation and organisation["system_account_id"]:
+        return UUID(str(organisation["system_account_id"]))
+    every = await brands.list_brands(c)
+    found = await mail_account(c, every[0]["id"]) if every else None
+    return found.id if found else None
+
+
 async def mail_account(c: AsyncConnection, brand_id: UUID) -> AccountRecord | None:
     """Return the account that can send a mail, one of the same brand first; None when there is none."""
     found = [record for record in await brands.list_accounts(c) if record.enabled and starts_mail(record)]

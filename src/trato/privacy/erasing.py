@@ -31,6 +31,8 @@ _BY_CONTACT: Final = "contact_id = ANY(:contacts)"
 _ELSEWHERE: Final = "conversation_id = ANY(:elsewhere)"
 _WRITTEN: Final = f"{_BY_CONVERSATION} OR author_id = ANY(:contacts) AND {_ELSEWHERE}"
 _MESSAGES: Final = f"message_id IN (SELECT id FROM message WHERE {_WRITTEN})"
+_REPORTS: Final = f"""{_BY_CONVERSATION}
+    OR lower(email) IN (SELECT key FROM address WHERE kind = 'email' AND {_BY_CONTACT})"""
 _SCOPES: Final[Mapping[str, str]] = {
     "contact": "id = ANY(:contacts)",
     "address": _BY_CONTACT,
@@ -70,7 +72,7 @@ _SCOPES: Final[Mapping[str, str]] = {
     "incident_link": _BY_CONVERSATION,
     "trail_step": f"""{_BY_CONVERSATION} OR trail_id IN (SELECT id FROM trail WHERE holder IN (
         SELECT 'visitor:' || one FROM unnest(CAST(:visitors AS uuid[])) one))""",
-    "page_report_said": _BY_CONVERSATION,
+    "page_report_said": _REPORTS,
 }
 # First what is looked up by rows that go afterwards.
 _FIRST: Final = (
@@ -82,6 +84,7 @@ _FIRST: Final = (
     "event",
     "message",
     "incident_request",
+    "page_report_said",
 )
 _IDS: Final = {
     "contacts": """
@@ -135,7 +138,7 @@ _PARTS: Final = {
 }
 _FILES: Final = f"""
     SELECT store_key FROM attachment WHERE {_SCOPES["attachment"]}
-    UNION SELECT store_key FROM page_report_said WHERE {_BY_CONVERSATION} AND store_key IS NOT NULL
+    UNION SELECT store_key FROM page_report_said WHERE ({_REPORTS}) AND store_key IS NOT NULL
     UNION SELECT raw_key FROM message WHERE ({_WRITTEN}) AND raw_key IS NOT NULL
     UNION SELECT raw_key FROM receipt WHERE {_MESSAGES} AND raw_key IS NOT NULL
 """

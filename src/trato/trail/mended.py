@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.conversations import queries
 from trato.conversations import service as conversations
 from trato.db.edge import Services
-from trato.flow import replies
-from trato.flow.system_mail import SystemMail
+from trato.flow import replies, system_mail
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "es": {
@@ -33,15 +32,21 @@ _WAITING: Final = text("""
         SELECT DISTINCT ON (coalesce(conversation_id::text, lower(email)))
                id, conversation_id, email, language
         FROM page_report_said
-        WHERE report_id = :id AND told_at IS NULL AND (conversation_id IS NOT NULL OR email IS NOT NULL)
+        WHERE report_id = :id AND told_at IS NULL
+          AND (conversation_id IS NOT NULL OR email IS NOT NULL AND CAST(:mails AS boolean))
         ORDER BY coalesce(conversation_id::text, lower(email)), created_at DESC
     ) one WHERE s.id = one.id RETURNING s.id, s.conversation_id, s.email, s.language
 """)
 
 
 async def tell_everybody(services: Services, c: AsyncConnection, report: Mapping[str, Any]) -> int:
-    """Write to all who are reachable, in the caller's transaction; returns to how many."""
-    waiting = (await c.execute(_WAITING, {"id": report["id"]})).mappings().all()
+    """Write to all who are reachable, in the caller's transaction; returns to how many.
+
+    Whoever left an address alone stays untold while no mailbox is connected.
+    """
+    account_id = await system_mail.account_for(c)
+    asked = {"id": report["id"], "mails": account_id is not None}
+    waiting = (await c.execute(_WAITING, asked)).mappings().all()
     for one in waiting:
         words = _WORDS.get(one["language"], _WORDS["es"])
         said = words["text"].format(title=report["title"])
@@ -52,7 +57,9 @@ async def tell_everybody(services: Services, c: AsyncConnection, report: Mapping
             await _say(services, c, one["conversation_id"], body, f"mended-{one['id']}")
         else:
             subject = words["subject"].format(title=report["title"])
-            await SystemMail(services).send_link(c, one["email"], subject, body, one["language"])
+            await system_mail.SystemMail(services).send_link(
+                c, one["email"], subject, body, one["language"], otherwise=account_id
+            )
     return len(waiting)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +32,9 @@ _ARTICLE: Final = re.compile(r"/help/(es|en|pt)/articles/([^/]+)")
 _OF_ARTICLE: Final = text("""
     SELECT a.id, a.owner_id, t.title FROM article_translation t JOIN article a ON a.id = t.article_id
     WHERE t.language = :language AND t.slug = :slug AND a.removed_at IS NULL AND t.published IS NOT NULL
+""")
+_FORGET: Final = text("""
+    DELETE FROM page_report_said WHERE report_id IN (SELECT id FROM page_report WHERE ended_at < :before)
 """)
 _TASKS: Final[Mapping[str, str]] = {
     "es": "Página que no funciona: {title}",
@@ -186,6 +190,11 @@ async def end(
         done = {"state": "done" if state == "mended" else "dropped"}
         await follow_ups.change(c, row.task_id, done, actor=actor, by=by)
     return await _tell(c, report_id, actor)
+
+
+async def expire(c: AsyncConnection, before: datetime) -> None:
+    """Forget what people said of pages that were mended or dropped before then; how many said it stays."""
+    await c.execute(_FORGET, {"before": before})
 
 
 async def _tell(c: AsyncConnection, report_id: UUID, actor: str) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as on_conflict_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.decide.trail import MOST, Step, fit
+from trato.decide.trail import MOST, Step, fit, read_in_vain
+from trato.gaps import evidence
+from trato.kit.clock import now
 from trato.kit.errors import NotFound
 from trato.kit.ids import new_id
 from trato.live import service as live
@@ -29,6 +31,7 @@ _FORGET_OLD: Final = text("""
 _ATTACH: Final = text("""
     UPDATE trail_step s SET conversation_id = :conversation_id FROM trail t
     WHERE t.id = s.trail_id AND t.holder = ANY (:holders) AND s.conversation_id IS NULL
+    RETURNING s.kind, s.at, s.outcome, s.article_id, s.language
 """)
 _PLACE: Final = text("SELECT contact_id, id AS conversation_id, case_id FROM conversation WHERE id = :id")
 _WITHDRAW: Final = text("""
@@ -117,8 +120,11 @@ def _row(step: Step, known: Mapping[tuple[str | None, str | None], UUID]) -> dic
 async def attach(c: AsyncConnection, holders: Sequence[str], conversation_id: UUID, *, actor: str) -> bool:
     """Tie what was shared before to the conversation in which they now wrote; False without anything."""
     values = {"holders": list(holders), "conversation_id": conversation_id}
-    if not (await c.execute(_ATTACH, values)).rowcount:
+    steps = [dict(row) for row in (await c.execute(_ATTACH, values)).mappings()]
+    if not steps:
         return False
+    for article_id, language in read_in_vain(steps, now()):
+        await evidence.contact_after(c, conversation_id, language=language, article_id=article_id)
     await _tell(c, conversation_id, actor)
     return True
 

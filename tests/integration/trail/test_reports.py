@@ -1,5 +1,6 @@
 """A page that is broken: reported from the help centre and the chat, its owner's task, told when mended."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from tests.support.with_key import client, make_app, make_key
 
 from trato.access.roles import Role
 from trato.brands import service as brands
+from trato.kit.clock import now
 from trato.knowledge import help_centres, texts
 from trato.knowledge import service as knowledge
-from trato.trail import report_api
+from trato.trail import report_api, reports
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 PATH = "/help/es/articles/cuanto-dura-la-garantia"
@@ -99,6 +101,40 @@ async def test_when_it_is_mended_each_is_told_once_where_they_said_it(
     await ask(portal, "POST", f"/page-reports/{again['id']}/drop")
     assert len(await portal.rows("SELECT 1 FROM message WHERE direction = 'out'")) == 1
     assert (await ask(portal, "GET", "/page-reports")).json()["items"] == []
+
+
+async def test_whoever_left_an_address_is_told_by_any_mailbox_and_not_said_to_be_told_without(
+    portal: Portal, owner: UUID
+) -> None:
+    async def mended(email: str) -> list[dict[str, Any]]:
+        await send(portal, email=email)
+        (report,) = (await ask(portal, "GET", "/page-reports")).json()["items"]
+        await ask(portal, "POST", f"/page-reports/{report['id']}/mended", note="Ya carga.")
+        return await portal.rows(
+            f"SELECT told_at IS NOT NULL AS told FROM page_report_said WHERE email = '{email}'"
+        )
+
+    assert await mended("ana@example.com") == [{"told": False}]
+    await make_account(portal.services, "email", address="hola@tienda.example")
+    assert await mended("leo@example.com") == [{"told": True}]
+    assert len(await portal.rows("SELECT 1 FROM job WHERE kind = 'system_mail'")) == 1
+
+
+async def test_what_was_said_is_forgotten_some_time_after_the_page_was_mended(
+    portal: Portal, owner: UUID
+) -> None:
+    await send(portal, email="ana@example.com", file=PNG)
+    (report,) = (await ask(portal, "GET", "/page-reports")).json()["items"]
+    async with portal.services.db.begin() as c:
+        await reports.expire(c, now() + timedelta(days=1))
+    assert len(await portal.rows("SELECT 1 FROM page_report_said")) == 1  # it is not mended yet
+    await ask(portal, "POST", f"/page-reports/{report['id']}/drop")
+    async with portal.services.db.begin() as c:
+        await reports.expire(c, now() - timedelta(days=1))
+        assert len(await portal.rows("SELECT 1 FROM page_report_said")) == 1
+        await reports.expire(c, now() + timedelta(days=1))
+    assert await portal.rows("SELECT 1 FROM page_report_said") == []
+    assert await portal.rows("SELECT count FROM page_report") == [{"count": 1}]
 
 
 async def test_a_page_without_an_owner_goes_to_who_answers_for_the_content(

@@ -77,6 +77,27 @@ async def test_what_was_tried_stands_before_the_first_message(portal: Portal, pa
     assert (await page.open()).view["trail"]["shared"]
 
 
+async def test_who_writes_after_reading_says_that_the_article_did_not_solve_it(
+    portal: Portal, page: Page
+) -> None:
+    for title in ("Cuánto dura la garantía", "Pedir la factura", "Los horarios"):
+        await publish(portal.services, title)
+    long_ago = (datetime.now(UTC) - timedelta(hours=3)).isoformat()
+    steps = [
+        step("article", language="es", slug="cuanto-dura-la-garantia"),
+        step("article", language="es", slug="pedir-la-factura"),
+        step("feedback", outcome="solved", language="es", slug="pedir-la-factura"),
+        step("article", language="es", slug="los-horarios") | {"at": long_ago},
+    ]
+    assert await share(page, *steps) == 204
+    await page.say("Hola")
+    await page.say("¿Hay alguien?")
+    after = await portal.rows(
+        "SELECT v.title FROM contact_after JOIN article_version v USING (article_id, language)"
+    )
+    assert after == [{"title": "Cuánto dura la garantía"}]
+
+
 async def test_who_agreed_to_nothing_leaves_nothing(portal: Portal, page: Page) -> None:
     said = await page.say("Hola")
     assert await at_the_desk(portal, said["conversation"]["id"]) == []
