@@ -16,7 +16,7 @@ import type {
 } from "../types";
 import { Api, passing, Problem } from "./api";
 import { Outbox } from "./outbox";
-import { type Action, initial, instant, lastAnswer, reduce, type State, unread } from "./state";
+import { type Action, followed, initial, instant, lastAnswer, mayBeOver, reduce, type State, unread } from "./state";
 import { allSent, backOnline } from "./online";
 import { openStorage } from "./storage";
 import { follow, type News } from "./stream";
@@ -201,10 +201,9 @@ export class Chat {
 
   /** Has the visitor told when an incident is over; answers whether a mail asks whose address it is first. */
   async tellMe(id: string, email: string): Promise<boolean> {
-    if ((await this.#api.tellMe(id, email)) === "confirm") return true;
-    const incidents = this.state.incidents.map((one) => (one.id === id ? { ...one, follows: true } : one));
-    this.#doEverywhere({ type: "said", said: { incidents } });
-    return false;
+    const asks = (await this.#api.tellMe(id, email)) === "confirm";
+    if (!asks) this.#doEverywhere({ type: "said", said: { incidents: followed(this.state.incidents, id) } });
+    return asks;
   }
 
   /** Takes the matter to its owner; what they promise comes as a message. */
@@ -320,8 +319,7 @@ export class Chat {
       const fresh = !news.message.mine && instant(news.message.at) > instant(lastAnswer(this.state)?.at);
       this.#do({ type: "message", message: news.message, ...at });
       if (fresh) this.emit({ type: "message", id: news.message.id });
-      // What nobody wrote may say that something works again: what is known is looked at anew.
-      if (fresh && !news.message.author && this.state.incidents.length) void this.start();
+      if (fresh && mayBeOver(this.state, news.message)) void this.start();
     } else if (news.conversation) {
       this.#do({ type: "standing", standing: news.conversation, ...at });
       this.#remember();

@@ -243,3 +243,13 @@ function unconfirmed(pending: readonly Pending[], messages: readonly Message[]):
 function later(one: string | null, other: string | null): string | null {
   return instant(one) > instant(other) ? one : other;
 }
+
+/** The incidents, one of them with the visitor among those who are told. */
+export function followed(incidents: readonly Incident[], id: string): readonly Incident[] {
+  return incidents.map((one) => (one.id === id ? { ...one, follows: true } : one));
+}
+
+/** Whether a message that nobody wrote may say that something known works again: then that is looked at anew. */
+export function mayBeOver(state: State, message: Message): boolean {
+  return !message.author && state.incidents.length > 0;
+}
