@@ -18,6 +18,8 @@ type Removed = Promise<undefined>;
 
 const one = (receipt: Receipt) => ({ account_id: receipt.account_id, provider_id: receipt.provider_id });
 
+export type HelpCentre = Schemas["HelpCentreView"];
+
 export const admin = {
   channels: async () => (await get<Page<ChannelKind>>("/channels")).items,
   accounts: async () => (await get<Page<Account>>("/accounts")).items,
@@ -38,6 +40,9 @@ export const admin = {
   organisation: () => get<Organisation>("/organisation"),
   changeOrganisation: (change: Schemas["OrganisationChange"], version?: number) =>
     patch<Organisation>("/organisation", change, version),
+  helpCentre: (brandId: string) => get<HelpCentre>(`/help-centres/${brandId}`),
+  changeHelpCentre: (brandId: string, change: Schemas["HelpCentreChange"], version?: number) =>
+    patch<HelpCentre>(`/help-centres/${brandId}`, change, version),
   brands: async () => (await get<Page<Brand>>("/brands")).items,
   createBrand: (brand: Schemas["BrandBody"]) => post<Brand>("/brands", brand),
   changeBrand: (id: string, change: Schemas["BrandChange"], version?: number) =>
