@@ -1,4 +1,4 @@
-"""Promise 9: what counts is that the matter was solved: the customer says so, or does not return for 7 days."""
+"""Promise 9: what counts is that the matter was solved: the customer says so, or is not back in 7 days."""
 
 import re
 from collections import Counter
