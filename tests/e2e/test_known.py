@@ -91,8 +91,10 @@ def test_a_fact_is_noted_set_right_and_taken_out_by_keyboard(
     page.keyboard.press("Escape")
     expect(row).to_contain_text("4711")
     row.get_by_role("button", name="Corregir Número de pedido").press("Enter")
-    side.get_by_label("Lo que dijo").fill("4713")
-    page.keyboard.press("Enter")
+    field = side.get_by_label("Lo que dijo")
+    expect(field).to_be_focused()
+    field.fill("4713")
+    field.press("Enter")
     expect(row).to_contain_text("4713")
 
     other = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.db.edge import Services
 from trato.db.jobs import Handler
 from trato.decide.incident_match import About, match
+from trato.decide.small_words import SMALL
 from trato.incidents import links
 from trato.kit.errors import Conflict, NotFound
 from trato.live.consumers import Consumer
 from trato.live.queries import Event
-from trato.search.small_words import SMALL
 
 CONSUMER: Final = "incidents"
 TYPES: Final = ("message.created",)

@@ -76,7 +76,7 @@ def read_with(encoder: "Encoder", texts: Texts) -> list[Meaning]:
 
 def matter(text: str, language: str) -> frozenset[str]:
     """Return the words of a text that carry matter, stemmed and folded."""
-    from trato.search.small_words import SMALL
+    from trato.decide.small_words import SMALL
     from trato.search.text import stem, words
 
     small = SMALL.get(language, frozenset())

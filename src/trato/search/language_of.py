@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any, Final
 
-from trato.search.small_words import SMALL
+from trato.decide.small_words import SMALL
 from trato.search.text import LANGUAGES, fold
 from trato.search.vocabulary import Vocabulary
 

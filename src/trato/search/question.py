@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from trato.decide.relevance import rarity
+from trato.decide.small_words import SMALL
 from trato.kit.text import clean
 from trato.search.embedding import Encoder
 from trato.search.language_of import detect
-from trato.search.small_words import SMALL
 from trato.search.text import LANGUAGES, fold, stem, words
 from trato.search.values import Synonyms
 from trato.search.vocabulary import Vocabulary

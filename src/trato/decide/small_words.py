@@ -1,8 +1,7 @@
 """Words that carry no matter: articles, prepositions, pronouns, auxiliaries and what questions begin with."""
 
+import unicodedata
 from typing import Final
-
-from trato.search.text import fold
 
 _ES: Final = """
 a al algo alguien algún alguna algunas alguno algunos ante antes aquel aquella aquello aún aunque bajo bien
@@ -35,5 +34,11 @@ those through to too under until up upon us was we were what when where which wh
 with would you your
 """
 
+
+def _plain(word: str) -> str:
+    apart = unicodedata.normalize("NFKD", word)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 _WRITTEN: Final = {"es": _ES.split(), "pt": _PT.split(), "en": _EN.split()}
-SMALL: Final = {language: frozenset((*given, *map(fold, given))) for language, given in _WRITTEN.items()}
+SMALL: Final = {language: frozenset((*given, *map(_plain, given))) for language, given in _WRITTEN.items()}
