@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from tests.e2e.conftest import Profiles, unique
 from tests.support.screens import Desk, Shopper
 from tests.support.staff import Staff
@@ -66,6 +66,12 @@ def test_an_answer_goes_where_the_person_prefers_by_one_key(
     expect(desk.side.get_by_label("Canal", exact=True)).to_have_value("")
 
 
+def noted(desk: Desk, name: str) -> Locator:
+    """Return the row of one fact, among what the person told."""
+    told = desk.side.locator("section").filter(has=desk.page.get_by_role("heading", name="Lo que ya dijo"))
+    return told.get_by_role("listitem").filter(has_text=name)
+
+
 def test_a_fact_is_noted_set_right_and_taken_out_by_keyboard(
     tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
 ) -> None:
@@ -79,7 +85,7 @@ def test_a_fact_is_noted_set_right_and_taken_out_by_keyboard(
     page.keyboard.press("Tab")
     page.keyboard.type("4711")
     page.keyboard.press("Enter")
-    row = side.get_by_role("listitem").filter(has_text="Número de pedido")
+    row = noted(desk, "Número de pedido")
     expect(row).to_contain_text("4711")
     expect(row.get_by_title(re.compile("Lo dijo la persona, en el escritorio"))).to_be_visible()
 
@@ -98,7 +104,7 @@ def test_a_fact_is_noted_set_right_and_taken_out_by_keyboard(
     expect(row).to_contain_text("4713")
 
     other = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
-    there = other.side.get_by_role("listitem").filter(has_text="Número de pedido")
+    there = noted(other, "Número de pedido")
     expect(there).to_contain_text("4713")
     row.get_by_role("button", name="Quitar Número de pedido").press("Enter")
     expect(row).to_have_count(0)

@@ -246,6 +246,10 @@ class MailProvider:
         modes = (path.lstat().st_mode for queue in queues for path in queue.rglob("*"))
         return sum(stat.S_ISREG(mode) and bool(mode & stat.S_IXUSR) for mode in modes)
 
+    def deliver_now(self) -> None:
+        """Have Postfix try again what waits for its turn."""
+        self._postfix("flush")
+
     def welcome_everybody(self) -> None:
         """From now on whoever is called nobody exists too."""
         (self.folder / "users").write_text("/./ here\n")
