@@ -57,6 +57,7 @@ def mailbox(administrator: Staff, provider: MailProvider) -> Iterator[str]:
 
 def looked_at(page: Page, place: str) -> None:
     """Hold a page to what it promises: for everybody, as wide as the screen, and light."""
+    page.wait_for_load_state()  # a form leads to a page whose styles may still be on their way
     look(page, f"my-cases-{place}-{page.viewport_size and page.viewport_size['width']}")
     page.evaluate(STANDS)
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}

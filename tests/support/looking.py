@@ -13,6 +13,7 @@ TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def accessible(page: Page, place: str) -> None:
     """Fail with what axe finds wrong on the page as it is now."""
+    page.wait_for_load_state()  # styles may still be on their way
     page.evaluate(STANDS)
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
     found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
