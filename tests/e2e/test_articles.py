@@ -5,15 +5,14 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
-from tests.support.screens import STANDS, Desk
+from tests.support.looking import accessible
+from tests.support.screens import Desk
 from tests.support.tree import Tree
 
 pytestmark = pytest.mark.slow
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -30,13 +29,6 @@ PLACES = (
     "/help/es/search?q=cuanto+dura+la+garantia",
     "/help/en/search?q=do+you+sell+plane+tickets",
 )
-
-
-def accessible(page: Page, place: str) -> None:
-    page.evaluate(STANDS)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], place
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,28 +2,19 @@
 
 import contextlib
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles
-from tests.support.screens import STANDS, Desk
+from tests.support.looking import accessible
+from tests.support.screens import Desk
 from tests.support.staff import Staff
 from tests.support.tree import Tree
 
 pytestmark = pytest.mark.slow
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 IN_VAIN = "Alquilan bicicletas para turistas"
 ANSWERED = "Hacen descuentos a jubilados"
-
-
-def accessible(page: Page, place: str) -> None:
-    page.evaluate(STANDS)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], place
 
 
 def ask(page: Page, url: str, question: str, times: int = 1) -> None:

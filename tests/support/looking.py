@@ -1,11 +1,10 @@
-"""Judges a screen as it stands, by axe and by its width; keeps a picture where `TRATO_PICTURES` says."""
+"""Judges a screen as it stands, by axe and by its width; keeps a picture where one is wanted."""
 
-import os
-from pathlib import Path
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from tests.support import pictures
 from tests.support.screens import STANDS
 
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -32,8 +31,6 @@ def no_sideways_scrolling(page: Page, place: str) -> None:
 
 def look(page: Page, name: str) -> None:
     """Judge a screen by WCAG 2.2 AA and its width, and keep its picture where one is wanted."""
-    page.evaluate(STANDS)
-    if folder := os.environ.get("TRATO_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+    pictures.look(page, name)
     accessible(page, name)
     no_sideways_scrolling(page, name)

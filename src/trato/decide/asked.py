@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from trato.kit.text import without_accents
+
 ENOUGH_WORDS: Final = 6  # of matter: fewer are taken together with what was said before
 MAX_CHARACTERS: Final = 600
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -15,12 +17,11 @@ _COURTESIES: Final = """
     ola oi bom boa tarde noite obrigado obrigada muito prezado prezada sim nao
 """
 _COURTESY: Final = frozenset(_COURTESIES.split())
-_PLAIN: Final = str.maketrans("áàâãéêíóôõúüç", "aaaaeeiooouuc")
 
 
 def matter(text: str) -> int:
     """Count the words that are no courtesy."""
-    words = (word.casefold().translate(_PLAIN) for word in _WORD.findall(text))
+    words = (without_accents(word.casefold()) for word in _WORD.findall(text))
     return sum(word not in _COURTESY for word in words)
 
 

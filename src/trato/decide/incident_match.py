@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from trato.kit.text import without_accents
+
 MAX_SAID: Final = 4_000  # characters of a message; what it is about is said at its beginning
 TITLE: Final = 2  # what a word of a title counts
 NOTICED: Final = 1
@@ -125,5 +127,4 @@ def _apart(stems: Collection[str]) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return without_accents(unicodedata.normalize("NFKC", text).casefold())

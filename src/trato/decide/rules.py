@@ -4,10 +4,11 @@ A condition is JSON: `{"all": […]}`, `{"any": […]}`, `{"not": …}` or `{"fi
 in `all` holds always, nothing in `any` never. A field that nothing is known of is empty and equals nothing.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
+
+from trato.kit.text import without_accents
 
 MAX_DEPTH: Final = 6
 MAX_TESTS: Final = 60
@@ -146,8 +147,7 @@ def _same(known: Any, wanted: Any) -> bool:
 
 def _plain(said: Any) -> str:
     """Return a text without capitals, accents and double blanks: people write it in all ways."""
-    parted = unicodedata.normalize("NFKD", str(said).casefold())
-    return " ".join("".join(one for one in parted if not unicodedata.combining(one)).split())
+    return " ".join(without_accents(str(said).casefold()).split())
 
 
 def _is_set(known: Any, _: Any) -> bool:

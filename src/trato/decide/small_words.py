@@ -1,7 +1,8 @@
 """Words that carry no matter: articles, prepositions, pronouns, auxiliaries and what questions begin with."""
 
-import unicodedata
 from typing import Final
+
+from trato.kit.text import without_accents
 
 _ES: Final = """
 a al algo alguien algún alguna algunas alguno algunos ante antes aquel aquella aquello aún aunque bajo bien
@@ -34,11 +35,7 @@ those through to too under until up upon us was we were what when where which wh
 with would you your
 """
 
-
-def _plain(word: str) -> str:
-    apart = unicodedata.normalize("NFKD", word)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
 _WRITTEN: Final = {"es": _ES.split(), "pt": _PT.split(), "en": _EN.split()}
-SMALL: Final = {language: frozenset((*given, *map(_plain, given))) for language, given in _WRITTEN.items()}
+SMALL: Final = {
+    language: frozenset((*given, *map(without_accents, given))) for language, given in _WRITTEN.items()
+}

@@ -20,7 +20,7 @@ _QUESTIONS = (
     text("DELETE FROM gap g WHERE NOT EXISTS (SELECT FROM gap_question q WHERE q.gap_id = g.id)"),
 )
 _CONTACTS = text("DELETE FROM contact_after WHERE taken AND at < now() - CAST(:keep AS interval)")
-_CASES = (text("DELETE FROM gap_case WHERE resolved_at < now() - CAST(:keep AS interval)"),)
+_CASES = text("DELETE FROM gap_case WHERE resolved_at < now() - CAST(:keep AS interval)")
 
 
 def retention(db: Database, *, questions: timedelta, feedback_kept: timedelta) -> Periodic:
@@ -31,8 +31,7 @@ def retention(db: Database, *, questions: timedelta, feedback_kept: timedelta) -
             for statement in _QUESTIONS:
                 await c.execute(statement, {"keep": questions})
             await c.execute(_CONTACTS, {"keep": feedback_kept})
-            for statement in _CASES:
-                await c.execute(statement, {"keep": KEEP})
+            await c.execute(_CASES, {"keep": KEEP})
             await feedback.forget(c, feedback_kept)
 
     return Periodic(KIND, EVERY, db, run)

@@ -55,6 +55,14 @@ def shorten(line: str, limit: int) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head) + "…"
 
 
+def without_accents(text: str) -> str:
+    """Return the text with its letters bare of marks (NFKD): people write them or leave them out."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
 def fold(text: str) -> str:
     """Return what two writings of the same address have in common: NFKC, case folded, trimmed."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()

@@ -7,6 +7,8 @@ from typing import Final
 
 import tantivy
 
+from trato.kit.text import without_accents
+
 _STEMMERS: Final = {"es": "spanish", "pt": "portuguese", "en": "english"}
 LANGUAGES: Final = tuple(_STEMMERS)
 MAX_WORD: Final = 40
@@ -27,9 +29,7 @@ def _number(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """Return the word without accents."""
-    if word.isascii():
-        return word
-    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
+    return without_accents(word)
 
 
 @lru_cache(maxsize=200_000)

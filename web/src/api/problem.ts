@@ -64,3 +64,12 @@ export function explain(error: unknown, words: Words): string {
   const said = [error.body.detail, error.body.todo].filter(Boolean).join(" ");
   return said || (error.status === 409 ? words.errors.conflict : words.errors.invalid);
 }
+
+/** Waits for a removal; what is gone already is as good as removed. */
+export async function orGone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 404)) throw error;
+  }
+}

@@ -1,11 +1,10 @@
 /** What is open, kept true by the events themselves: however many desks there are, none asks again. */
 import { live } from "../live/desk.svelte";
+import { afterSnapshots } from "../live/following.svelte";
 import type { DeskEvent } from "../live/state";
 import { Fetched } from "../ui/fetched.svelte";
 import { incidents, type Incident, type Link } from "./api";
 import { withChange } from "./standing";
-
-const PAUSE_MS = 150;
 
 /** The incident that an event tells of. */
 export function changed({ type, data }: DeskEvent): Incident | undefined {
@@ -26,30 +25,6 @@ export function followOpen(): Fetched<Incident[]> {
       if (one && found.value) found.value = withChange(found.value, one);
     }),
   );
-  // What came before the latest snapshot may have been missed.
-  let epoch = live.epoch;
-  $effect(() => {
-    if (live.epoch === epoch) return;
-    epoch = live.epoch;
-    void found.again();
-  });
-  return found;
-}
-
-/** Asks again soon after an event that concerns it. */
-export function followSome<Value>(ask: () => Promise<Value>, concerns: (event: DeskEvent) => boolean): Fetched<Value> {
-  const found = new Fetched(ask);
-  $effect(() => {
-    let soon: ReturnType<typeof setTimeout> | undefined;
-    const stop = live.hear((event) => {
-      if (!concerns(event)) return;
-      clearTimeout(soon);
-      soon = setTimeout(() => void found.again(), PAUSE_MS);
-    });
-    return () => {
-      clearTimeout(soon);
-      stop();
-    };
-  });
+  afterSnapshots(() => void found.again());
   return found;
 }

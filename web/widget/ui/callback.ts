@@ -4,18 +4,15 @@ import { Problem } from "../chat/api";
 import type { Chat } from "../chat/chat";
 import type { How, Slot } from "../types";
 import { clock } from "./format";
+import { formStyles } from "./form.css";
 import { base } from "./tokens";
 import { isAgreed } from "./wait";
 
 export class TratoCallback extends LitElement {
   static override styles = [
     base,
+    formStyles,
     css`
-      :host {
-        flex: 1;
-        overflow: auto;
-        padding: 12px 20px 20px;
-      }
       form {
         display: grid;
         gap: 18px;
@@ -54,22 +51,6 @@ export class TratoCallback extends LitElement {
         margin: 0;
         flex: none;
         accent-color: var(--thread);
-      }
-      input:not([type="radio"]),
-      select,
-      textarea {
-        font: inherit;
-        font-size: 16px;
-        color: var(--ink);
-        width: 100%;
-        min-width: 0;
-        padding: 9px 12px;
-        border: 1px solid var(--edge);
-        border-radius: 10px;
-        background: var(--surface);
-      }
-      .problem {
-        color: var(--broken);
       }
     `,
   ];

@@ -2,16 +2,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Chat } from "../chat/chat";
 import type { Preference } from "../types";
+import { formStyles } from "./form.css";
 import { base } from "./tokens";
 
 export class TratoMenu extends LitElement {
   static override styles = [
     base,
+    formStyles,
     css`
       :host {
-        flex: 1;
-        overflow: auto;
-        padding: 12px 20px 20px;
         display: grid;
         gap: 24px;
         align-content: start;
@@ -48,19 +47,6 @@ export class TratoMenu extends LitElement {
         height: 18px;
         margin: 0;
         accent-color: var(--thread);
-      }
-      input[type="email"] {
-        font: inherit;
-        font-size: 16px;
-        color: var(--ink);
-        width: 100%;
-        padding: 9px 12px;
-        border: 1px solid var(--edge);
-        border-radius: 10px;
-        background: var(--surface);
-      }
-      .problem {
-        color: var(--broken);
       }
       p:not(:empty) {
         margin-block-start: 8px;

@@ -1,17 +1,14 @@
 /** Reporting that a page does not work: what was expected, a picture of it, where to be told; fetched when opened. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Chat } from "../chat/chat";
+import { formStyles } from "./form.css";
 import { base } from "./tokens";
 
 export class TratoReport extends LitElement {
   static override styles = [
     base,
+    formStyles,
     css`
-      :host {
-        flex: 1;
-        overflow: auto;
-        padding: 12px 20px 20px;
-      }
       form {
         display: grid;
         gap: 14px;
@@ -29,21 +26,6 @@ export class TratoReport extends LitElement {
         gap: 4px;
         font-size: 14px;
         color: var(--ink-2);
-      }
-      input,
-      textarea {
-        font: inherit;
-        font-size: 16px;
-        color: var(--ink);
-        width: 100%;
-        min-width: 0;
-        padding: 9px 12px;
-        border: 1px solid var(--edge);
-        border-radius: 10px;
-        background: var(--surface);
-      }
-      .problem {
-        color: var(--broken);
       }
     `,
   ];

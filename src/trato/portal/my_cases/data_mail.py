@@ -7,11 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.brands import service as brands
 from trato.contacts import service as contacts
 from trato.db.edge import Services
 from trato.decide.spoken import say_day
-from trato.flow.system_mail import SystemMail, mail_account
+from trato.flow.system_mail import SystemMail, account_for
 from trato.portal.centre.frame import face
 from trato.portal.customers import MAIL
 from trato.portal.my_cases import view
@@ -50,7 +49,7 @@ async def tell(
     }
     where = f"{services.public.url.rstrip('/')}/help/{language}/cases/data"
     body = f"{words['asked'].format(**told)}\n\n{words['cancel']}\n{where}"
-    account = await mail_account(c, (await brands.list_brands(c))[0]["id"])
+    account_id = await account_for(c)
     mails = [one["value"] for one in contact["addresses"] if one["kind"] == MAIL][:MOST]
     for address in mails:
         await SystemMail(services).send_link(
@@ -59,5 +58,5 @@ async def tell(
             words["subject"].format(**told),
             body,
             language,
-            otherwise=account.id if account else None,
+            otherwise=account_id,
         )

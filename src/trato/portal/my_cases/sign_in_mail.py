@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.brands import service as brands
 from trato.contacts import service as contacts
 from trato.db.edge import Services
 from trato.db.jobs import Handler, enqueue
@@ -52,11 +51,7 @@ async def queue(services: Services, c: AsyncConnection, asked: Asked, language: 
 
 async def possible(c: AsyncConnection) -> bool:
     """Say whether any mail can be sent from here."""
-    organisation = await brands.get_organisation(c)
-    if organisation and organisation["system_account_id"]:
-        return True
-    brand = await brands.list_brands(c)
-    return bool(brand) and await system_mail.mail_account(c, brand[0]["id"]) is not None
+    return await system_mail.account_for(c) is not None
 
 
 def sending(services: Services) -> Handler:
@@ -69,9 +64,9 @@ def sending(services: Services) -> Handler:
                 return
             name = str((await face(c))["brand_name"])
             subject, text = write(mail, name, services.public.url)
-            account = await system_mail.mail_account(c, (await brands.list_brands(c))[0]["id"])
+            account_id = await system_mail.account_for(c)
             await SystemMail(services).send_link(
-                c, mail["to"], subject, text, mail["language"], otherwise=account.id if account else None
+                c, mail["to"], subject, text, mail["language"], otherwise=account_id
             )
         services.wake.ring("jobs")
 

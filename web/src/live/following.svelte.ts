@@ -1,0 +1,42 @@
+/** Something asked from the server that is asked again when an event concerns it. Call while a component is set up. */
+import { Fetched } from "../ui/fetched.svelte";
+import { live } from "./desk.svelte";
+import type { DeskEvent } from "./state";
+
+const PAUSE_MS = 150;
+
+/** Asks again soon after an event that concerns it, for as long as the component lives. */
+export function followSome<Value>(
+  ask: () => Promise<Value>,
+  concerns: (event: DeskEvent) => boolean,
+): Fetched<Value> {
+  const found = new Fetched(ask);
+  $effect(() => {
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const stop = live.hear((event) => {
+      if (!concerns(event)) return;
+      clearTimeout(soon);
+      soon = setTimeout(() => void found.again(), PAUSE_MS);
+    });
+    return () => {
+      clearTimeout(soon);
+      stop();
+    };
+  });
+  return found;
+}
+
+/** The same, by the events' types. */
+export function following<Value>(ask: () => Promise<Value>, ...types: string[]): Fetched<Value> {
+  return followSome(ask, ({ type }) => types.includes(type));
+}
+
+/** Calls `again` after each later snapshot: events before it may have been missed. */
+export function afterSnapshots(again: () => void): void {
+  let epoch = live.epoch;
+  $effect(() => {
+    if (live.epoch === epoch) return;
+    epoch = live.epoch;
+    again();
+  });
+}
