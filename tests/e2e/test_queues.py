@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import Profiles, unique
+from tests.support.first_run import set_up
 from tests.support.pictures import look
 from tests.support.screens import Desk
 from tests.support.staff import PASSWORD, Staff
@@ -58,24 +58,6 @@ def empty_tree() -> Iterator[Tree]:
         yield running
 
 
-@contextmanager
-def set_up(page: Page, tree: Tree) -> Iterator[Staff]:
-    """Pass the first page and connect a chat; what is measured begins after that."""
-    page.goto(tree.first_link)
-    page.get_by_label("Nombre de la organización").fill("Cooperativa Andina")
-    page.get_by_label("Su nombre").fill("Rosa Quispe")
-    page.get_by_label("Correo electrónico").fill("rosa@andina.test")
-    page.get_by_label("Contraseña").fill(PASSWORD)
-    page.get_by_role("button", name="Empezar").click()
-    expect(page.get_by_text("Conecte su primer canal")).to_be_visible()
-    with Staff(tree.url, "rosa@andina.test", PASSWORD) as staff:
-        brand = staff.get("/brands")["items"][0]["id"]
-        for name in ("Chat de ayuda", "Chat de ventas"):
-            settings = {"origins": ["https://www.andina.test"]}
-            staff.post("/accounts", kind="webchat", name=name, brand_id=brand, settings=settings)
-        yield staff
-
-
 def section(page: Page, name: str) -> Locator:
     return page.get_by_role("navigation", name="Administración").get_by_role("link", name=name)
 
@@ -98,7 +80,7 @@ def test_a_new_user_sets_up_two_queues_and_five_agents_in_five_minutes(
     empty_tree: Tree, profiles: Profiles
 ) -> None:
     page = profiles().new_page()
-    with set_up(page, empty_tree) as staff:
+    with set_up(page, empty_tree, "Chat de ayuda", "Chat de ventas") as staff:
         five_minutes(page, staff)
 
 

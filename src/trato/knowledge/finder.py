@@ -5,9 +5,10 @@ whose help centre nobody reads.
 """
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -35,6 +36,7 @@ RETRY_S: Final = 5.0
 PATIENCE_S: Final = 10.0  # of who asks while the index is opened
 MAX_ASKING: Final = 8  # at once; each takes a core for 15 ms
 BATCH: Final = 200
+SMALL: Final = 2_000  # texts that are found while the others are still being read
 _LOOK_S: Final = 0.5
 
 T = TypeVar("T")
@@ -62,6 +64,7 @@ class Answer:
     answers: bool
     understood: str
     signals: Sequence[float] = ()  # what that was decided on, kept beside what a reader says of it
+    complete: bool = True  # False while the first index is being read: more may be found in a moment
 
 
 NOTHING: Final = Answer((), answers=False, understood="")
@@ -86,7 +89,7 @@ class Finder:
         self._state: object = None
         self._tuned: object = None
         self._generation: str | None = None
-        self._wanted, self._ready = asyncio.Event(), asyncio.Event()
+        self._wanted, self._ready, self._read = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._closed = threading.Event()
         self._asking = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -118,10 +121,23 @@ class Finder:
     async def find(self, text: str, language: str, allowed: Sequence[str], *, limit: int = 10) -> Answer:
         """Answer a question of a reader who may see what is `allowed`.
 
-        Raises `Unavailable` while the index is being opened, `TooMany` when too many ask at once.
+        While the first index is being read, what is found so far counts when it answers; else the reader
+        waits a little for the rest. Raises `Unavailable` while the index is being opened, `TooMany` when too
+        many ask at once.
         """
         self.want()
         await self._opened()
+        ask = partial(self._find, text, language, allowed, limit)
+        found = await ask()
+        if found.answers or self._read.is_set():
+            return found
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await self._read.wait()
+            return await ask()
+        return replace(await ask(), complete=False)
+
+    async def _find(self, text: str, language: str, allowed: Sequence[str], limit: int) -> Answer:
         if self._search is None:
             return NOTHING
         if self._asking >= MAX_ASKING:
@@ -175,7 +191,7 @@ class Finder:
         if self._search is None and state[0]:
             async with self._db.connect() as c:
                 self._see(await queries.published_numbers(c))
-            self._search = await beside(self._open, "search-open")
+            self._search = await beside(partial(self._open, state[0]), "search-open")
             self._tuned = None
         search = self._search
         if search is not None and tuned != self._tuned:
@@ -187,6 +203,8 @@ class Finder:
         if search is not None and (state, search.generation) != (self._state, self._generation):
             await self._agree(search)
             self._state = state
+            search.source = self._every_article  # what was read in pieces is kept on disk by its next look
+        self._read.set()
         return FOLLOW_S + PER_TEXT_S * state[0]
 
     def _see(self, rows: Sequence[tuple[UUID, str, str, str]]) -> None:
@@ -211,11 +229,16 @@ class Finder:
             await beside(partial(_put, search, texts), "search-put")
         self._numbers, self._generation = numbers, generation
 
-    def _open(self) -> "Search":
+    def _open(self, texts: int) -> "Search":
+        """Open what is on disk. What is not is built whole, or, of a few texts, read while it is asked."""
         from trato.search import Search
         from trato.search.calibration import index_folder
+        from trato.search.generation import current
 
-        search = Search(index_folder(self._data), self._every_article, encoder=self._encoder)
+        folder = index_folder(self._data)
+        whole = texts > SMALL or current(folder) is not None
+        source = self._every_article if whole else None
+        search = Search(folder, source, encoder=self._encoder)
         search.find("ayuda")  # loads the encoder now, and not while the first reader waits
         return search
 

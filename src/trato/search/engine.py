@@ -45,8 +45,8 @@ class Search:
     """Finds articles for questions; safe to use from several threads.
 
     With a `folder` the index is kept on disk and shared by all processes of a machine; with a `source` of all
-    articles it is built by itself when it is missing or damaged. `synonyms` are groups of words that mean the
-    same. `gate` and `weights` stand in for the shipped ones.
+    articles, which may be given later, it is built by itself when it is missing or damaged. `synonyms` are
+    groups of words that mean the same. `gate` and `weights` stand in for the shipped ones.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Search:
         weights: RankWeights | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        self._folder, self._source = folder, source
+        self._folder, self.source = folder, source
         self._encoder = encoder or shared_encoder()
         self._synonyms = synonym_tables({"": synonyms})
         self.gate = gate or Gate.of(shipped()["gate"])
@@ -93,10 +93,10 @@ class Search:
         """Serve what is on disk; where that cannot be, build it, unless another process just did."""
         if self._folder is None or self._followed():
             return
-        if self._source is not None:
+        if self.source is not None:
             with generation.building(self._folder):
                 if not self._followed():
-                    self._build(self._source(), lambda _: None)
+                    self._build(self.source(), lambda _: None)
 
     def _followed(self) -> bool:
         try:
@@ -283,7 +283,7 @@ class Search:
 
     def _mend(self, reason: str) -> None:
         """Build the index anew in the background, where the source of all articles is known."""
-        source = self._source
+        source = self.source
         if source is not None and time.monotonic() - self._failed > _PAUSE_S:
             log.info("search.mending", reason=reason)
             served = self._generation

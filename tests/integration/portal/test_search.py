@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import shutil
+import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from trato.access.roles import Role
 from trato.knowledge import api, service, texts, unanswered
 from trato.knowledge.finder import EXTRA, Finder
 from trato.portal.centre.search import SEARCHES
+from trato.search.embedding import Vectors
 
 from .conftest import Centre
 
@@ -227,14 +229,54 @@ async def test_nobody_asks_without_end(searching: Centre) -> None:
 
 
 async def test_an_index_that_is_lost_is_built_again(searching: Centre, tmp_path: Path) -> None:
-    await asked(searching, "garantia de la heladera")
     folder = tmp_path / "search" / "index"
+    await soon(searching, "garantia de la heladera", lambda _: (folder / "CURRENT").is_file())
     shutil.rmtree(folder)
     await soon(
         searching,
         "garantia de la heladera",
         lambda page: "cuanto-dura-la-garantia" in page and (folder / "CURRENT").is_file(),
     )
+
+
+class SlowEncoder(ToyEncoder):
+    """Reads until it meets a text about instalments; goes on when it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may = threading.Event()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if any("cuotas" in text for text in texts):
+            self.may.wait(30)
+        return super().encode(texts)
+
+
+async def test_what_has_been_read_is_found_while_the_others_are_still_being_read(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trato.knowledge.finder.PATIENCE_S", 0.3)
+    for _ in range(3):  # the order of reading is that of their ids, by time
+        await write(centre, "Cuánto dura la garantía", WARRANTY)
+    await write(centre, "Pagar a plazos", "Puede pagar en doce cuotas.")
+    encoder = SlowEncoder()
+    finder = Finder(centre.services.db, tmp_path, encoder=encoder)
+    centre.services.extras[EXTRA] = finder
+    running = asyncio.create_task(finder.run())
+    try:
+        await soon(centre, "garantia de la heladera", shows("cuanto-dura-la-garantia"))
+        page = await asked(centre, "a plazos por favor")
+        assert "Todavía leemos los artículos" in page
+        assert "No sabemos la respuesta" not in page
+        async with centre.services.db.connect() as c:
+            assert (await c.execute(text("SELECT count(*) FROM unanswered_question"))).scalar_one() == 0
+        encoder.may.set()
+        await soon(centre, "pagar a plazos", shows("pagar-a-plazos"))
+        await soon(centre, "garantia", lambda _: (tmp_path / "search" / "index" / "CURRENT").is_file())
+        assert "Todavía leemos los artículos" not in await asked(centre, "pasajes a Marte")
+    finally:
+        encoder.may.set()
+        running.cancel()
 
 
 async def test_what_changed_while_nobody_served_is_known_when_it_is_opened(

@@ -80,14 +80,17 @@ async def _found(
         found = await finder.finder_of(shared).find(question, language, may_read, limit=RESULTS)
     except Unavailable:
         return "not_now", finder.NOTHING
-    return "answer" if found.answers else "unknown", found
+    if found.answers:
+        return "answer", found
+    return "unknown" if found.complete else "reading", found
 
 
 def _step(question: str, state: str, found: Answer) -> Mapping[str, Any] | None:
     """Return what was asked and what came of it, as the reader's tab keeps it."""
     if not question:
         return None
-    step = {"kind": "search", "text": question, "outcome": "answered" if state == "answer" else state}
+    outcome = {"answer": "answered", "reading": "not_now"}.get(state, state)
+    step = {"kind": "search", "text": question, "outcome": outcome}
     if state != "answer":
         return step
     best = found.results[0].link
