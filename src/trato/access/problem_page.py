@@ -54,6 +54,7 @@ def for_reader(request: Request, response: Response, language: str) -> Response:
         return response
     words = _WORDS.get(language, _WORDS["en"])
     title, todo = words.get(response.status_code, words[0])
+    home = getattr(request.state, "help", "/help")  # of the brand that was asked
     page = (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -61,7 +62,7 @@ def for_reader(request: Request, response: Response, language: str) -> Response:
         '<svg viewBox="0 0 120 36" width="120" height="36" aria-hidden="true">'
         '<path d="M2 18c24-26 34 26 58 0s34 26 58 0"/></svg>'
         f"<h1>{escape(title)}</h1><p>{escape(todo)}</p>"
-        f'<p><a href="/help">{_HELP.get(language, _HELP["en"])}</a></p></main></body></html>'
+        f'<p><a href="{home}">{_HELP.get(language, _HELP["en"])}</a></p></main></body></html>'
     )
     kept = {name: response.headers[name] for name in ("retry-after",) if name in response.headers}
     headers = {**kept, "Cache-Control": "no-store", "Content-Security-Policy": _POLICY}

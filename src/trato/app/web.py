@@ -54,6 +54,7 @@ from trato.macros import api as macros_api
 from trato.portal import api as portal_api
 from trato.portal import callback_api, failure_api, known, matter_page, preference_page, trail_api
 from trato.portal.centre import CENTRE
+from trato.portal.centre.places import BrandPaths
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
 from trato.portal.my_cases import api as my_cases_api
@@ -201,7 +202,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def protected(app: FastAPI, settings: Settings) -> ASGIApp:
     """Return the application behind everything that a request must pass first."""
-    return guarded(app, trusted_proxies=settings.trusted_proxies, body_limits=LARGER)
+    inner = guarded(app, trusted_proxies=settings.trusted_proxies, body_limits=LARGER)
+    return BrandPaths(inner)
 
 
 async def serve(settings: Settings, dsn: str, ready: Callable[[], None], sockets: Any = None) -> None:

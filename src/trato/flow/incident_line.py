@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.db.edge import Services
 from trato.decide.incidents import text_in
 from trato.kit.words import nearest
+from trato.knowledge import help_centres
 
 IN_PAYLOAD: Final = "known"
 
@@ -33,7 +34,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 # The worst that touches the conversation, unless its latest news was written there before.
 _NEWS: Final = text("""
     SELECT i.id, i.kind, i.titles, u.texts, i.id || ':' || coalesce(u.id::text, 'declared') AS key,
-           coalesce(v.language, k.language, b.language) AS language, b.language AS first
+           coalesce(v.language, k.language, b.language) AS language, b.language AS first, i.brand_id
     FROM incident_link l JOIN incident i ON i.id = l.incident_id
     JOIN conversation v ON v.id = l.conversation_id JOIN contact k ON k.id = v.contact_id
     JOIN brand b ON b.id = v.brand_id
@@ -58,7 +59,8 @@ async def of(services: Services, c: AsyncConnection, conversation_id: UUID) -> d
     words = _WORDS[language]
     title = text_in(row["titles"], language, row["first"]).rstrip(".")
     news = text_in(row["texts"] or {}, language, row["first"])
-    url = f"{services.public.url}/help/{language}/status"
+    home = await help_centres.home(c, services.public.url, row["brand_id"])
+    url = f"{home}/{language}/status"
     parts = [words[row["kind"]].format(title=title), news, words["status"].format(url=url)]
     line = " ".join(part for part in parts if part)
     return {IN_PAYLOAD: {"key": row["key"], "incident_id": str(row["id"]), "line": line}}

@@ -43,7 +43,8 @@ _CITED = text("""
     SELECT DISTINCT t.article_id, k.id, coalesce(k.resolved_at, now())
     FROM cases k
     JOIN message m ON m.case_id = k.id AND m.direction = 'out' AND m.text LIKE '%/help/%/articles/%'
-    CROSS JOIN LATERAL regexp_matches(m.text, '/help/([a-z]{2})/articles/([a-z0-9-]+)', 'g') AS led (parts)
+    CROSS JOIN LATERAL regexp_matches(
+        m.text, '/help/(?:[a-z0-9-]{3,}/)?([a-z]{2})/articles/([a-z0-9-]+)', 'g') AS led (parts)
     JOIN (SELECT article_id, language, slug FROM article_translation
           UNION SELECT article_id, language, slug FROM article_old_slug) t
         ON t.language = led.parts[1] AND t.slug = led.parts[2]

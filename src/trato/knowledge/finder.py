@@ -7,7 +7,7 @@ whose help centre nobody reads.
 import asyncio
 import contextlib
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from trato.kit.errors import TooMany, Unavailable
 from trato.kit.threads import beside
 from trato.knowledge import queries, readers, tuning
 from trato.knowledge.queries import PublishedText
-from trato.knowledge.readers import Link
+from trato.knowledge.readers import Link, MayRead
 
 if TYPE_CHECKING:  # its libraries are loaded with the first question
     from trato.search import Article, Found, Search
@@ -84,7 +84,7 @@ class Finder:
     def __init__(self, db: Database, data: Path, *, encoder: "Encoder | None" = None) -> None:
         self._db, self._data, self._encoder = db, data, encoder
         self._search: Search | None = None
-        self._visible: dict[str, str] = {}
+        self._visible: dict[str, tuple[str, Collection[UUID]]] = {}
         self._numbers: dict[tuple[str, str], str] = {}
         self._state: object = None
         self._tuned: object = None
@@ -118,8 +118,8 @@ class Finder:
         finally:
             self._closed.set()
 
-    async def find(self, text: str, language: str, allowed: Sequence[str], *, limit: int = 10) -> Answer:
-        """Answer a question of a reader who may see what is `allowed`.
+    async def find(self, text: str, language: str, may: MayRead, *, limit: int = 10) -> Answer:
+        """Answer a question with what its reader may see.
 
         While the first index is being read, what is found so far counts when it answers; else the reader
         waits a little for the rest. Raises `Unavailable` while the index is being opened, `TooMany` when too
@@ -127,7 +127,7 @@ class Finder:
         """
         self.want()
         await self._opened()
-        ask = partial(self._find, text, language, allowed, limit)
+        ask = partial(self._find, text, language, may, limit)
         found = await ask()
         if found.answers or self._read.is_set():
             return found
@@ -137,17 +137,17 @@ class Finder:
             return await ask()
         return replace(await ask(), complete=False)
 
-    async def _find(self, text: str, language: str, allowed: Sequence[str], limit: int) -> Answer:
+    async def _find(self, text: str, language: str, may: MayRead, limit: int) -> Answer:
         if self._search is None:
             return NOTHING
         if self._asking >= MAX_ASKING:
             raise TooMany("There are too many requests.", retry_after_s=1, todo="Try again in a moment.")
         self._asking += 1
         try:
-            found = await beside(partial(self._ask, self._search, text, language, allowed, limit), "question")
+            found = await beside(partial(self._ask, self._search, text, language, may, limit), "question")
         finally:
             self._asking -= 1
-        return await self._answer(found, allowed)
+        return await self._answer(found, may)
 
     async def _opened(self) -> None:
         if self._loop is None:
@@ -158,23 +158,23 @@ class Finder:
         except TimeoutError:
             raise Unavailable("The search is being prepared.", todo="Try again in a moment.") from None
 
-    def _ask(self, search: "Search", text: str, language: str, allowed: Sequence[str], limit: int) -> "Found":
-        may_see = frozenset(allowed)
+    def _ask(self, search: "Search", text: str, language: str, may: MayRead, limit: int) -> "Found":
+        visible = self._visible
         return search.find(
             text,
             language=language,
             limit=limit,
             today=now().date(),
-            allowed=lambda article_id: self._visible.get(article_id) in may_see,
+            allowed=lambda article_id: article_id in visible and may.sees(*visible[article_id]),
         )
 
-    async def _answer(self, found: "Found", allowed: Sequence[str]) -> Answer:
+    async def _answer(self, found: "Found", may: MayRead) -> Answer:
         """Keep what this reader may see by now; without the first hit nothing is said to be an answer."""
         names = [(UUID(hit.id), hit.language) for hit in found.hits]
         if not names:
             return Answer((), answers=False, understood=found.understood)
         async with self._db.connect() as c:
-            links = await readers.links(c, names, allowed)
+            links = await readers.links(c, names, may)
         results = [
             Result(name[0], links[name], hit.passage.removeprefix("- ") if hit.end else "", hit.score)
             for name, hit in zip(names, found.hits, strict=True)
@@ -207,8 +207,8 @@ class Finder:
         self._read.set()
         return FOLLOW_S + PER_TEXT_S * state[0]
 
-    def _see(self, rows: Sequence[tuple[UUID, str, str, str]]) -> None:
-        self._visible = {str(article_id): visibility for article_id, _, _, visibility in rows}
+    def _see(self, rows: Sequence[tuple[UUID, str, str, str, Collection[UUID]]]) -> None:
+        self._visible = {str(row[0]): (row[3], row[4]) for row in rows}
 
     async def _agree(self, search: "Search") -> None:
         """Put what the index does not have as it is published, and remove what is not any more."""
@@ -216,7 +216,7 @@ class Finder:
         async with self._db.connect() as c:
             rows = await queries.published_numbers(c)
         self._see(rows)
-        numbers = {(str(article_id), language): number for article_id, language, number, _ in rows}
+        numbers = {(str(article_id), language): number for article_id, language, number, *_ in rows}
         # what another process built may be older than what this one knew
         known = self._numbers if generation == self._generation else {}
         for article_id, language in search.names() - numbers.keys():

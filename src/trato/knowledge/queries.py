@@ -16,8 +16,9 @@ from trato.kit.errors import NotFound
 from trato.kit.paging import decode, moment, page, row_id
 
 _ARTICLES = """
-    SELECT a.id, a.kind, a.section_id, a.visibility, a.source_language, a.owner_id, o.name AS owner_name,
-           a.review_at, a.position, a.external_id, a.version, a.created_at, a.changed_at, f.matters,
+    SELECT a.id, a.kind, a.section_id, a.visibility, a.brand_ids, a.source_language,
+           a.owner_id, o.name AS owner_name, a.review_at, a.position, a.external_id, a.version,
+           a.created_at, a.changed_at, f.matters,
            coalesce((SELECT jsonb_agg(jsonb_build_object(
                 'language', t.language, 'slug', t.slug, 'title', t.title, 'drafted', t.drafted,
                 'published', t.published, 'published_at', t.published_at,
@@ -72,7 +73,8 @@ _PUBLISHED = text("""
 _NUMBERS = text("""
     SELECT a.id, t.language, t.published || coalesce((
                SELECT ':' || count(*) || ':' || max(q.id::text) FROM article_question q
-               WHERE q.article_id = a.id AND q.language = t.language HAVING count(*) > 0), ''), a.visibility
+               WHERE q.article_id = a.id AND q.language = t.language HAVING count(*) > 0), ''), a.visibility,
+           a.brand_ids
     FROM article a JOIN article_translation t ON t.article_id = a.id
     WHERE a.removed_at IS NULL AND t.published IS NOT NULL
 """)
@@ -121,8 +123,8 @@ async def published_texts(
     return [PublishedText(**row) for row in rows.mappings()]
 
 
-async def published_numbers(c: AsyncConnection) -> list[tuple[UUID, str, str, str]]:
-    """Return article, language, state and visibility of every text that is published.
+async def published_numbers(c: AsyncConnection) -> list[tuple[UUID, str, str, str, list[UUID]]]:
+    """Return article, language, state, visibility and brands of every text that is published.
 
     The state changes with each publication and with the questions by which the text is found.
     """

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trato.kit.inputs import Line, MaybeLine, Prose, unchanged
 from trato.kit.paging import Page
-from trato.knowledge.slugs import MAX_SLUG, PATTERN
+from trato.knowledge.slugs import HOST, MAX_SLUG, PATTERN
 
 MAX_BODY = 60_000
 LANGUAGES = ("es", "en", "pt")
@@ -24,6 +24,7 @@ Body = Annotated[Prose, Field(max_length=MAX_BODY)]
 Names = dict[Language, Annotated[Line, Field(max_length=80)]]
 Sentences = dict[Language, Annotated[MaybeLine, Field(max_length=300)]]
 ExternalId = Annotated[Line, Field(max_length=300)]
+BrandIds = Annotated[list[UUID], Field(max_length=50)]  # that show it; none: all do
 
 
 class TextBody(BaseModel):
@@ -49,6 +50,7 @@ class ArticleBody(BaseModel):
     kind: Kind = "article"
     section_id: UUID | None = None
     visibility: Visibility = "public"
+    brand_ids: BrandIds = Field(default_factory=list)
     language: Language
     owner_id: UUID | None = None
     review_at: date | None = None
@@ -64,6 +66,7 @@ class ArticleChange(BaseModel):
     kind: Kind = unchanged()
     section_id: UUID | None = None
     visibility: Visibility = unchanged()
+    brand_ids: BrandIds = unchanged()
     source_language: Language = unchanged()
     owner_id: UUID | None = None
     review_at: date | None = None
@@ -102,6 +105,7 @@ class ArticleView(BaseModel):
     kind: str
     section_id: UUID | None
     visibility: str
+    brand_ids: list[UUID]
     source_language: str
     owner_id: UUID | None
     owner_name: str | None
@@ -273,6 +277,8 @@ class HelpCentreChange(BaseModel):
     accent: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] | None = None
     site_url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=300)] | None = None
     owner_id: UUID | None = None
+    slug: Annotated[str, Field(pattern=PATTERN, min_length=3, max_length=40)] | None = None
+    host: Annotated[str, Field(pattern=HOST, max_length=200)] | None = None
 
 
 class HelpCentreView(BaseModel):
@@ -284,4 +290,8 @@ class HelpCentreView(BaseModel):
     accent: str | None
     site_url: str | None
     owner_id: UUID | None  # who answers for pages that no owner of an article does
+    slug: str | None  # at /help/{slug}; the first brand is at /help
+    host: str | None  # a name of its own
+    url: str | None  # where it is; nowhere while it has neither and is not the first
+    is_first: bool
     version: int

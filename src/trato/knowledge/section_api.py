@@ -1,12 +1,13 @@
 """Sections and the face of the help centre over HTTP."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
 from trato.access import audit
-from trato.db.edge import Read, Tx
+from trato.db.edge import Read, Services, Shared, Tx
 from trato.kit.paging import Page
 from trato.knowledge import help_centres, schemas, sections
 from trato.knowledge.rights import Editor, Reader
@@ -51,18 +52,22 @@ async def remove(caller: Editor, c: Tx, section_id: UUID) -> None:
 
 
 @router.get("/help-centres/{brand_id}", response_model=schemas.HelpCentreView)
-async def face(_: Reader, c: Read, brand_id: UUID) -> Any:
-    """Return how a brand's help centre looks."""
-    return await help_centres.get(c, brand_id)
+async def face(_: Reader, c: Read, shared: Shared, brand_id: UUID) -> Any:
+    """Return how a brand's help centre looks, and where it is."""
+    return _placed(shared, await help_centres.get(c, brand_id))
 
 
 @router.patch("/help-centres/{brand_id}", response_model=schemas.HelpCentreView)
 async def change_face(
-    caller: Editor, c: Tx, brand_id: UUID, body: schemas.HelpCentreChange, expected: Expected
+    caller: Editor, c: Tx, shared: Shared, brand_id: UUID, body: schemas.HelpCentreChange, expected: Expected
 ) -> Any:
     """Change how a brand's help centre looks; what is left out stays."""
     values = body.model_dump(exclude_unset=True)
     found = await help_centres.change(c, brand_id, values, expected=expected)
     fields = {"fields": sorted(values)}
     await audit.record(c, caller.actor, "help_centre.changed", str(brand_id), fields, caller.ip)
-    return found
+    return _placed(shared, found)
+
+
+def _placed(shared: Services, found: Mapping[str, Any]) -> dict[str, Any]:
+    return {**found, "url": help_centres.url_of(shared.public.url, found)}

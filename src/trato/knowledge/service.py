@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.access import queries as access
 from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.ids import new_id
-from trato.knowledge import queries
+from trato.knowledge import help_centres, queries
 from trato.knowledge.schemas import ArticleView
 from trato.knowledge.tables import article, article_translation, section
 from trato.live import service as live
@@ -114,6 +114,8 @@ async def tell(
 
 
 async def _check(c: AsyncConnection, values: Mapping[str, Any]) -> None:
+    for brand_id in values.get("brand_ids") or ():
+        await help_centres.get(c, brand_id)
     section_id, owner_id = values.get("section_id"), values.get("owner_id")
     if section_id is not None and not await c.scalar(select(section.c.id).where(section.c.id == section_id)):
         raise Invalid("There is no such section.", field="section_id")

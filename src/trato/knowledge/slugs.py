@@ -6,6 +6,8 @@ from typing import Final
 
 MAX_SLUG: Final = 80
 PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+# A name by which browsers ask, in lower case, perhaps with a port (RFC 9110, section 7.2).
+HOST: Final = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$"
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 
@@ -35,6 +36,8 @@ help_centre = Table(
     Column("accent", Text),  # "#0b6e6e"; only its hue and strength are taken, so that text stays legible
     Column("site_url", Text),  # where the brand's own site is
     Column("owner_id", ForeignKey("agent.id")),  # who answers for pages that no owner of an article does
+    Column("slug", Text, unique=True),  # at /help/{slug}; the first brand is at /help without one
+    Column("host", Text, unique=True),  # a name of its own, "ayuda.marca.example": there it is at /help
     version_column(),
 )
 
@@ -59,6 +62,7 @@ article = Table(
     Column("kind", Text, nullable=False, server_default="article"),
     Column("section_id", ForeignKey("section.id"), index=True),
     Column("visibility", Text, nullable=False, server_default="public"),
+    Column("brand_ids", ARRAY(Uuid), nullable=False, server_default="{}"),  # that show it; none: all do
     Column("source_language", Text, nullable=False),  # the others are translated from this one
     Column("owner_id", ForeignKey("agent.id"), index=True),  # who answers for it
     Column("review_at", Date, index=True),  # when somebody should look whether it still holds

@@ -28,7 +28,7 @@ MAX_EXPECTED: Final = 2_000
 MAX_NOTE: Final = 500
 SHOWN: Final = 50  # of what people said of one page
 
-_ARTICLE: Final = re.compile(r"/help/(es|en|pt)/articles/([^/]+)")
+_ARTICLE: Final = re.compile(r"/help/(?:[a-z0-9-]{3,}/)?(es|en|pt)/articles/([^/]+)")
 _OF_ARTICLE: Final = text("""
     SELECT a.id, a.owner_id, t.title FROM article_translation t JOIN article a ON a.id = t.article_id
     WHERE t.language = :language AND t.slug = :slug AND a.removed_at IS NULL AND t.published IS NOT NULL
@@ -100,7 +100,7 @@ async def _joined(c: AsyncConnection, place: str, actor: str) -> UUID:
     )
     row = (await c.execute(query)).one()
     if row.task_id is None:
-        face = await help_centres.get(c)
+        face = await help_centres.of_path(c, place)
         owner_id = (article["owner_id"] if article else None) or face["owner_id"]
         organisation = await brands.get_organisation(c)
         language = organisation["language"] if organisation else "es"

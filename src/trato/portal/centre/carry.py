@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.kit.text import clean, shorten
 from trato.knowledge import feedback, readers
+from trato.knowledge.readers import MayRead
 
 MAX_QUESTION: Final = 600  # as much as the search reads
 MAX_SAID: Final = 200  # of it, where it is told to a person
@@ -53,11 +54,14 @@ class Carried:
     slug: str = ""
     said: UUID | None = None
 
-    def path(self, language: str) -> str:
-        """Return the way to a person with all of it; without anything the plain one."""
+    def path(self, base: str, language: str) -> str:
+        """Return the way to a person with all of it; without anything the plain one.
+
+        `base` is where the help centre is: `/help`, or `/help/{brand}`.
+        """
         values = {"q": shorten(self.question, MAX_SAID), "article": self.slug, "said": str(self.said or "")}
         given = {name: value for name, value in values.items() if value}
-        return f"/help/{language}/person" + (f"?{urlencode(given)}" if given else "")
+        return f"{base}/{language}/person" + (f"?{urlencode(given)}" if given else "")
 
 
 def question_of(given: str) -> str:
@@ -79,11 +83,11 @@ def sentence(
 
 
 async def sentence_of(
-    c: AsyncConnection, language: str, carried: Carried, allowed: Any, *, title: str = ""
+    c: AsyncConnection, language: str, carried: Carried, may: MayRead, *, title: str = ""
 ) -> str:
     """Return what is said of all that is carried; what is not there (any more) is left out."""
     if not title and carried.slug:
-        found = await readers.article(c, language, carried.slug, allowed)
+        found = await readers.article(c, language, carried.slug, may)
         title = found.title if found is not None else ""
     why = await feedback.said(c, carried.said) if carried.said else None
     reason, words = (why["reason"], why["words"]) if why else (None, "")

@@ -25,9 +25,12 @@ from trato.incidents import queries as incidents
 from trato.kit.clock import now
 from trato.kit.errors import NotFound
 from trato.kit.text import clean
-from trato.knowledge import help_centres, readers
+from trato.knowledge import readers
+from trato.knowledge.help_centres import HELP
+from trato.knowledge.readers import MayRead
 from trato.portal import customers
 from trato.portal.centre.notices import Notice, notice
+from trato.portal.centre.places import Place, place_of
 from trato.portal.service import LANGUAGES, language_of
 
 LOCALES: Final = {"es": "es_419", "en": "en_US", "pt": "pt_BR"}
@@ -53,12 +56,35 @@ class Frame:
     request: Request
     language: str
     words: Mapping[str, str]
-    brand: Mapping[str, Any]
+    place: Place
     organisation: Mapping[str, Any] | None
-    accounts: Sequence[AccountRecord]
-    allowed: Sequence[str]
-    address: str  # of the installation, as the world knows it
+    accounts: Sequence[AccountRecord]  # of the brand
+    mails: bool  # whether we can write to an address first
+    allowed: MayRead
     known: Sequence[Mapping[str, Any]] = ()  # incidents that every page tells of
+
+    @property
+    def brand(self) -> Mapping[str, Any]:
+        """Return how the help centre looks, and whose it is."""
+        return self.place.face
+
+    @property
+    def base(self) -> str:
+        """Return what stands before the language in each path of this help centre."""
+        return self.place.base
+
+    @property
+    def here(self) -> str:
+        """Return the path of this page."""
+        return self.base + self.request.url.path.removeprefix(HELP)
+
+    def paths(self, below: str = "") -> dict[str, str]:
+        """Return where a page is in each language that has it at the same place."""
+        return {one: f"{self.base}/{one}{below}" for one in LANGUAGES}
+
+    def of_article(self, languages: Mapping[str, str]) -> dict[str, str]:
+        """Return where an article is in each of its languages."""
+        return {one: f"{self.base}/{one}/articles/{its}" for one, its in sorted(languages.items())}
 
     @property
     def chat(self) -> str | None:
@@ -72,19 +98,13 @@ class Frame:
         return next((r for r in self.accounts if r.connector.capabilities.visitors), None)
 
     @property
-    def mails(self) -> bool:
-        """Say whether we can write to an address first."""
-        return any(system_mail.starts_mail(record) for record in self.accounts)
-
-    @property
     def notices(self) -> list[Notice]:
         """Return the incidents that stand on every page."""
         return [self.notice(row) for row in self.known]
 
     def notice(self, row: Mapping[str, Any]) -> Notice:
         """Return an incident in this reader's words."""
-        first = str(self.organisation["language"]) if self.organisation else "es"
-        return notice(row, self.language, first, self.zone, self.words)
+        return notice(row, self.language, self.brand["language"] or "es", self.zone, self.words)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -105,16 +125,17 @@ def words() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-async def allowed(request: Request, shared: Services) -> Sequence[str]:
-    """Return which articles somebody may read: all of them who is signed in at the desk.
+async def allowed(request: Request, shared: Services) -> MayRead:
+    """Return which articles of this help centre somebody may read: all of them who is signed in at the desk.
 
     Who signed in to their own cases also reads what is for customers alone.
     """
+    brand_id = place_of(request).brand_id
     if cookies.only(request, cookies.SESSION) is not None and await identify(request, shared) is not None:
-        return readers.STAFF
+        return readers.STAFF.of(brand_id)
     if await customers.customer_of(request, shared) is not None:
-        return readers.SIGNED_IN
-    return readers.EVERYBODY
+        return readers.SIGNED_IN.of(brand_id)
+    return readers.EVERYBODY.of(brand_id)
 
 
 def known(language: str) -> str:
@@ -124,28 +145,26 @@ def known(language: str) -> str:
     return language
 
 
-async def preferred(request: Request, c: AsyncConnection) -> str:
-    """Return the language that the browser asks for, else the organisation's."""
-    organisation = await brands.get_organisation(c)
-    first = language_of(str(organisation["language"]) if organisation else "es")
+def preferred(request: Request) -> str:
+    """Return the language that the browser asks for, else the brand's."""
+    first = language_of(place_of(request).face["language"] or "es")
     return language_of(request.headers.get("accept-language", ""), first)
 
 
-async def opened(
-    request: Request, shared: Services, c: AsyncConnection, language: str, may_read: Sequence[str]
-) -> Frame:
+async def opened(request: Request, c: AsyncConnection, language: str, may_read: MayRead) -> Frame:
     """Return the frame of a page in one language."""
-    brand = await face(c)
-    brand_id = brand.get("brand_id")
+    place = place_of(request)
+    accounts = [record for record in await brands.list_accounts(c) if record.enabled]
+    brand_id = place.brand_id
     return Frame(
         request=request,
         language=language,
         words=words()[language],
-        brand=brand,
+        place=place,
         organisation=await brands.get_organisation(c),
-        accounts=[record for record in await brands.list_accounts(c) if record.enabled],
+        accounts=[record for record in accounts if record.brand_id == brand_id],
+        mails=any(system_mail.starts_mail(record) for record in accounts),
         allowed=may_read,
-        address=shared.public.url,
         known=await incidents.told_of(c, brand_id, now()) if brand_id else (),
     )
 
@@ -164,14 +183,6 @@ def by_a_person(request: Request) -> bool:
 def asked(request: Request) -> str:
     """Return the question by whose results somebody came to an article; empty for who came otherwise."""
     return clean(request.query_params.get("asked", "")[: 4 * MAX_ASKED])[:MAX_ASKED]
-
-
-async def face(c: AsyncConnection) -> Mapping[str, Any]:
-    """Return how the help centre looks, also before there is a brand."""
-    try:
-        return await help_centres.get(c)
-    except NotFound:
-        return {"brand_name": "Trato", "titles": {}, "accent": None, "site_url": None, "owner_id": None}
 
 
 def dumped(value: Any) -> bytes:
@@ -205,6 +216,7 @@ def page(
     """
     shown = _templates.get_template(template).render(
         frame=frame,
+        base=frame.base,
         words=frame.words,
         language=frame.language,
         title=title,
@@ -214,13 +226,13 @@ def page(
         all_words=words(),
         locales=LOCALES,
         step=step,
-        person=person or f"/help/{frame.language}/person",
+        person=person or f"{frame.base}/{frame.language}/person",
         say=say,
         **values,
     )
     body = shown.encode()
     headers = {"Content-Security-Policy": POLICY, "Vary": "Cookie", "Content-Language": frame.language}
-    if not kept or frame.allowed != readers.EVERYBODY:
+    if not kept or not frame.allowed.everybody:
         headers["Cache-Control"] = "private, no-store"
         if not kept:
             headers["X-Robots-Tag"] = "noindex"

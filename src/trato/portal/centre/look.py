@@ -6,18 +6,17 @@ from importlib import resources
 from fastapi import APIRouter, Request, Response
 
 from trato.access.edge import public
-from trato.db.edge import Shared
 from trato.decide.colour import accents
-from trato.portal.centre.frame import face, revalidated
+from trato.portal.centre.frame import revalidated
+from trato.portal.centre.places import PLACED, place_of
 
-router = APIRouter(include_in_schema=False, dependencies=[public()])
+router = APIRouter(include_in_schema=False, dependencies=[public(), PLACED])
 
 
 @router.api_route("/help/help.css", methods=["GET", "HEAD"])
-async def style(request: Request, shared: Shared) -> Response:
+async def style(request: Request) -> Response:
     """Send the pages' style; the brand's colour changes it at once."""
-    async with shared.db.connect() as c:
-        accent = (await face(c))["accent"]
+    accent = place_of(request).face["accent"]
     css = _css().replace("LETTERS", _letters())
     if accent:
         light, dark = accents(accent)

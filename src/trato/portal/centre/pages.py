@@ -1,6 +1,5 @@
 """The help centre's pages to read: home, sections and articles."""
 
-from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,13 +11,14 @@ from trato.db.edge import Services, Shared
 from trato.kit.errors import NotFound
 from trato.knowledge import finder, readers, reads
 from trato.knowledge.markdown import headings
+from trato.knowledge.readers import MayRead
 from trato.portal import edge
 from trato.portal.centre import frame as frames
 from trato.portal.centre.frame import Frame
+from trato.portal.centre.places import PLACED, within
 from trato.portal.centre.shown import opening, zone
-from trato.portal.service import LANGUAGES
 
-router = APIRouter(include_in_schema=False, dependencies=[public()])
+router = APIRouter(include_in_schema=False, dependencies=[public(), PLACED])
 
 ON_HOME: Final = 6  # articles of a section
 ON_PAGE: Final = 100
@@ -30,10 +30,10 @@ _MAX_PAGES: Final = 1_000
 async def door(request: Request, shared: Shared) -> Response:
     """Show the first page in the reader's language."""
     edge.limit_network(request, shared)
+    language = frames.preferred(request)
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
-        language = await frames.preferred(request, c)
-        found = await _home(shared, await frames.opened(request, shared, c, language, allowed), c)
+        found = await _home(shared, await frames.opened(request, c, language, allowed), c)
     found.headers["Vary"] = "Cookie, Accept-Language"
     return found
 
@@ -45,20 +45,19 @@ async def home(request: Request, shared: Shared, language: str) -> Response:
     frames.known(language)
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
-        return await _home(shared, await frames.opened(request, shared, c, language, allowed), c)
+        return await _home(shared, await frames.opened(request, c, language, allowed), c)
 
 
 async def _home(shared: Services, frame: Frame, c: AsyncConnection) -> Response:
     finder.want(shared)
     shelves = await readers.home(c, frame.language, frame.allowed, each=ON_HOME)
     title = frame.brand["titles"].get(frame.language) or frame.words["title"]
-    paths = {language: f"/help/{language}" for language in LANGUAGES}
     organisation = frame.organisation
     return frames.page(
         frame,
         "home.html",
         title=title,
-        paths=paths,
+        paths=frame.paths(),
         shelves=shelves,
         hours=opening(frame),
         zone=zone(organisation),
@@ -80,18 +79,17 @@ async def section(
     async with shared.db.connect() as c:
         shelf = await readers.section(c, slug, language, allowed, offset=(page - 1) * ON_PAGE, limit=ON_PAGE)
         if shelf.slug != slug:
-            return RedirectResponse(f"/help/{language}/sections/{shelf.slug}", 301)
+            return RedirectResponse(within(request, f"{language}/sections/{shelf.slug}"), 301)
         if not shelf.articles and page > 1:
             raise NotFound("There is no such page.")
-        frame = await frames.opened(request, shared, c, language, allowed)
+        frame = await frames.opened(request, c, language, allowed)
     tail = f"?page={page}" if page > 1 else ""
-    paths = {one: f"/help/{one}/sections/{slug}{tail}" for one in LANGUAGES}
     return frames.page(
         frame,
         "section.html",
         title=shelf.name,
         description=shelf.description,
-        paths=paths,
+        paths=frame.paths(f"/sections/{slug}{tail}"),
         shelf=shelf,
         number=page,
         last=page * ON_PAGE >= shelf.count,
@@ -107,9 +105,9 @@ async def article(request: Request, shared: Shared, language: str, slug: str) ->
     async with shared.db.connect() as c:
         found = await readers.article(c, language, slug, allowed)
         if found is None:
-            return await _elsewhere(c, language, slug, allowed)
-        frame = await frames.opened(request, shared, c, language, allowed)
-    if allowed == readers.EVERYBODY and frames.by_a_person(request):
+            return await _elsewhere(request, c, language, slug, allowed)
+        frame = await frames.opened(request, c, language, allowed)
+    if allowed.everybody and frames.by_a_person(request):
         reads.note(shared, found.id, language)
     parts = headings(found.html)
     return frames.page(
@@ -117,7 +115,7 @@ async def article(request: Request, shared: Shared, language: str, slug: str) ->
         "article.html",
         title=found.title,
         description=found.summary,
-        paths={one: f"/help/{one}/articles/{its}" for one, its in sorted(found.languages.items())},
+        paths=frame.of_article(found.languages),
         step={"kind": "article", "language": language, "slug": slug},
         article=found,
         contents=parts if len(parts) >= _MANY else [],
@@ -126,11 +124,12 @@ async def article(request: Request, shared: Shared, language: str, slug: str) ->
     )
 
 
-async def _elsewhere(c: AsyncConnection, language: str, slug: str, allowed: Sequence[str]) -> Response:
-    where = await readers.leads_to(c, language, slug, allowed)
+async def _elsewhere(
+    request: Request, c: AsyncConnection, language: str, slug: str, may: MayRead
+) -> Response:
+    where = await readers.leads_to(c, language, slug, may)
     if where is None:
         raise NotFound("There is no such article.")
     there, its = where
-    return RedirectResponse(
-        f"/help/{there}/articles/{its}", 301 if there == language else 302, headers={"Vary": "Cookie"}
-    )
+    path = within(request, f"{there}/articles/{its}")
+    return RedirectResponse(path, 301 if there == language else 302, headers={"Vary": "Cookie"})

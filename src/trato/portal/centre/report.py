@@ -12,10 +12,10 @@ from trato.db.edge import Services, Shared
 from trato.kit.errors import Invalid, TooLarge
 from trato.portal import edge, reporting
 from trato.portal.centre import frame as frames
-from trato.portal.service import LANGUAGES
+from trato.portal.centre.places import PLACED, within
 from trato.trail import reports
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[PLACED])
 
 _FIELDS: Final = {"page", "expected", "screenshot", "file", "email"}
 
@@ -34,7 +34,7 @@ async def form(
     try:
         shown = reporting.page_of(request, page, None)
     except Invalid:
-        shown = f"/help/{language}"
+        shown = within(request, language)
     return await _page(request, shared, language, shown, sent=sent is not None)
 
 
@@ -72,12 +72,12 @@ async def report(
             request,
             shared,
             language,
-            page if page.startswith("/") else f"/help/{language}",
+            page if page.startswith("/") else within(request, language),
             expected=expected,
             wrong=field if field in _FIELDS else "screenshot",
         )
     shared.wake.ring("events")
-    return RedirectResponse(f"/help/{language}/report?sent", 303)
+    return RedirectResponse(within(request, f"{language}/report?sent"), 303)
 
 
 async def _page(
@@ -92,13 +92,13 @@ async def _page(
 ) -> Response:
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
-        frame = await frames.opened(request, shared, c, language, allowed)
+        frame = await frames.opened(request, c, language, allowed)
     words = frame.words
     return frames.page(
         frame,
         "report.html",
         title=words["reported_title" if sent else "report"],
-        paths={one: f"/help/{one}/report" for one in LANGUAGES},
+        paths=frame.paths("/report"),
         kept=False,
         status=422 if wrong else 200,
         page=page,

@@ -1,6 +1,6 @@
 """The help centre's search: the passage that answers, or plainly that nobody wrote it yet, and a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -12,15 +12,16 @@ from trato.access import throttle
 from trato.access.edge import client_ip, public
 from trato.db.edge import Services, Shared
 from trato.kit.errors import Unavailable
-from trato.knowledge import finder, readers, unanswered
+from trato.knowledge import finder, unanswered
 from trato.knowledge.finder import Answer
+from trato.knowledge.readers import MayRead
 from trato.portal import edge
 from trato.portal.centre import frame as frames
 from trato.portal.centre.carry import Carried, question_of, sentence
+from trato.portal.centre.places import PLACED, within
 from trato.portal.limits import Rate
-from trato.portal.service import LANGUAGES
 
-router = APIRouter(include_in_schema=False, dependencies=[public()])
+router = APIRouter(include_in_schema=False, dependencies=[public(), PLACED])
 
 RESULTS: Final = 6
 GUESSES: Final = 3  # where nothing answers, more are only noise
@@ -33,9 +34,8 @@ NOT_KEPT: Final = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noinde
 async def door(request: Request, shared: Shared, q: str = "") -> Response:
     """Lead to the search in the reader's language."""
     edge.limit_network(request, shared)
-    async with shared.db.connect() as c:
-        language = await frames.preferred(request, c)
-    return RedirectResponse(_path(language, question_of(q)), 303, headers=NOT_KEPT)
+    path = within(request, frames.preferred(request) + _below(question_of(q)))
+    return RedirectResponse(path, 303, headers=NOT_KEPT)
 
 
 @router.get("/help/{language}/search")
@@ -49,23 +49,23 @@ async def search(request: Request, shared: Shared, language: str, q: str = "") -
     if question:
         _limit(request, shared)
         state, found = await _found(shared, question, language, may_read)
-        if state == "unknown" and may_read == readers.EVERYBODY and not frames.fetched_ahead(request):
+        if state == "unknown" and may_read.everybody and not frames.fetched_ahead(request):
             async with shared.db.begin() as c:
                 await unanswered.count(c, language, question)
     else:
         finder.want(shared)
     async with shared.db.connect() as c:
-        frame = await frames.opened(request, shared, c, language, may_read)
+        frame = await frames.opened(request, c, language, may_read)
     words = frame.words
     return frames.page(
         frame,
         "search.html",
         title=words["search_of"].format(question) if question else words["search_title"],
-        paths={one: _path(one, question) for one in LANGUAGES},
+        paths=frame.paths(_below(question)),
         status=503 if state == "not_now" else 200,
         kept=False,
         step=_step(question, state, found),
-        person=Carried(question if state == "unknown" else "").path(language),
+        person=Carried(question if state == "unknown" else "").path(frame.base, language),
         say=sentence(language, question) if state == "unknown" else "",
         question=question,
         state=state,
@@ -73,9 +73,7 @@ async def search(request: Request, shared: Shared, language: str, q: str = "") -
     )
 
 
-async def _found(
-    shared: Services, question: str, language: str, may_read: Sequence[str]
-) -> tuple[str, Answer]:
+async def _found(shared: Services, question: str, language: str, may_read: MayRead) -> tuple[str, Answer]:
     try:
         found = await finder.finder_of(shared).find(question, language, may_read, limit=RESULTS)
     except Unavailable:
@@ -97,9 +95,8 @@ def _step(question: str, state: str, found: Answer) -> Mapping[str, Any] | None:
     return step | {"language": best.language, "slug": best.slug}
 
 
-def _path(language: str, question: str) -> str:
-    query = f"?{urlencode({'q': question})}" if question else ""
-    return f"/help/{language}/search{query}"
+def _below(question: str) -> str:
+    return "/search" + (f"?{urlencode({'q': question})}" if question else "")
 
 
 def _limit(request: Request, shared: Services) -> None:

@@ -17,9 +17,10 @@ from trato.knowledge import feedback, finder, gate, readers
 from trato.portal import edge
 from trato.portal.centre import frame as frames
 from trato.portal.centre.carry import Carried, question_of, sentence
+from trato.portal.centre.places import PLACED, place_of, within
 from trato.portal.limits import Rate
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[PLACED])
 
 REASONS: Final = ("incomplete", "unclear", "wrong", "another_matter", "other")
 # One reader says it once or twice of an article; an office behind one address some more.
@@ -46,7 +47,7 @@ async def answer(
         if signals:
             await gate.judge(c, language, asked, signals, right=solved == "yes", judge="reader")
         said = await feedback.say(c, found.id, language, found.number, solved=solved == "yes")
-    after = f"/help/{language}/articles/{slug}/said"
+    after = within(request, f"{language}/articles/{slug}/said")
     if solved == "yes":
         return RedirectResponse(f"{after}?yes", 303)
     question = question_of(asked)
@@ -73,8 +74,9 @@ async def explain(
     async with shared.db.begin() as c:
         await feedback.explain(c, said, reason, words)
     if then == "person":
-        return RedirectResponse(Carried(question_of(question), slug, said).path(language), 303)
-    return RedirectResponse(f"/help/{language}/articles/{slug}/said?noted", 303)
+        carried = Carried(question_of(question), slug, said)
+        return RedirectResponse(carried.path(place_of(request).base, language), 303)
+    return RedirectResponse(within(request, f"{language}/articles/{slug}/said?noted"), 303)
 
 
 @router.get("/help/{language}/articles/{slug}/said", dependencies=[public()])
@@ -92,17 +94,17 @@ async def after(
     found = await _article(request, shared, language, slug)
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
-        frame = await frames.opened(request, shared, c, language, allowed)
+        frame = await frames.opened(request, c, language, allowed)
     state = "thanks" if yes is not None else "noted" if noted is not None else "sorry"
     carried = Carried(question_of(q), slug) if state == "sorry" else Carried()
     return frames.page(
         frame,
         "said.html",
         title=frame.words[f"{state}_title"],
-        paths={one: f"/help/{one}/articles/{its}" for one, its in sorted(found.languages.items())},
+        paths=frame.of_article(found.languages),
         kept=False,
         step=_step(state, language, slug),
-        person=carried.path(language),
+        person=carried.path(frame.base, language),
         say=sentence(language, carried.question, found.title) if state == "sorry" else "",
         question=carried.question,
         article=found,
@@ -133,7 +135,7 @@ async def _article(request: Request, shared: Services, language: str, slug: str)
 async def _signals(request: Request, shared: Services, article: readers.Page, asked: str) -> Sequence[float]:
     """Return what the gate saw of a question whose first hit is this article; nothing where it is another."""
     allowed = await frames.allowed(request, shared)
-    if allowed != readers.EVERYBODY:
+    if not allowed.everybody:
         return ()  # the team tries things out
     try:
         answer = await finder.finder_of(shared).find(asked, article.language, allowed, limit=1)

@@ -18,22 +18,20 @@ from trato.kit.clock import now
 from trato.kit.errors import NotFound
 from trato.portal import edge
 from trato.portal.centre import frame as frames
-from trato.portal.centre.frame import face, revalidated, words
-from trato.portal.service import LANGUAGES
+from trato.portal.centre.frame import revalidated, words
+from trato.portal.centre.places import PLACED, place_of, within
 
-router = APIRouter(include_in_schema=False, dependencies=[public()])
+router = APIRouter(include_in_schema=False, dependencies=[public(), PLACED])
 
 ON_PAGE: Final = 20
 _MAX_PAGES: Final = 500
 
 
 @router.api_route("/help/status", methods=["GET", "HEAD"])
-async def door(request: Request, shared: Shared) -> Response:
+async def door(request: Request) -> Response:
     """Lead to the page in the reader's language."""
-    async with shared.db.connect() as c:
-        language = await frames.preferred(request, c)
-    headers = {"Vary": "Accept-Language"}
-    return RedirectResponse(f"/help/{language}/status", 302, headers=headers)
+    path = within(request, f"{frames.preferred(request)}/status")
+    return RedirectResponse(path, 302, headers={"Vary": "Accept-Language"})
 
 
 @router.api_route("/help/status.json", methods=["GET", "HEAD"])
@@ -41,7 +39,7 @@ async def as_json(request: Request, shared: Shared) -> Response:
     """Tell machines what goes on, is planned, and was, each text in the languages it was written in."""
     edge.limit_network(request, shared)
     async with shared.db.connect() as c:
-        brand_id = await _brand_id(c)
+        brand_id = place_of(request).brand_id
         rows = await queries.standing(c, brand_id, now()) if brand_id else []
         over = await queries.history(c, brand_id, limit=ON_PAGE) if brand_id else []
     worst = next((one["severity"] for one in rows if one["phase"] == "ongoing"), None)
@@ -62,8 +60,8 @@ async def page(
     frames.known(language)
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
-        frame = await frames.opened(request, shared, c, language, allowed)
-        brand_id = frame.brand.get("brand_id")
+        frame = await frames.opened(request, c, language, allowed)
+        brand_id = frame.place.brand_id
         standing = await queries.standing(c, brand_id, now()) if brand_id else []
         over = await _over(c, brand_id, page) if brand_id else []
     if not over and page > 1:
@@ -73,7 +71,7 @@ async def page(
         frame,
         "status.html",
         title=frame.words["status"],
-        paths={one: f"/help/{one}/status{tail}" for one in LANGUAGES},
+        paths=frame.paths(f"/status{tail}"),
         ongoing=[frame.notice(one) for one in standing if one["phase"] == "ongoing"] if page == 1 else [],
         planned=[frame.notice(one) for one in standing if one["phase"] == "planned"] if page == 1 else [],
         over=[frame.notice(one) for one in over[:ON_PAGE]],
@@ -88,21 +86,16 @@ async def feed(request: Request, shared: Shared, language: str) -> Response:
     edge.limit_network(request, shared)
     frames.known(language)
     async with shared.db.connect() as c:
-        brand = await face(c)
-        brand_id = brand.get("brand_id")
+        place = place_of(request)
+        brand_id = place.brand_id
         rows = await queries.standing(c, brand_id, now()) if brand_id else []
         rows += await queries.history(c, brand_id, limit=ON_PAGE) if brand_id else []
-    body = "".join(_feed(shared.public.url, language, str(brand["brand_name"]), rows))
+    body = "".join(_feed(place.url, language, str(place.face["brand_name"]), rows))
     return revalidated(request, body.encode(), "application/atom+xml; charset=utf-8", {})
 
 
 async def _over(c: AsyncConnection, brand_id: UUID, number: int) -> list[dict[str, Any]]:
     return await queries.history(c, brand_id, limit=ON_PAGE + 1, offset=(number - 1) * ON_PAGE)
-
-
-async def _brand_id(c: AsyncConnection) -> UUID | None:
-    found: UUID | None = (await face(c)).get("brand_id")
-    return found
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +110,7 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _feed(address: str, language: str, name: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    own, where = f"{address}/help/{language}/status.atom", f"{address}/help/{language}/status"
+    own, where = f"{address}/{language}/status.atom", f"{address}/{language}/status"
     said = words()[language]
     changed = max((_changed(row) for row in rows), default="2020-01-01T00:00:00+00:00")
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'

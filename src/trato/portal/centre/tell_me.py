@@ -18,12 +18,13 @@ from trato.flow.system_mail import SystemMail
 from trato.incidents import followers, queries
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, NotFound
+from trato.knowledge import help_centres
 from trato.portal import edge
 from trato.portal.centre import frame as frames
 from trato.portal.centre.frame import Frame
-from trato.portal.service import LANGUAGES
+from trato.portal.centre.places import PLACED, within
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[PLACED])
 
 _ASKED: Final = Limit("incident-asks", 200, timedelta(hours=1))  # by network: many share a mobile one
 _MAILED: Final = Limit("incident-mails-to", 5, timedelta(days=1))  # by address: nobody's mailbox is flooded
@@ -42,7 +43,7 @@ async def ask(
     frames.known(language)
     await edge.count(shared, _ASKED, network)
     await by_mail(shared, incident_id, email, language)
-    return RedirectResponse(f"/help/{language}/status/asked", 303)
+    return RedirectResponse(within(request, f"{language}/status/asked"), 303)
 
 
 async def by_mail(shared: Services, incident_id: UUID, email: str, language: str) -> None:
@@ -60,9 +61,8 @@ async def by_mail(shared: Services, incident_id: UUID, email: str, language: str
             raise Conflict("No mail can be sent from here yet.", todo="Ask for it in the conversation.")
         words = frames.words()[language]
         title = text_in(found["titles"], language)
-        link = (
-            f"{shared.public.url}/help/{language}/status/confirm/{followers.token(shared, request_id, now())}"
-        )
+        home = await help_centres.home(c, shared.public.url, found["brand_id"])
+        link = f"{home}/{language}/status/confirm/{followers.token(shared, request_id, now())}"
         body = "\n\n".join((words["tell_mail"].format(title), link, words["tell_mail_not_you"]))
         mail = SystemMail(shared)
         subject = words["tell_subject"].format(title)
@@ -76,7 +76,7 @@ async def asked(request: Request, shared: Shared, language: str) -> Response:
     edge.limit_network(request, shared)
     frames.known(language)
     async with shared.db.connect() as c:
-        frame = await frames.opened(request, shared, c, language, await frames.allowed(request, shared))
+        frame = await frames.opened(request, c, language, await frames.allowed(request, shared))
     return _page(frame, "asked")
 
 
@@ -86,7 +86,7 @@ async def look(request: Request, shared: Shared, language: str, token: str) -> R
     edge.limit_network(request, shared)
     frames.known(language)
     async with shared.db.begin() as c:
-        frame = await frames.opened(request, shared, c, language, await frames.allowed(request, shared))
+        frame = await frames.opened(request, c, language, await frames.allowed(request, shared))
         return await _standing(shared, c, frame, token)
 
 
@@ -102,7 +102,7 @@ async def decide(
     edge.limit_network(request, shared)
     frames.known(language)
     async with shared.db.begin() as c:
-        frame = await frames.opened(request, shared, c, language, await frames.allowed(request, shared))
+        frame = await frames.opened(request, c, language, await frames.allowed(request, shared))
         try:
             found = await followers.named(shared, c, token, now())
         except NotFound:
@@ -136,7 +136,7 @@ def _page(frame: Frame, state: str, *, status: int = 200, about: str = "", email
         frame,
         "tell_me.html",
         title=frame.words[f"tell_{state}_title"],
-        paths={one: f"/help/{one}/status" for one in LANGUAGES},
+        paths=frame.paths("/status"),
         kept=False,
         status=status,
         state=state,

@@ -23,10 +23,11 @@ from trato.portal import callback_api, edge, service, sessions
 from trato.portal.centre import frame as frames
 from trato.portal.centre.carry import Carried, question_of, sentence_of
 from trato.portal.centre.frame import Frame
+from trato.portal.centre.places import PLACED, within
 from trato.portal.centre.shown import opening, shown_wait, zone
 from trato.portal.service import LANGUAGES
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[PLACED])
 
 MAX_TEXT: Final = 4_000
 _WRITTEN: Final = Limit("written-in-help-centre", 20, timedelta(hours=1))  # by network
@@ -65,7 +66,7 @@ async def write(
     network = edge.limit_network(request, shared)
     frames.known(language)
     async with shared.db.connect() as c:
-        frame = await frames.opened(request, shared, c, language, await frames.allowed(request, shared))
+        frame = await frames.opened(request, c, language, await frames.allowed(request, shared))
         how = await _how(c, frame)
     record = frame.chat_account
     if record is None or how is None:
@@ -84,7 +85,7 @@ async def write(
     await edge.count(shared, _WRITTEN, network)
     await edge.count(shared, _TO, given)
     await _begin(shared, record, language, how, given, text, one_line(name, 200))
-    return RedirectResponse(f"/help/{language}/person?sent", 303)
+    return RedirectResponse(within(request, f"{language}/person?sent"), 303)
 
 
 def _checked(how: callbacks.How, given: str, text: str) -> str:
@@ -141,7 +142,7 @@ async def _page(
 ) -> Response:
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
-        frame = await frames.opened(request, shared, c, language, allowed)
+        frame = await frames.opened(request, c, language, allowed)
         wait = await shown_wait(shared, c, frame)
         say = text or await sentence_of(c, language, carried, allowed)
         how = await _how(c, frame)
@@ -149,7 +150,7 @@ async def _page(
         frame,
         "person.html",
         title=frame.words["sent_title" if sent else "person"],
-        paths={one: carried.path(one) for one in LANGUAGES},
+        paths={one: carried.path(frame.base, one) for one in LANGUAGES},
         kept=False,
         status=422 if problem else 200,
         say=say,

@@ -17,11 +17,12 @@ from trato.kit.words import translated
 from trato.portal import customers, edge
 from trato.portal import files as kinds
 from trato.portal.centre import frame as frames
+from trato.portal.centre.places import PLACED
 from trato.portal.customers import Customer
 from trato.portal.my_cases import case_pages, talk, view
 from trato.portal.schemas import MAX_ATTACHMENTS
 
-router = APIRouter(include_in_schema=False, dependencies=[public(own_pages=True)])
+router = APIRouter(include_in_schema=False, dependencies=[public(own_pages=True), PLACED])
 
 MAX_TEXT: Final = 20_000
 MAX_BYTES: Final = case_pages.MEGABYTES * 1_000_000
@@ -43,7 +44,7 @@ async def answer(
     """Take an answer and its files into the case; sent twice it is one. What is refused stays on the page."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     async with shared.db.connect() as c:
         case = await case_pages.own(c, customer, number)
     try:
@@ -52,7 +53,7 @@ async def answer(
         await talk.answer(shared, customer, case, said, sent, once=once)
     except (Invalid, TooLarge, TooMany, Conflict, Unavailable) as refused:
         return await _refused(request, shared, language, customer, number, refused, text=text, once=once)
-    return view.go(language, f"/{case['number']}?done=answered")
+    return view.go(request, language, f"/{case['number']}?done=answered")
 
 
 @router.post("/help/{language}/cases/{number}/solved")
@@ -60,11 +61,11 @@ async def solved(request: Request, shared: Shared, language: str, number: int) -
     """Close the case: the contact says that it is solved."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     async with shared.db.connect() as c:
         case = await case_pages.own(c, customer, number)
     await talk.solved(shared, case["id"])
-    return view.go(language, f"/{case['number']}?done=closed")
+    return view.go(request, language, f"/{case['number']}?done=closed")
 
 
 @router.post("/help/{language}/cases/{number}/reopen")
@@ -79,7 +80,7 @@ async def reopen(
     """Open the case again, with what is missing; sent twice it is said once."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     async with shared.db.connect() as c:
         case = await case_pages.own(c, customer, number)
     try:
@@ -89,7 +90,7 @@ async def reopen(
             await resolution.dispute(shared, case["id"], said, once=f"reopen-{once}")
     except (Invalid, TooMany, Unavailable) as refused:
         return await _refused(request, shared, language, customer, number, refused, text=reason)
-    return view.go(language, f"/{case['number']}?done=reopened")
+    return view.go(request, language, f"/{case['number']}?done=reopened")
 
 
 async def _customer(request: Request, shared: Services, language: str) -> Customer | None:

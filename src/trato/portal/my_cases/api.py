@@ -10,6 +10,7 @@ from trato.access.throttle import Limit
 from trato.db.edge import Shared
 from trato.kit.clock import now
 from trato.kit.errors import NotAllowed
+from trato.knowledge import help_centres
 from trato.portal import edge, schemas, service
 from trato.portal.edge import Visiting
 from trato.portal.my_cases import sign_in
@@ -33,6 +34,7 @@ async def cases_link(visit: Visiting, shared: Shared) -> Any:
     at = now()
     async with shared.db.begin() as c:
         link = await sign_in.hand_over(c, shared.secrets, "external", address, at)
+        home = await help_centres.home(c, shared.public.url, visit.record.brand_id)
     language = service.language_of(visit.guest.language or "")
-    url = f"{shared.public.url.rstrip('/')}/help/{language}/cases/link/{link}"
+    url = f"{home}/{language}/cases/link/{link}"
     return {"url": url, "expires_at": at + sign_in.HANDED_OVER_FOR}

@@ -21,11 +21,12 @@ from trato.kit.errors import NotFound
 from trato.kit.ids import new_id
 from trato.portal import customers, edge, matter_page, service
 from trato.portal.centre import frame as frames
+from trato.portal.centre.places import PLACED, within
 from trato.portal.customers import Customer
 from trato.portal.files import ALLOWED
 from trato.portal.my_cases import queries, sign_in_pages, view
 
-router = APIRouter(include_in_schema=False, dependencies=[public()])
+router = APIRouter(include_in_schema=False, dependencies=[public(), PLACED])
 
 _MAX_PAGE: Final = 10_000
 _MAX_NUMBER: Final = 2**63 - 1
@@ -38,10 +39,9 @@ Number = Annotated[int, Query(ge=1, le=_MAX_PAGE)]
 async def door(request: Request, shared: Shared) -> Response:
     """Lead to the cases in the reader's language."""
     edge.limit_network(request, shared)
-    async with shared.db.connect() as c:
-        language = await frames.preferred(request, c)
+    path = within(request, f"{frames.preferred(request)}/cases")
     headers = {**view.NOT_KEPT, "Vary": "Cookie, Accept-Language"}
-    return RedirectResponse(f"/help/{language}/cases", 303, headers=headers)
+    return RedirectResponse(path, 303, headers=headers)
 
 
 @router.get("/help/{language}/cases")
@@ -67,7 +67,6 @@ async def own_cases(
         zone = await view.zone(c)
         return await view.show(
             request,
-            shared,
             c,
             language,
             "list.html",
@@ -86,7 +85,7 @@ async def own_file(request: Request, shared: Shared, language: str, attachment_i
     frames.known(language)
     customer = await customers.customer_of(request, shared)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     async with shared.db.connect() as c:
         row = await queries.file(c, customer.contact_id, attachment_id)
     if row is None:
@@ -110,7 +109,7 @@ async def own_case(
     frames.known(language)
     customer = await customers.customer_of(request, shared)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     said = view.words()[language]
     told = said[f"said_{done}"] if done else ""
     return await case_page(request, shared, language, customer, number, before=before, done=told)
@@ -147,7 +146,6 @@ async def case_page(
         title = said["case_of"].format(found["number"])
         return await view.show(
             request,
-            shared,
             c,
             language,
             "case.html",

@@ -11,7 +11,7 @@ from trato.contacts import service as contacts
 from trato.db.edge import Services
 from trato.decide.spoken import say_day
 from trato.flow.system_mail import SystemMail, account_for
-from trato.portal.centre.frame import face
+from trato.portal.centre.places import Place
 from trato.portal.customers import MAIL
 from trato.portal.my_cases import view
 
@@ -37,17 +37,17 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 async def tell(
-    services: Services, c: AsyncConnection, contact_id: UUID, due_at: datetime, language: str
+    services: Services, c: AsyncConnection, contact_id: UUID, due_at: datetime, language: str, place: Place
 ) -> None:
     """Queue the mails in the caller's transaction; none where no mail can be sent."""
     contact = await contacts.get_contact(c, contact_id)
     words = _WORDS[language]
     zone = await view.zone(c)
     told = {
-        "brand": str((await face(c))["brand_name"]),
+        "brand": str(place.face["brand_name"]),
         "day": say_day(due_at.astimezone(zone).date(), language),
     }
-    where = f"{services.public.url.rstrip('/')}/help/{language}/cases/data"
+    where = f"{place.url}/{language}/cases/data"
     body = f"{words['asked'].format(**told)}\n\n{words['cancel']}\n{where}"
     account_id = await account_for(c)
     mails = [one["value"] for one in contact["addresses"] if one["kind"] == MAIL][:MOST]

@@ -16,13 +16,14 @@ from trato.kit.clock import now
 from trato.kit.errors import Conflict, TooMany
 from trato.portal import customers, edge, preference_page, service
 from trato.portal.centre import frame as frames
+from trato.portal.centre.places import PLACED, place_of
 from trato.portal.customers import Customer
 from trato.portal.my_cases import data_mail, sign_in_pages, view
 from trato.privacy import exporting
 from trato.privacy import service as privacy
 from trato.privacy.api import sent
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[PLACED])
 
 _EXPORTS: Final = Limit("exports", 10, timedelta(hours=1))  # by contact
 
@@ -34,13 +35,12 @@ async def preference(request: Request, shared: Shared, language: str, saved: Fla
     """Show how the contact likes to be helped."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     async with shared.db.connect() as c:
         contact = await contacts.get_contact(c, customer.contact_id)
         words = preference_page.words_of(contact, language)
         return await view.show(
             request,
-            shared,
             c,
             language,
             "preference.html",
@@ -66,13 +66,13 @@ async def prefer(
     """Write down how the contact likes to be helped; it holds on every channel."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     async with shared.db.begin() as c:
         await service.check_channel(c, channel)
         said = {"prefers": prefers, "channel": channel or None, "tone": tone or None}
         await service.tell_preference(c, customer.contact_id, said, "contact", preference_page.WHERE)
     shared.wake.ring("events", "routing")
-    return view.go(language, "/preference?saved")
+    return view.go(request, language, "/preference?saved")
 
 
 @router.get("/help/{language}/cases/data", dependencies=[public()])
@@ -80,7 +80,7 @@ async def data(request: Request, shared: Shared, language: str, kept: Flag = Non
     """Show what the contact can do with their data, and when they are erased if they asked for it."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     done = view.words()[language]["erase_cancelled"] if kept is not None else ""
     return await _page(request, shared, language, customer, done=done)
 
@@ -90,7 +90,7 @@ async def export(request: Request, shared: Shared, language: str) -> Response:
     """Send a ZIP with everything; only to who showed not long ago who they are."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     if not customer.is_recent(now()):
         return await sign_in_pages.door(request, shared, language, why="recent")
     try:
@@ -113,7 +113,7 @@ async def erase(
     """Plan that the contact is erased; they are told by mail, since it may not have been them."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     if not customer.is_recent(now()):
         return await sign_in_pages.door(request, shared, language, why="recent")
     if not sure:
@@ -124,9 +124,10 @@ async def erase(
             c, customer.contact_id, actor=customer.actor, now=now(), ip=client_ip(request)
         )
         if before is None or before["id"] != planned["id"]:
-            await data_mail.tell(shared, c, customer.contact_id, planned["due_at"], language)
+            place = place_of(request)
+            await data_mail.tell(shared, c, customer.contact_id, planned["due_at"], language, place)
     shared.wake.ring("events", "jobs")
-    return view.go(language, "/data")
+    return view.go(request, language, "/data")
 
 
 @router.post("/help/{language}/cases/data/keep", dependencies=[public(own_pages=True)])
@@ -134,16 +135,16 @@ async def keep(request: Request, shared: Shared, language: str) -> Response:
     """Think better of it: nothing is erased."""
     customer = await _customer(request, shared, language)
     if customer is None:
-        return view.go(language)
+        return view.go(request, language)
     try:
         async with shared.db.begin() as c:
             await privacy.cancel(
                 c, customer.contact_id, actor=customer.actor, now=now(), ip=client_ip(request)
             )
     except Conflict:  # there was nothing to take back
-        return view.go(language, "/data")
+        return view.go(request, language, "/data")
     shared.wake.ring("events")
-    return view.go(language, "/data?kept")
+    return view.go(request, language, "/data?kept")
 
 
 async def _customer(request: Request, shared: Services, language: str) -> Customer | None:
@@ -170,7 +171,6 @@ async def _page(
         due = planned["due_at"].astimezone(zone).date() if planned and waits else None
         return await view.show(
             request,
-            shared,
             c,
             language,
             "data.html",

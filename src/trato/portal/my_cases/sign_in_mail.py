@@ -12,7 +12,7 @@ from trato.db.edge import Services
 from trato.db.jobs import Handler, enqueue
 from trato.flow import system_mail
 from trato.flow.system_mail import SystemMail
-from trato.portal.centre.frame import face
+from trato.portal.centre.places import Place
 from trato.portal.my_cases.sign_in import Asked
 
 KIND: Final = "portal.sign_in_mail"
@@ -42,9 +42,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-async def queue(services: Services, c: AsyncConnection, asked: Asked, language: str) -> None:
+async def queue(services: Services, c: AsyncConnection, asked: Asked, language: str, place: Place) -> None:
     """Have the mail written, in the caller's transaction; code and link wait sealed."""
     mail = {"to": asked.address, "code": asked.code, "link": asked.link, "language": language}
+    mail |= {"brand": str(place.face["brand_name"]), "home": place.url}
     sealed = services.secrets.seal(json.dumps(mail).encode())
     await enqueue(c, KIND, {"sealed": base64.b64encode(sealed).decode()})
 
@@ -62,8 +63,7 @@ def sending(services: Services) -> Handler:
         async with services.db.begin() as c:
             if await contacts.owner_of(c, "email", mail["to"]) is None:
                 return
-            name = str((await face(c))["brand_name"])
-            subject, text = write(mail, name, services.public.url)
+            subject, text = write(mail)
             account_id = await system_mail.account_for(c)
             await SystemMail(services).send_link(
                 c, mail["to"], subject, text, mail["language"], otherwise=account_id
@@ -73,10 +73,11 @@ def sending(services: Services) -> Handler:
     return run
 
 
-def write(mail: Mapping[str, str], brand: str, address: str) -> tuple[str, str]:
+def write(mail: Mapping[str, str]) -> tuple[str, str]:
     """Return subject and text of the mail."""
     words = _WORDS[mail["language"]]
-    where = f"{address.rstrip('/')}/help/{mail['language']}/cases/link/{mail['link']}"
+    brand = mail["brand"]
+    where = f"{mail['home']}/{mail['language']}/cases/link/{mail['link']}"
     code = words["code"].format(code=f"{mail['code'][:3]} {mail['code'][3:]}")
     once = words["once"].format(brand=brand)
     parts = [code, f"{words['link']}\n{where}", once, words["not_you"]]

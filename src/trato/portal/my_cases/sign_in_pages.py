@@ -13,10 +13,11 @@ from trato.kit.clock import now
 from trato.kit.errors import Invalid, TooMany
 from trato.portal import customers, edge
 from trato.portal.centre import frame as frames
+from trato.portal.centre.places import PLACED, place_of
 from trato.portal.my_cases import sign_in, sign_in_mail, view
 from trato.portal.my_cases.sign_in import Entered
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[PLACED])
 
 # Counted for known and unknown addresses alike: no mailbox is flooded, and of a million codes few are tried.
 _BY_NETWORK: Final = Limit("sign-in-by-network", 30, timedelta(hours=1))
@@ -36,7 +37,6 @@ async def door(
         mails = await sign_in_mail.possible(c)
         return await view.show(
             request,
-            shared,
             c,
             language,
             "enter.html",
@@ -60,13 +60,13 @@ async def ask(request: Request, shared: Shared, language: str, email: Address = 
         await _count(request, shared, emails.key(address))
         async with shared.db.begin() as c:
             asked = await sign_in.ask(c, shared.secrets, address, now())
-            await sign_in_mail.queue(shared, c, asked, language)
+            await sign_in_mail.queue(shared, c, asked, language, place_of(request))
     except Invalid:
         return await _refused(request, shared, language, said["bad_email"], email, 422)
     except TooMany:
         return await _refused(request, shared, language, said["too_many"], email, 429)
     shared.wake.ring("jobs")
-    answer = view.go(language, "/code")
+    answer = view.go(request, language, "/code")
     view.remember_asking(answer, asked.browser)
     return answer
 
@@ -77,7 +77,7 @@ async def code_page(request: Request, shared: Shared, language: str) -> Response
     edge.limit_network(request, shared)
     frames.known(language)
     if cookies.only(request, view.ASKING) is None:
-        return view.go(language)
+        return view.go(request, language)
     return await _code(request, shared, language)
 
 
@@ -90,7 +90,7 @@ async def take_code(
     frames.known(language)
     browser = cookies.only(request, view.ASKING)
     if browser is None:
-        return view.go(language)
+        return view.go(request, language)
     try:
         await _count_try(request, shared)
         entered = await sign_in.enter_by_code(shared, browser, code, now())
@@ -144,7 +144,7 @@ async def leave(
             if customer is not None and everywhere:
                 await customers.end_all(c, customer.contact_id)
             await customers.end(c, token)
-    answer = view.go(language, "?out")
+    answer = view.go(request, language, "?out")
     view.forget(answer, customers.SESSION)
     return answer
 
@@ -153,7 +153,7 @@ async def _let_in(request: Request, shared: Services, language: str, entered: En
     who = f"contact:{entered.contact_id}"
     async with shared.db.begin() as c:
         await audit.record(c, who, "contact.signed_in", who, {"by": how}, ip=client_ip(request))
-    answer = view.go(language)
+    answer = view.go(request, language)
     view.let_in(answer, entered.token)
     return answer
 
@@ -164,7 +164,6 @@ async def _refused(
     async with shared.db.connect() as c:
         return await view.show(
             request,
-            shared,
             c,
             language,
             "enter.html",
@@ -184,7 +183,6 @@ async def _code(
     async with shared.db.connect() as c:
         return await view.show(
             request,
-            shared,
             c,
             language,
             "code.html",
@@ -206,7 +204,6 @@ async def _link(
         if opened is None:
             return await view.show(
                 request,
-                shared,
                 c,
                 language,
                 "enter.html",
@@ -218,7 +215,6 @@ async def _link(
             )
         return await view.show(
             request,
-            shared,
             c,
             language,
             "link.html",

@@ -13,13 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.cookies import set_cookie_header
 from trato.brands import service as brands
-from trato.db.edge import Services
 from trato.knowledge import readers
 from trato.portal import customers
 from trato.portal.centre import frame as frames
+from trato.portal.centre.places import place_of, within
 from trato.portal.customers import Customer
 from trato.portal.my_cases import sign_in
-from trato.portal.service import LANGUAGES
 
 ASKING: Final = "__Host-trato_asking"  # which sign-in this browser has begun
 NOT_KEPT: Final = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Vary": "Cookie"}
@@ -36,7 +35,6 @@ def words() -> Mapping[str, Mapping[str, str]]:
 
 async def show(
     request: Request,
-    shared: Services,
     c: AsyncConnection,
     language: str,
     template: str,
@@ -48,14 +46,13 @@ async def show(
     **values: Any,
 ) -> Response:
     """Send one of these pages, which nobody keeps, lists or frames; `below` is its path under the cases."""
-    frame = await frames.opened(
-        request, shared, c, language, readers.SIGNED_IN if customer else readers.EVERYBODY
-    )
+    may_read = readers.SIGNED_IN if customer else readers.EVERYBODY
+    frame = await frames.opened(request, c, language, may_read.of(place_of(request).brand_id))
     page = frames.page(
         frame,
         f"cases/{template}",
         title=title,
-        paths={one: f"/help/{one}/cases{below}" for one in LANGUAGES},
+        paths=frame.paths(f"/cases{below}"),
         status=status,
         kept=False,
         said=words()[language],
@@ -72,9 +69,9 @@ async def zone(c: AsyncConnection) -> ZoneInfo:
     return ZoneInfo(str(organisation["time_zone"]) if organisation else "UTC")
 
 
-def go(language: str, below: str = "") -> RedirectResponse:
+def go(request: Request, language: str, below: str = "") -> RedirectResponse:
     """Lead to another of these pages."""
-    return RedirectResponse(f"/help/{language}/cases{below}", 303, headers=NOT_KEPT)
+    return RedirectResponse(within(request, f"{language}/cases{below}"), 303, headers=NOT_KEPT)
 
 
 def remember_asking(answer: Response, browser: str) -> None:

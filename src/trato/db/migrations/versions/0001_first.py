@@ -902,6 +902,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), server_default="article", nullable=False),
         sa.Column("section_id", sa.Uuid(), nullable=True),
         sa.Column("visibility", sa.Text(), server_default="public", nullable=False),
+        sa.Column("brand_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
         sa.Column("source_language", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("review_at", sa.Date(), nullable=True),
@@ -959,10 +960,14 @@ def upgrade() -> None:
         sa.Column("accent", sa.Text(), nullable=True),
         sa.Column("site_url", sa.Text(), nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("host", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_help_centre_brand_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["agent.id"], name=op.f("fk_help_centre_owner_id")),
         sa.PrimaryKeyConstraint("brand_id", name=op.f("pk_help_centre")),
+        sa.UniqueConstraint("host", name=op.f("uq_help_centre_host")),
+        sa.UniqueConstraint("slug", name=op.f("uq_help_centre_slug")),
     )
     op.create_table(
         "incident_service",
