@@ -21,6 +21,7 @@ const article = (review_at: string | null): Article => ({
   kind: "article",
   section_id: null,
   visibility: "public",
+  brand_ids: [],
   source_language: "es",
   owner_id: null,
   owner_name: null,

@@ -51,6 +51,8 @@ export default {
   stillRight: "It is still right",
   details: "Section, owner and review",
   visibility: "Who sees it",
+  brands: "Brands that show it",
+  brandsHint: "With none chosen, all of them do.",
   kind: "Kind",
   owner: "Owner",
   ownerHint: "May write and publish it.",

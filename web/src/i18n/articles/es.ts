@@ -51,6 +51,8 @@ export default {
   stillRight: "Sigue siendo correcta",
   details: "Sección, responsable y revisión",
   visibility: "Quién lo ve",
+  brands: "Marcas que lo muestran",
+  brandsHint: "Sin ninguna marcada, lo muestran todas.",
   kind: "Tipo",
   owner: "Responsable",
   ownerHint: "Puede escribirlo y publicarlo.",

@@ -51,6 +51,8 @@ export default {
   stillRight: "Continua correta",
   details: "Seção, responsável e revisão",
   visibility: "Quem vê",
+  brands: "Marcas que o mostram",
+  brandsHint: "Sem nenhuma marcada, todas mostram.",
   kind: "Tipo",
   owner: "Responsável",
   ownerHint: "Pode escrever e publicar.",
