@@ -35,6 +35,7 @@ test("the parts are known", () => {
     "account",
     "admin",
     "articles",
+    "audit",
     "automation",
     "broken",
     "cases",

@@ -5,6 +5,7 @@
 import type access from "./access/es";
 import type account from "./account/es";
 import type admin from "./admin/es";
+import type audit from "./audit/es";
 import type articles from "./articles/es";
 import type automation from "./automation/es";
 import type cases from "./cases/es";
@@ -28,6 +29,7 @@ interface Dictionaries {
   admin: typeof admin;
   account: typeof account;
   articles: typeof articles;
+  audit: typeof audit;
   automation: typeof automation;
   cases: typeof cases;
   gaps: typeof gaps;
@@ -104,6 +106,9 @@ export const t = {
   },
   get articles() {
     return words("articles");
+  },
+  get audit() {
+    return words("audit");
   },
   get automation() {
     return words("automation");
