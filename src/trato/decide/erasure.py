@@ -102,6 +102,7 @@ EMPTIED: Final[Mapping[str, Mapping[str, To]]] = {
     "incident_telling": {"address": To.NULL, "problem": To.NULL},
     "contact_after": {"question": To.NOTHING},
     "gap_case": {"meaning": To.NULL},  # the vector of what they wrote
+    "article_source": {"title": To.NOTHING, "body": To.NOTHING},
 }
 KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     "contact": {"prefers": Why.CODE},
@@ -151,6 +152,7 @@ KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     "incident_telling": {"channel": Why.CODE, "language": Why.CODE, "state": Why.CODE},
     "contact_after": {"language": Why.CODE},
     "gap_case": {"language": Why.CODE},
+    "article_source": {"language": Why.CODE, "model": Why.CODE, "problem": Why.CODE},
     "waiting": {"needs": Why.CODE, "channel": Why.CODE},
     "wait_estimate": {"outcome": Why.CODE},
     "sla_clock": {"target": Why.CODE, "closed": Why.CODE, "state": Why.CODE},

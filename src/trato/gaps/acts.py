@@ -28,6 +28,12 @@ async def hold(c: AsyncConnection, gap_id: UUID) -> Mapping[str, Any]:
     return dict(row)
 
 
+async def unchanged(c: AsyncConnection, gap_id: UUID, *, state: str) -> None:
+    """Lock a gap; raises `Conflict` for one that somebody began to write about, or decided, meanwhile."""
+    if (await hold(c, gap_id))["state"] != state:
+        raise Conflict("Somebody else saw to this gap meanwhile.", todo="Look at it again.")
+
+
 async def give(
     c: AsyncConnection,
     gap_id: UUID,

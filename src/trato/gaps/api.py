@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query
 
 from trato.access import audit
 from trato.access.edge import Caller
-from trato.db.edge import Read, Shared, Tx
+from trato.db.edge import TOPICS, Read, Shared, Tx
 from trato.db.jobs import enqueue
-from trato.gaps import acts, cases, drafts, grouping, measures, queries, schemas
+from trato.gaps import acts, cases, drafts, grouping, measures, model_drafts, queries, schemas
 from trato.gaps.rights import Reader, ReaderOfCases, Writer, WriterFromCases, check
 from trato.kit.clock import now
+from trato.kit.language_model import EXTRA as LANGUAGE_MODEL
 from trato.kit.paging import Cursor, Limit, Page
 from trato.knowledge.rights import writable
 from trato.knowledge.schemas import Language
@@ -126,22 +127,34 @@ async def every_case(caller: ReaderOfCases, c: Read, gap_id: UUID) -> Any:
 
 
 @router.post("/gaps/{gap_id}/draft", response_model=schemas.GapView, status_code=201)
-async def draft(caller: WriterFromCases, c: Tx, gap_id: UUID, body: schemas.GapDraftBody) -> Any:
-    """Begin an article from a resolved case, in its own words and without what is personal.
+async def draft(caller: WriterFromCases, shared: Shared, gap_id: UUID, body: schemas.GapDraftBody) -> Any:
+    """Begin an article from a resolved case, without what is personal.
 
+    A language model writes it where one is set; in the case's own words otherwise, and where that fails.
     It is a draft that belongs to the caller; nothing publishes it but a person.
     """
-    await check(c, caller)
-    article_id = await drafts.begin(
-        c,
-        gap_id,
-        body.case_id,
-        language=body.language,
-        actor=caller.actor,
-        owner_id=caller.agent_id,
-    )
-    data = {"article_id": str(article_id), "case_id": str(body.case_id)}
-    return await _told(c, caller, gap_id, "gap.drafted", data)
+    async with shared.db.connect() as c:
+        await check(c, caller)
+        before = await queries.get(c, gap_id, today=now().date())
+        made = await drafts.of_case(c, body.case_id, body.language)
+    model = shared.extras.get(LANGUAGE_MODEL) if body.by_model else None
+    told = await model_drafts.ask(model, made, body.language)
+    async with shared.db.begin() as c:
+        await acts.unchanged(c, gap_id, state=before["state"])
+        article_id = await drafts.begin(
+            c,
+            gap_id,
+            body.case_id,
+            made,
+            told,
+            language=body.language,
+            actor=caller.actor,
+            owner_id=caller.agent_id,
+        )
+        data = {"article_id": str(article_id), "case_id": str(body.case_id), "model": told.model or ""}
+        found = await _told(c, caller, gap_id, "gap.drafted", data)
+    shared.wake.ring(*TOPICS)
+    return found
 
 
 @router.get("/articles/{article_id}/measures", response_model=schemas.MeasuresView)
@@ -154,5 +167,9 @@ async def measure(
 
 @router.get("/articles/{article_id}/source", response_model=schemas.MaybeSourceView)
 async def source(_: ReaderOfCases, c: Read, article_id: UUID) -> Any:
-    """Return the case that an article was drafted from."""
-    return {"case": await drafts.source(c, article_id)}
+    """Return the case that an article was drafted from, who wrote the draft, and what to check in it.
+
+    `draft` is null once readers saw the text. What is unsupported is found by its form in the saved text; a
+    statement without figure, date, link or price is not seen.
+    """
+    return await drafts.source(c, article_id)

@@ -42,8 +42,13 @@ _GAPS = f"""
         FROM gap_question WHERE gap_id = g.id) s
     LEFT JOIN LATERAL (
         SELECT jsonb_build_object('id', t.article_id, 'title', t.title, 'language', t.language,
-                                  'published', t.published IS NOT NULL) AS article
+                                  'published', t.published IS NOT NULL, 'written_by',
+                                  CASE WHEN o.article_id IS NULL OR t.first_published_at IS NOT NULL THEN NULL
+                                       WHEN o.model IS NULL THEN 'case'
+                                       WHEN (t.title, t.body) = (o.title, o.body) THEN 'case'
+                                       ELSE 'model' END) AS article
         FROM article_translation t JOIN article r ON r.id = t.article_id AND r.removed_at IS NULL
+        LEFT JOIN article_source o ON o.article_id = t.article_id AND o.language = t.language
         WHERE t.article_id = g.article_id
         ORDER BY t.language = g.language DESC, t.language LIMIT 1) a ON true
     LEFT JOIN LATERAL (

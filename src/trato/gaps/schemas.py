@@ -29,12 +29,13 @@ class SourcesView(BaseModel):
 
 
 class GapArticleView(BaseModel):
-    """The article that answers a gap, or is being written for it."""
+    """The article that answers a gap, or is being written for it; `written_by` of a draft from a case."""
 
     id: UUID
     title: str
     language: str
     published: bool
+    written_by: Literal["case", "model"] | None
 
 
 class GapTaskView(BaseModel):
@@ -139,10 +140,11 @@ class GapCaseView(BaseModel):
 
 
 class GapDraftBody(Body):
-    """The case to draft an article from, and in which language it is."""
+    """The case to draft an article from, in which language, and whether a language model may write it."""
 
     case_id: UUID
     language: Language
+    by_model: bool = True
 
 
 class MeasuresView(BaseModel):
@@ -171,7 +173,33 @@ class SourceView(BaseModel):
     conversation_id: UUID | None
 
 
+class UnsupportedView(BaseModel):
+    """Something in a draft that its case does not say; `start` and `end` count characters of that field."""
+
+    kind: Literal["figure", "date", "link", "mail", "phone", "price", "percent"]
+    field: Literal["title", "summary", "body"]
+    start: int
+    end: int
+    text: str
+
+
+class DraftView(BaseModel):
+    """Who wrote a draft; `title` and `body` are what the case says in its own words.
+
+    `problem`: why the language model that is set wrote none.
+    """
+
+    language: str
+    written_by: Literal["case", "model"]
+    model: str | None
+    problem: Literal["slow", "unreachable", "refused", "too_long", "unreadable", "nonsense", "changed"] | None
+    title: str
+    body: str
+    unsupported: list[UnsupportedView]
+
+
 class MaybeSourceView(BaseModel):
     """The case that an article was drafted from; null for one that was written otherwise."""
 
     case: SourceView | None
+    draft: DraftView | None

@@ -114,11 +114,16 @@ article_case = Table(
     PrimaryKeyConstraint("article_id", "case_id"),
 )
 
-# The case that an article was drafted from.
+# The case that an article was drafted from, and what it says, beside what a language model made of it.
 article_source = Table(
     "article_source",
     metadata,
     Column("article_id", ForeignKey("article.id"), primary_key=True),
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),  # as the case says it in its own words
+    Column("body", Text, nullable=False, server_default=""),
+    Column("model", Text),  # the language model that wrote the first text from it; null: none did
+    Column("problem", Text),  # why none did although there is one
     created_column(),
 )

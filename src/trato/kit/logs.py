@@ -18,6 +18,8 @@ _QUOTED_DATA = re.compile(
     re.DOTALL,
 )
 MAX_CAUSE = 200
+# What these say below a warning is their own, and may hold what was sent.
+_QUIET = ("alembic", "asyncio", "httpcore", "httpcore2", "httpx", "httpx2", "mail.log", "openai", "uvicorn")
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -65,7 +67,7 @@ def configure(
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = name != "uvicorn.access"  # our own line per request has no query and no token
-    for name in ("alembic", "asyncio", "httpcore", "httpx", "mail.log", "uvicorn"):
+    for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 

@@ -69,6 +69,7 @@ _SCOPES: Final[Mapping[str, str]] = {
     "contact_after": _BY_CONVERSATION,
     "gap_question": _BY_CONVERSATION,
     "gap_case": _BY_CASE,
+    "article_source": _BY_CASE,
     "incident_link": _BY_CONVERSATION,
     "trail_step": f"""{_BY_CONVERSATION} OR trail_id IN (SELECT id FROM trail WHERE holder IN (
         SELECT 'visitor:' || one FROM unnest(CAST(:visitors AS uuid[])) one))""",

@@ -102,7 +102,7 @@ async def test_the_case_that_answered_becomes_a_draft(shelf: Shelf, http, gap) -
     source = (await http.get(f"/articles/{article_id}/source")).json()["case"]
     assert (source["id"], source["conversation_id"]) == (str(case_id), str(talk_id))
     other = await shelf.publish("Otro", "Otro.")
-    assert (await http.get(f"/articles/{other}/source")).json() == {"case": None}
+    assert (await http.get(f"/articles/{other}/source")).json() == {"case": None, "draft": None}
 
 
 async def test_a_case_that_is_open_gives_no_draft(shelf: Shelf, http, gap) -> None:

@@ -1,0 +1,1 @@
+"""What a text claims by form: figures, dates, links, addresses, telephones, prices, percentages."""
