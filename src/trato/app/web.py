@@ -20,7 +20,7 @@ from trato.automation.sla import api as sla_api
 from trato.brands import api as brands_api
 from trato.contacts import api as contacts_api
 from trato.conversations import api as conversations_api
-from trato.conversations import case_api, gesture_api, label_api
+from trato.conversations import case_api, gesture_api, label_api, thread_api
 from trato.db.edge import Services
 from trato.demo import seed, shop
 from trato.flow import api as flow_api
@@ -91,6 +91,7 @@ SLICES = (
     contacts_api,
     privacy_api,
     conversations_api,
+    thread_api,
     case_api,
     gesture_api,
     label_api,

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from trato.access.edge import Caller, public, require
-from trato.contacts import service as contacts
-from trato.conversations import cases, files, queries, schemas
+from trato.conversations import cases, files, queries, schemas, thread
 from trato.conversations.tables import case
 from trato.db.edge import Moment, Read, Shared, Tx
 from trato.kit.paging import PAGE, Cursor, Limit
@@ -46,9 +45,14 @@ async def counts(caller: Reader, c: Read) -> Any:
 
 
 @router.get("/conversations/{conversation_id}", response_model=schemas.WholeConversation)
-async def get_conversation(_: ReaderOfAll, c: Moment, conversation_id: UUID) -> Any:
-    """Return a conversation with its people, case, interactions and newest messages."""
-    return await queries.whole_conversation(c, conversation_id)
+async def get_conversation(caller: ReaderOfAll, c: Moment, conversation_id: UUID) -> Any:
+    """Return a conversation with its people, case, interactions and newest messages.
+
+    `read_until` is up to when you have read what was said with this person, over all channels.
+    """
+    whole = await queries.whole_conversation(c, conversation_id)
+    contact_id = UUID(str(whole["contact"]["id"]))
+    return {**whole, "read_until": await thread.read_until(c, contact_id, caller.agent_id)}
 
 
 @router.get("/conversations/{conversation_id}/messages", response_model=schemas.MessagePage)
@@ -58,13 +62,6 @@ async def get_messages(
     """Return a page of messages, the newest page first and in it the oldest message first."""
     await queries.get_conversation(c, conversation_id)
     return await queries.messages(c, conversation_id, cursor=cursor, limit=limit)
-
-
-@router.get("/contacts/{contact_id}/timeline", response_model=schemas.Timeline)
-async def timeline(_: Reader, c: Read, contact_id: UUID, cursor: Cursor = None, limit: Limit = 100) -> Any:
-    """Return a page of a contact's messages over all channels, as `messages` of a conversation does."""
-    await contacts.get_contact(c, contact_id)
-    return await queries.timeline(c, contact_id, cursor=cursor, limit=limit)
 
 
 @router.get("/messages/{message_id}/html-url", response_model=schemas.UrlView)

@@ -238,19 +238,6 @@ async def messages(
     return await _message_page(c, "m.conversation_id = :id", conversation_id, cursor, limit)
 
 
-async def timeline(
-    c: AsyncConnection, contact_id: UUID, *, cursor: str | None = None, limit: int = MESSAGES
-) -> dict[str, Any]:
-    """Return a page of a contact's messages over all channels, oldest first, with their conversations."""
-    page = await _message_page(c, "m.contact_id = :id", contact_id, cursor, limit)
-    conversations = await _views(
-        c,
-        "SELECT conversation_view(v) FROM conversation v WHERE id = ANY(:ids)",
-        [message["conversation_id"] for message in page["items"]],
-    )
-    return {**page, "conversations": conversations}
-
-
 async def _message_page(
     c: AsyncConnection, where: str, row_id: UUID, cursor: str | None, limit: int
 ) -> dict[str, Any]:

@@ -207,6 +207,7 @@ class WholeConversation(View):
     participants: list[ParticipantView]
     messages: list[MessageView]
     messages_cursor: str | None
+    read_until: datetime | None  # how far the one who asks has read this person's thread
     position: int
 
 
@@ -217,12 +218,6 @@ class CountsView(View):
     team: int
     waiting: int
     trouble: int
-
-
-class Timeline(MessagePage):
-    """A contact's messages over all channels, and the conversations that they belong to."""
-
-    conversations: list[ConversationView]
 
 
 class CasePage(Page[CaseView]):

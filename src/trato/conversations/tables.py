@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from trato.conversations import label_tables as _  # noqa: F401  the rest of the slice's tables
 from trato.conversations.case_tables import case_link, case_merge, case_move, door, gesture, latitude, task
+from trato.conversations.thread_tables import reading
 from trato.db.metadata import (
     IN_STORE,
     Instant,
@@ -35,6 +36,7 @@ __all__ = [
     "door",
     "gesture",
     "latitude",
+    "reading",
     "task",
 ]  # all tables of the slice, whoever loads this module
 

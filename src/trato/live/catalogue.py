@@ -119,6 +119,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "conversations:read",
         {"interaction": "InteractionView"},
     ),
+    "looking": Kind(
+        "Somebody of the staff has a conversation on the screen: `conversation_id`, `agent_id` and `name`.",
+        "conversations:read",
+        kept=False,
+    ),
     "message.changed": Kind(
         "A message was sent, delivered, read or failed.", "conversations:read", {"message": "MessageView"}
     ),

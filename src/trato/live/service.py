@@ -131,3 +131,18 @@ async def delete_old(c: AsyncConnection, keep: timedelta, hold: int | None, limi
         _DELETE_OLD, {"keep": keep, "long": ABANDONED_AFTER * keep, "hold": hold, "limit": limit}
     )
     return int(deleted.rowcount)
+
+
+def looking(wake: Wake, conversation_id: UUID, *, agent_id: UUID | None, name: str) -> None:
+    """Tell the staff that an agent has a conversation on the screen; the visitor never hears of it."""
+    ephemeral(
+        wake,
+        "looking",
+        audience="staff",
+        conversation_id=conversation_id,
+        data={
+            "conversation_id": str(conversation_id),
+            "agent_id": str(agent_id) if agent_id else None,
+            "name": name,
+        },
+    )

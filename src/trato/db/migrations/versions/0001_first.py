@@ -2082,6 +2082,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_participant_contact_id"), "participant", ["contact_id"], unique=False)
     op.create_table(
+        "reading",
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("read_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agent.id"], name=op.f("fk_reading_agent_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_reading_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "agent_id", name=op.f("pk_reading")),
+    )
+    op.create_table(
         "sla_clock",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("policy_id", sa.Uuid(), nullable=False),
