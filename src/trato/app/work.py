@@ -14,7 +14,7 @@ from trato.conversations import reminders
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
 from trato.db.periodic import Periodic
-from trato.flow import callbacks, incident_news, orphans, outbound, system_mail
+from trato.flow import callbacks, incident_news, orphans, outbound, scheduled, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
 from trato.gaps import grouping
@@ -80,6 +80,7 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
         sign_in_mail.KIND: sign_in_mail.sending(services),
         privacy.KIND: erasing.erasing(services),
         clocks.TICK: clocks.ticking(services.db),
+        scheduled.KIND: scheduled.releasing(services),
         incidents.TELL: incident_news.telling(services),
         incidents.MATCH: matching.looking_back(services),
         **{job.kind: job for job in rounds(services, settings)},

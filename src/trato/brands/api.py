@@ -124,6 +124,7 @@ async def change_account(
         account_id,
         name=body.name,
         enabled=body.enabled,
+        undo_s=body.undo_s,
         values=body.settings,
         expected=expected,
         actor=caller.actor,

@@ -137,6 +137,7 @@ class AccountChange(Body):
 
     name: Line | None = Field(default=None, max_length=120)
     enabled: bool | None = None
+    undo_s: int | None = Field(default=None, ge=0, le=60)
     settings: dict[str, Any] | None = None
 
 
@@ -163,6 +164,7 @@ class AccountView(BaseModel):
     last_sentences: list[SentenceView]
     last_error_at: datetime | None
     last_ok_at: datetime | None
+    undo_s: int  # for how many seconds a reply by it can be taken back
     version: int
     capabilities: dict[str, Any]
 

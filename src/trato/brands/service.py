@@ -18,6 +18,7 @@ from trato.channel_sdk import Account, Connector, Sentence
 from trato.channels import load_connectors
 from trato.db.engine import Database
 from trato.db.jobs import free_lane
+from trato.decide.scheduling import undo_s as undo_seconds
 from trato.kit.clock import now
 from trato.kit.errors import Invalid, NotFound
 from trato.kit.ids import new_id, new_token
@@ -46,6 +47,7 @@ class AccountRecord:
     last_error_at: datetime | None
     last_ok_at: datetime | None
     sending_error: str | None
+    undo_s: int | None
     version: int
 
     @property
@@ -59,6 +61,12 @@ class AccountRecord:
                 values={"kind": self.kind},
             )
         return found
+
+    @property
+    def undo_seconds(self) -> int:
+        """Return for how many seconds a reply by it can be taken back."""
+        connector = load_connectors().get(self.kind)
+        return undo_seconds(self.undo_s, connector.capabilities.undo_s if connector else 0)
 
     def opened(self, box: SecretBox, db: Database | None = None) -> Account:
         """Return the account as its connector gets it, with secrets in clear; with `db` it may renew them."""
@@ -159,6 +167,7 @@ async def change_account(
     *,
     name: str | None = None,
     enabled: bool | None = None,
+    undo_s: int | None = None,
     values: Mapping[str, Any] | None = None,
     expected: int | None = None,
     actor: str = "system",
@@ -174,6 +183,8 @@ async def change_account(
         changes["name"] = name
     if enabled is not None:
         changes["enabled"] = enabled
+    if undo_s is not None:
+        changes["undo_s"] = undo_s
     if values is not None:
         opened = before.opened(box)
         settings, secrets = split_settings(before.connector, values, opened.secrets)
@@ -265,6 +276,7 @@ def view(record: AccountRecord) -> dict[str, Any]:
     if record.sending_error is not None:  # it may still read well: to the desk it fails all the same
         shown |= {"state": "failing", "last_error": record.sending_error, "last_sentences": []}
     return shown | {
+        "undo_s": record.undo_seconds,
         "secrets_set": sorted(record.secrets_set),
         "capabilities": capabilities(connector) if connector else {},
     }

@@ -64,9 +64,11 @@ account = Table(
     Column("last_error_at", Instant),
     Column("last_ok_at", Instant),
     Column("sending_error", Text),  # why nothing can be sent through it now; the above is about listening
+    Column("undo_s", SmallInteger),  # for how long a reply can be taken back; null: as the channel says
     version_column(),  # of what people set; a state that comes and goes does not count
     created_column(),
     Column("removed_at", Instant),
+    CheckConstraint("undo_s BETWEEN 0 AND 60", name="undo_s"),
 )
 
 # One listener per account, with fencing: a paused worker that wakes up finds a newer epoch.

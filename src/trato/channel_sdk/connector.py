@@ -51,6 +51,7 @@ class Capabilities:
     visitors: bool = False  # contacts come through our own page and read by our own stream
     listens: bool = False  # `listen` keeps running for each account
     address_kind: str = ""  # the kind of address it reaches
+    undo_s: int = 0  # for how many seconds a reply waits, to be taken back, unless its account says otherwise
     max_text: int = 100_000
     max_file_bytes: int = 25_000_000
 

@@ -39,6 +39,7 @@ REMOVED: Final = frozenset(
         "fact",
         "attachment",
         "draft",
+        "scheduled_message",
         "rule_run",
         "visitor_session",
         "customer_session",

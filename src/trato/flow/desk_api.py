@@ -12,7 +12,7 @@ from trato.contacts.schemas import ContactView
 from trato.conversations import doors, labels, queries, service, uploads
 from trato.conversations.schemas import AttachmentView, ConversationView, MessageView
 from trato.db.edge import Shared, Tx
-from trato.flow import assign, blocking, outbound, replies, wrap_up
+from trato.flow import assign, blocking, outbound, replies, scheduled, wrap_up
 from trato.flow.schemas import (
     ConversationChange,
     ForwardBody,
@@ -45,11 +45,19 @@ async def write(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, bo
     """
     note = body.kind == "note"
     if not note:
-        await _hold(c, conversation_id, caller)
-    writing = replies.Writing(
+        await hold(c, conversation_id, caller)
+    view = await replies.write(shared, c, conversation_id, author_of(caller), writing_of(body))
+    if not note and caller.agent_id is not None and view["case_id"] is not None:
+        await doors.note_answer(c, UUID(str(view["case_id"])), caller.agent_id, actor=caller.actor)
+    return view
+
+
+def writing_of(body: WriteBody) -> replies.Writing:
+    """Return what a body says as the text to write."""
+    return replies.Writing(
         text=body.text,
         client_id=body.client_id,
-        note=note,
+        note=body.kind == "note",
         subject=body.subject,
         to=body.to,
         cc=body.cc,
@@ -57,13 +65,10 @@ async def write(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, bo
         reply_all=body.reply_all,
         file_ids=body.attachment_ids,
     )
-    view = await replies.write(shared, c, conversation_id, author_of(caller), writing)
-    if not note and caller.agent_id is not None and view["case_id"] is not None:
-        await doors.note_answer(c, UUID(str(view["case_id"])), caller.agent_id, actor=caller.actor)
-    return view
 
 
-async def _hold(c: AsyncConnection, conversation_id: UUID, caller: Caller) -> None:
+async def hold(c: AsyncConnection, conversation_id: UUID, caller: Caller) -> None:
+    """Open a conversation that is answered and have its answerer take it, where nobody holds it."""
     view = await queries.get_conversation(c, conversation_id)
     ended = view["status"] == "closed"
     if ended:
@@ -100,6 +105,7 @@ async def start(caller: Writer, c: Tx, shared: Shared, body: StartBody) -> Any:
         account_id=body.account_id,
         contact_id=body.contact_id,
         case_id=body.case_id,
+        keep=scheduled.for_undo if body.undo else None,
     )
 
 

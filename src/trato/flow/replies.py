@@ -1,6 +1,6 @@
 """What an agent writes: a reply, a note, a forward, a first message; each becomes a queued message once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -56,6 +56,8 @@ class Writing:
     beside: bool = False  # no answer: whoever waits for one goes on waiting, and it hurries nobody's answer
 
 
+Keep = Callable[[Services, AsyncConnection, UUID, Author, Writing], Awaitable[dict[str, Any]]]
+
 _QUEUE = text("SELECT queue_message(:p)").bindparams(bindparam("p", type_=JSONB))
 
 
@@ -67,27 +69,36 @@ async def write(
     Raises `Invalid` for an empty text or addresses the channel cannot take, `Conflict` when the
     conversation's channel is gone or the conversation is closed.
     """
+    values = await prepare(services, c, conversation_id, author, writing)
+    found: dict[str, Any] = (await c.execute(_QUEUE, {"p": values})).scalar_one()
+    check_files(found["attachments"], writing.file_ids)
+    return found
+
+
+def check_files(found: Sequence[object], asked: Sequence[UUID]) -> None:
+    """Raise `Invalid` unless a message has all the files that were asked for."""
+    if len(found) != len(set(asked)):
+        raise Invalid(
+            "One of the files is not yours or was sent already.",
+            field="attachment_ids",
+            todo="Attach it again.",
+        )
+
+
+async def prepare(
+    services: Services, c: AsyncConnection, conversation_id: UUID, author: Author, writing: Writing
+) -> dict[str, Any]:
+    """Return what `queue_message` is given for a text, now or when its moment comes; raises as `write`."""
     view = await queries.get_conversation(c, conversation_id)
     body = clean(writing.text, 100_000).strip()
     if not body and not writing.file_ids:
         raise Invalid("There is nothing to send.", field="text", todo="Write something or attach a file.")
     message_id = new_id()
-    payload = dict(writing.payload)
-    external_id = None
+    payload, external_id = dict(writing.payload), None
     if not writing.note:
-        if view["status"] == "closed":
-            raise Conflict("This conversation is closed.", todo="Open it again, then write.")
-        if author.agent_id is not None or author.user_id is not None:
-            await macros.check_adapted(c, body)
-        record = await _open_account(c, UUID(str(view["account_id"])), len(body))
-        if record.connector.capabilities.copies:
-            payload |= await _recipients(services, c, conversation_id, writing)
-            if author.agent_id is not None and "apart" not in payload:
-                payload |= await incident_line.of(services, c, conversation_id)
-        elif writing.to or writing.cc or writing.bcc:
-            raise Invalid("This channel reaches only the contact.", field="to")
-        external_id = record.connector.new_external_id(message_id, record.opened(services.secrets))
-    values = {
+        also, external_id = await _for_channel(services, c, view, author, writing, message_id, body)
+        payload |= also
+    return {
         "message_id": str(message_id),
         "conversation_id": str(conversation_id),
         "direction": "internal" if writing.note else "out",
@@ -105,14 +116,32 @@ async def write(
         "uploaded_by": author.actor,
         "beside": writing.beside,
     }
-    found: dict[str, Any] = (await c.execute(_QUEUE, {"p": values})).scalar_one()
-    if len(found["attachments"]) != len(set(writing.file_ids)):
-        raise Invalid(
-            "One of the files is not yours or was sent already.",
-            field="attachment_ids",
-            todo="Attach it again.",
-        )
-    return found
+
+
+async def _for_channel(
+    services: Services,
+    c: AsyncConnection,
+    view: Mapping[str, Any],
+    author: Author,
+    writing: Writing,
+    message_id: UUID,
+    body: str,
+) -> tuple[dict[str, Any], str | None]:
+    """Return what a message to the contact carries beside its text, and its id outside."""
+    payload: dict[str, Any] = {}
+    conversation_id = UUID(str(view["id"]))
+    if view["status"] == "closed":
+        raise Conflict("This conversation is closed.", todo="Open it again, then write.")
+    if author.agent_id is not None or author.user_id is not None:
+        await macros.check_adapted(c, body)
+    record = await _open_account(c, UUID(str(view["account_id"])), len(body))
+    if record.connector.capabilities.copies:
+        payload |= await _recipients(services, c, conversation_id, writing)
+        if author.agent_id is not None and "apart" not in writing.payload:
+            payload |= await incident_line.of(services, c, conversation_id)
+    elif writing.to or writing.cc or writing.bcc:
+        raise Invalid("This channel reaches only the contact.", field="to")
+    return payload, record.connector.new_external_id(message_id, record.opened(services.secrets))
 
 
 async def _open_account(c: AsyncConnection, account_id: UUID, text_length: int) -> brands.AccountRecord:
@@ -255,10 +284,12 @@ async def start(
     account_id: UUID,
     contact_id: UUID | None,
     case_id: UUID | None,
+    keep: Keep | None = None,
 ) -> dict[str, Any]:
     """Write first: open a conversation with an existing or a new contact and queue its first message.
 
-    Returns conversation and message; the same `client_id` on the same account gives the same ones.
+    With `keep`, that keeps the message until its moment. The same `client_id` on the same account gives the
+    same conversation and message.
     """
     record = await brands.get_account(c, account_id)
     kind = record.connector.capabilities.address_kind
@@ -289,5 +320,7 @@ async def start(
             )
         await conversations.add_participant(c, conversation_id, "contact", address, UUID(str(person["id"])))
         await conversations.tell_about(c, conversation_id, author.actor)
-    message = await write(services, c, conversation_id, author, writing)
-    return {"conversation": await queries.get_conversation(c, conversation_id), "message": message}
+    kept = await keep(services, c, conversation_id, author, writing) if keep else None
+    message = None if keep else await write(services, c, conversation_id, author, writing)
+    conversation = await queries.get_conversation(c, conversation_id)
+    return {"conversation": conversation, "message": message, "scheduled": kept}

@@ -10,6 +10,7 @@ from trato.access.views import AgentView
 from trato.brands.schemas import AccountView
 from trato.contacts.schemas import ContactView
 from trato.conversations.schemas import (
+    AttachmentView,
     Body,
     CaseView,
     ConversationView,
@@ -39,6 +40,47 @@ class WriteBody(Body):
     reply_all: bool = False
 
 
+class ScheduleBody(WriteBody):
+    """A reply that waits: for `send_at`, or without it for the seconds in which it can be taken back."""
+
+    kind: Literal["reply"] = "reply"
+    send_at: AwareDatetime | None = None
+    even_if_written: bool = False  # goes out whatever the contact writes until then
+
+
+class PlanBody(Body):
+    """Another moment for a reply that waits; without one, now."""
+
+    send_at: AwareDatetime | None = None
+    even_if_written: bool = False
+
+
+class ScheduledView(View):
+    """A reply before its moment; empty once it is out under the same id, or was taken back."""
+
+    id: UUID
+    conversation_id: UUID
+    agent_id: UUID | None
+    author_name: str
+    client_id: str
+    kind: Literal["undo", "later"]
+    state: Literal["waiting", "held", "sent", "taken_back"]
+    due_at: datetime
+    even_if_written: bool
+    text: str
+    subject: str | None
+    to: list[dict[str, str]]
+    cc: list[dict[str, str]]
+    bcc: list[dict[str, str]]
+    attachments: list[AttachmentView]
+    version: int
+    created_at: datetime
+
+
+class ScheduledPage(Page[ScheduledView]):
+    """What waits for its moment in a conversation, the next first."""
+
+
 class ForwardBody(Body):
     """A message to send on to a third party."""
 
@@ -62,13 +104,15 @@ class StartBody(Body):
     attachment_ids: list[UUID] = Field(default_factory=list, max_length=20)
     contact_id: UUID | None = None
     case_id: UUID | None = None
+    undo: bool = False  # waits for the seconds in which it can be taken back
 
 
 class Started(View):
     """A conversation that we opened, and its first message."""
 
     conversation: ConversationView
-    message: MessageView
+    message: MessageView | None  # null while it waits, as `scheduled`
+    scheduled: ScheduledView | None = None
 
 
 class ConversationChange(Body):

@@ -56,7 +56,10 @@ _UNNAMED = text("""
 # A file that was sent on has several rows: its bytes go with the last of them.
 _UPLOADS = text("""
     WITH gone AS (
-        DELETE FROM attachment WHERE message_id IS NULL AND created_at < :before RETURNING id, store_key
+        DELETE FROM attachment WHERE message_id IS NULL AND created_at < :before
+          AND NOT EXISTS (SELECT FROM scheduled_message s
+                          WHERE s.state IN ('waiting', 'held') AND attachment.id = ANY (s.file_ids))
+        RETURNING id, store_key
     )
     SELECT DISTINCT store_key FROM gone WHERE NOT EXISTS (
         SELECT FROM attachment a

@@ -130,6 +130,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "message.created": Kind(
         "Somebody wrote, or noted something.", "conversations:read", {"message": "MessageView"}
     ),
+    "message.scheduled": Kind(
+        "A reply waits for its moment, was put off, is held back since the contact wrote, is out or was taken"
+        " back: its `state` says which. Until it is out it is no message.",
+        "conversations:read",
+        {"scheduled": "ScheduledView"},
+    ),
     "organisation.changed": Kind(
         "The organisation was changed: its name, language, time zone, hours or time to wrap up.",
         "organisation:read",

@@ -31,6 +31,8 @@ _BY_CONTACT: Final = "contact_id = ANY(:contacts)"
 _ELSEWHERE: Final = "conversation_id = ANY(:elsewhere)"
 _WRITTEN: Final = f"{_BY_CONVERSATION} OR author_id = ANY(:contacts) AND {_ELSEWHERE}"
 _MESSAGES: Final = f"message_id IN (SELECT id FROM message WHERE {_WRITTEN})"
+# Files of what was written and never went out.
+_WAITING: Final = f"id IN (SELECT unnest(file_ids) FROM scheduled_message WHERE {_BY_CONVERSATION})"
 _REPORTS: Final = f"""{_BY_CONVERSATION}
     OR lower(email) IN (SELECT key FROM address WHERE kind = 'email' AND {_BY_CONTACT})"""
 _SCOPES: Final[Mapping[str, str]] = {
@@ -41,9 +43,10 @@ _SCOPES: Final[Mapping[str, str]] = {
     "participant": f"({_BY_CONVERSATION} OR {_BY_CONTACT}) AND role <> 'agent'",
     "conversation": "id = ANY(:conversations)",
     "message": _WRITTEN,
-    "attachment": f"{_BY_CONVERSATION} OR {_MESSAGES}",
+    "attachment": f"{_BY_CONVERSATION} OR {_MESSAGES} OR {_WAITING}",
     "receipt": _MESSAGES,
     "draft": _BY_CONVERSATION,
+    "scheduled_message": _BY_CONVERSATION,
     "rule_run": f"{_BY_CONVERSATION} OR {_BY_CASE}",
     "visitor": "id = ANY(:visitors)",
     "visitor_session": "visitor_id = ANY(:visitors)",

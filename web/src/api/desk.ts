@@ -34,7 +34,6 @@ interface Entities {
   presences: Presence[];
   agents: Agent[];
   accounts: Account[];
-  message: Message;
   messages: Message[];
 }
 
@@ -50,6 +49,7 @@ export type NewMessage = Schemas["WriteBody"] & {
   attachment_ids: string[];
   text: string;
 };
+export type Started = Read<Omit<Schemas["Started"], "message">> & { message: Message | null };
 export type NewConversation = Schemas["StartBody"];
 export type ConversationChange = Schemas["ConversationChange"];
 export type ContactChange = Partial<Pick<Contact, keyof Schemas["ContactChange"]>>;
@@ -85,7 +85,7 @@ export const desk = {
       headers: { "Idempotency-Key": message.client_id },
     }),
   start: (conversation: NewConversation) =>
-    post<Read<Schemas["Started"]>>("/conversations", conversation, {
+    post<Started>("/conversations", conversation, {
       headers: { "Idempotency-Key": conversation.client_id },
     }),
   forward: (conversationId: string, forwarded: Schemas["ForwardBody"]) =>

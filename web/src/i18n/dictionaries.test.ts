@@ -40,6 +40,7 @@ test("the parts are known", () => {
     "broken",
     "cases",
     "common",
+    "composing",
     "desk",
     "gaps",
     "incidents",

@@ -10,6 +10,7 @@ import type articles from "./articles/es";
 import type automation from "./automation/es";
 import type cases from "./cases/es";
 import type common from "./common/es";
+import type composing from "./composing/es";
 import type desk from "./desk/es";
 import type gaps from "./gaps/es";
 import type queues from "./queues/es";
@@ -41,6 +42,7 @@ interface Dictionaries {
   incidents: typeof incidents;
   trail: typeof trail;
   broken: typeof broken;
+  composing: typeof composing;
 }
 type Part = keyof Dictionaries;
 
@@ -142,5 +144,8 @@ export const t = {
   },
   get broken() {
     return words("broken");
+  },
+  get composing() {
+    return words("composing");
   },
 };

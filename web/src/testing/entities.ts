@@ -194,6 +194,7 @@ export const account = (over: Partial<Account> = {}): Account => ({
   last_sentences: [],
   last_error_at: null,
   last_ok_at: AT,
+  undo_s: 0,
   capabilities: {
     files: true,
     html: true,

@@ -79,6 +79,16 @@ export function fullMoment(at: Date, language: Language): string {
   }).format(at);
 }
 
+/** The same on the clock of another zone. */
+export function fullMomentIn(at: Date, language: Language, timeZone: string): string {
+  return format(language, `full ${timeZone}`, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    hourCycle: "h23",
+    timeZone,
+  }).format(at);
+}
+
 /** A promised moment: the hour when it is today, else the weekday within a week, else the date. */
 export function promised(at: Date, now: Date, language: Language): string {
   const ahead = daysBetween(now, at);

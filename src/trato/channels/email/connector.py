@@ -46,6 +46,7 @@ class Email(Connector):
         copies=True,
         starts=True,
         listens=True,
+        undo_s=10,
         address_kind="email",
     )
     settings_schema: ClassVar[Mapping[str, Any]] = SCHEMA

@@ -4,14 +4,18 @@
  */
 import { desk as api, type NewMessage } from "../../api/desk";
 import { explain, Problem } from "../../api/problem";
+import { scheduled, type Moment } from "../../api/scheduled";
 import { t } from "../../i18n/index.svelte";
 import { live } from "../../live/desk.svelte";
+import { waiting } from "./scheduled.svelte";
 
 export interface Pending {
   userId: string;
   conversationId: string;
   contactId: string;
   message: NewMessage;
+  /** It waits at the server for its moment; without this it goes at once. */
+  moment?: Moment | undefined;
   state: "sending" | "waiting" | "refused";
   error: string;
 }
@@ -52,7 +56,8 @@ async function hand(one: Pending): Promise<void> {
   const id = one.message.client_id;
   set(id, { state: "sending", error: "" });
   try {
-    live.merge({ message: await api.send(one.conversationId, one.message) });
+    if (one.moment) waiting.put(await scheduled.keep(one.conversationId, one.message, one.moment));
+    else live.merge({ message: await api.send(one.conversationId, one.message) });
     drop(id);
   } catch (error) {
     const later =

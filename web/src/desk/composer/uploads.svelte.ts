@@ -29,6 +29,12 @@ export class Uploads {
     for (const file of files) void this.#upload(file, maxBytes);
   }
 
+  /** Takes files that are stored already, such as those of what was taken back. */
+  restore(files: readonly { id: string; filename: string; size: number }[]): void {
+    const back = files.map(({ id, filename, size }) => ({ key: this.#next++, name: filename, size, id }));
+    this.list = [...this.list, ...back];
+  }
+
   async #upload(file: File, maxBytes: number): Promise<void> {
     const key = this.#next++;
     const name = file.name || t.desk.composer.attach;

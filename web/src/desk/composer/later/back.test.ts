@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import type { Scheduled } from "../../../api/scheduled";
+import { EMPTY } from "../drafts";
+import { draftWith } from "./back";
+
+const view = (changes: Partial<Scheduled>): Scheduled =>
+  ({ text: "Llega el viernes.", to: [], cc: [], bcc: [], ...changes }) as Scheduled;
+
+test("what comes back is the draft again, with whoever it was for", () => {
+  const found = draftWith(
+    view({ to: [{ address: "pedro@example.org" }], cc: [{ address: "a@b.c" }, { address: "d@e.f" }] }),
+    EMPTY,
+    "pedro@example.org",
+  );
+  expect(found).toEqual({ ...EMPTY, text: "Llega el viernes.", cc: "a@b.c, d@e.f" });
+});
+
+test("what was begun meanwhile stays", () => {
+  const begun = { ...EMPTY, text: "Y otra cosa:", to: "otra@example.org" };
+  const found = draftWith(view({ to: [{ address: "pedro@example.org" }] }), begun, undefined);
+  expect(found.text).toBe("Llega el viernes.\n\nY otra cosa:");
+  expect(found.to).toBe("otra@example.org");
+});

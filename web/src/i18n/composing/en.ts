@@ -1,0 +1,31 @@
+/** Words around the composer that come with its tools: undo, send later, marks, emoji. */
+export default {
+  later: {
+    label: "Going out",
+    contact: "the person",
+    leaving: "Goes out in",
+    at: (moment: string) => `Scheduled for ${moment}`,
+    held: (name: string) => `Not sent: ${name} wrote first`,
+    willHold: (name: string) => `${name} has written since: it will not go out unless you say so.`,
+    now: "Send now",
+    allTheSame: "Send anyway",
+    change: "Change",
+    takeBack: "Take back",
+    schedule: "Send later",
+    title: "When should it be sent?",
+    theirTime: (name: string) => `The times are those of ${name}.`,
+    forYou: (moment: string) => `for you, ${moment}`,
+    forThem: (name: string, moment: string) => `For ${name}: ${moment}`,
+    choices: {
+      afternoon: "This afternoon",
+      evening: "At the end of today",
+      tomorrow: "Tomorrow morning",
+      monday: "Monday morning",
+    },
+    other: "Another moment",
+    passed: "That moment has passed. Choose another.",
+    plan: "Schedule",
+    even: (name: string) => `Send even if ${name} writes first`,
+    evenHint: "Otherwise it waits for you to confirm it.",
+  },
+};

@@ -1,0 +1,31 @@
+/** Words around the composer that come with its tools: undo, send later, marks, emoji. */
+export default {
+  later: {
+    label: "Por salir",
+    contact: "la persona",
+    leaving: "Sale en",
+    at: (moment: string) => `Programado para el ${moment}`,
+    held: (name: string) => `No salió: ${name} escribió antes`,
+    willHold: (name: string) => `${name} escribió después: no saldrá sin que usted lo confirme.`,
+    now: "Enviar ahora",
+    allTheSame: "Enviar igual",
+    change: "Cambiar",
+    takeBack: "Retirar",
+    schedule: "Programar envío",
+    title: "¿Cuándo se envía?",
+    theirTime: (name: string) => `Las horas son las de ${name}.`,
+    forYou: (moment: string) => `para usted, ${moment}`,
+    forThem: (name: string, moment: string) => `Para ${name}: ${moment}`,
+    choices: {
+      afternoon: "Hoy a la tarde",
+      evening: "Hoy al final del día",
+      tomorrow: "Mañana a la mañana",
+      monday: "El lunes a la mañana",
+    },
+    other: "Otro momento",
+    passed: "Ese momento ya pasó. Elija otro.",
+    plan: "Programar",
+    even: (name: string) => `Enviar aunque ${name} escriba antes`,
+    evenHint: "Si no, espera a que usted lo confirme.",
+  },
+};

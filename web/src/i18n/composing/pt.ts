@@ -1,0 +1,31 @@
+/** Words around the composer that come with its tools: undo, send later, marks, emoji. */
+export default {
+  later: {
+    label: "A enviar",
+    contact: "a pessoa",
+    leaving: "Sai em",
+    at: (moment: string) => `Programada para ${moment}`,
+    held: (name: string) => `Não saiu: ${name} escreveu antes`,
+    willHold: (name: string) => `${name} escreveu depois: não vai sair sem a sua confirmação.`,
+    now: "Enviar agora",
+    allTheSame: "Enviar mesmo assim",
+    change: "Alterar",
+    takeBack: "Retirar",
+    schedule: "Programar envio",
+    title: "Quando enviar?",
+    theirTime: (name: string) => `Os horários são os de ${name}.`,
+    forYou: (moment: string) => `para você, ${moment}`,
+    forThem: (name: string, moment: string) => `Para ${name}: ${moment}`,
+    choices: {
+      afternoon: "Hoje à tarde",
+      evening: "Hoje no fim do dia",
+      tomorrow: "Amanhã de manhã",
+      monday: "Segunda-feira de manhã",
+    },
+    other: "Outro momento",
+    passed: "Esse momento já passou. Escolha outro.",
+    plan: "Programar",
+    even: (name: string) => `Enviar mesmo que ${name} escreva antes`,
+    evenHint: "Caso contrário, espera a sua confirmação.",
+  },
+};
