@@ -23,6 +23,7 @@ from trato.conversations import api as conversations_api
 from trato.conversations import case_api, gesture_api, label_api, thread_api
 from trato.db.edge import Services
 from trato.demo import seed, shop
+from trato.finding import api as finding_api
 from trato.flow import api as flow_api
 from trato.flow import (
     assign_api,
@@ -91,6 +92,7 @@ SLICES = (
     brands_api,
     contacts_api,
     privacy_api,
+    finding_api,
     conversations_api,
     thread_api,
     case_api,

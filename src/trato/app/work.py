@@ -14,6 +14,7 @@ from trato.conversations import reminders
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
 from trato.db.periodic import Periodic
+from trato.finding import following
 from trato.flow import callbacks, incident_news, orphans, outbound, scheduled, system_mail
 from trato.flow import tasks as flow_tasks
 from trato.flow.listening import Listeners
@@ -65,6 +66,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         rules.retention(services.db),
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
         routing_tasks.lending(services.db),
+        following.tidying(services),
     )
 
 
@@ -93,6 +95,7 @@ def consumers(services: Services) -> Sequence[Consumer]:
         Consumer(clocks.CONSUMER, services.db, services.wake, clocks.handle, types=clocks.TYPES),
         engine.consumer(services),
         matching.consumer(services),
+        following.consumer(services),
     )
 
 
@@ -110,6 +113,7 @@ async def work(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:
             group.create_task(worker.run(), name="jobs")
             group.create_task(Listeners(services).run(), name="listeners")
             group.create_task(sender.run(), name="webhooks")
+            group.create_task(following.Builder(services.db).run(), name="finding-read")
             for consumer in consumers(services):
                 group.create_task(consumer.run(), name=consumer.name)
             ready()

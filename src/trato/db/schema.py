@@ -27,6 +27,7 @@ SLICES = (
     "flow",
     "trail",
     "privacy",
+    "finding",
     "automation",
     "portal",
 )

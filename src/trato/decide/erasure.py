@@ -44,6 +44,7 @@ REMOVED: Final = frozenset(
         "visitor_session",
         "customer_session",
         "event",
+        "finding_entry",
         "incident_follower",
         "incident_link",
         "incident_request",

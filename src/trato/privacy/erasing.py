@@ -45,6 +45,8 @@ _SCOPES: Final[Mapping[str, str]] = {
     "message": _WRITTEN,
     "attachment": f"{_BY_CONVERSATION} OR {_MESSAGES} OR {_WAITING}",
     "receipt": _MESSAGES,
+    "finding_entry": f"""ref = ANY(:contacts) OR ref = ANY(:cases)
+        OR ref IN (SELECT id FROM message WHERE {_WRITTEN})""",
     "draft": _BY_CONVERSATION,
     "scheduled_message": _BY_CONVERSATION,
     "rule_run": f"{_BY_CONVERSATION} OR {_BY_CASE}",
@@ -84,6 +86,7 @@ _FIRST: Final = (
     "customer_session",
     "attachment",
     "receipt",
+    "finding_entry",
     "consult_message",
     "event",
     "message",

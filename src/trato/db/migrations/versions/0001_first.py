@@ -181,6 +181,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("one", name=op.f("pk_event_position")),
     )
     op.create_table(
+        "finding_entry",
+        sa.Column("kind", sa.SmallInteger(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("ref", sa.Uuid(), nullable=False),
+        sa.Column("marks", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "place", name=op.f("pk_finding_entry")),
+        sa.UniqueConstraint("ref", name=op.f("uq_finding_entry_ref")),
+    )
+    op.create_index(
+        "ix_finding_entry_marks",
+        "finding_entry",
+        ["marks"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"gin_pending_list_limit": 256},
+    )
+    op.create_table(
+        "finding_state",
+        sa.Column("kind", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("top", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("bottom", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("behind", sa.Uuid(), nullable=True),
+        sa.Column("read_all_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind BETWEEN 1 AND 4", name=op.f("ck_finding_state_kind")),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_finding_state")),
+    )
+    op.create_table(
+        "finding_word",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("uses", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("named", sa.Boolean(), server_default="false", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_word")),
+        sa.UniqueConstraint("word", name=op.f("uq_finding_word_word")),
+        postgresql_with={"fillfactor": 80},
+    )
+    op.create_index(
+        "ix_finding_word_begins",
+        "finding_word",
+        ["word"],
+        unique=False,
+        postgresql_ops={"word": "text_pattern_ops"},
+    )
+    op.create_index(
+        "ix_finding_word_named",
+        "finding_word",
+        ["word"],
+        unique=False,
+        postgresql_ops={"word": "text_pattern_ops"},
+        postgresql_where="named",
+    )
+    op.create_table(
         "hours_calendar",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),

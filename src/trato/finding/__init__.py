@@ -1,0 +1,1 @@
+"""Finds people, cases, messages and articles while somebody types."""
