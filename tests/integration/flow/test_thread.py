@@ -25,6 +25,7 @@ SEED = """
 
 @pytest.fixture
 async def conversation(desk: Room) -> dict[str, Any]:
+    found: dict[str, Any]
     (found,) = (await desk.ask("GET", "/inbox", tab="all"))["items"]
     return found
 
@@ -112,7 +113,8 @@ async def test_a_date_leads_to_the_first_message_from_then_on(desk: Room, path: 
 
 async def test_a_message_of_somebody_else_is_not_in_the_thread(desk: Room, path: str) -> None:
     for way in ("around", "before", "after"):
-        problem = await desk.ask("GET", path, 404, **{way: str(uuid4())})
+        at: dict[str, Any] = {way: str(uuid4())}
+        problem = await desk.ask("GET", path, 404, **at)
         assert problem["detail"].startswith("There is no such message in this thread.")
     newest = (await desk.ask("GET", path))["items"][-1]["id"]
     await desk.ask("GET", path, 422, around=newest, at="2024-01-01T00:00:00Z")
@@ -215,7 +217,7 @@ async def test_in_a_thread_of_ten_thousand_every_place_is_near(desk: Room, conve
     await seed(desk, conversation, LONG)
     await desk.run("ANALYZE message")
     path = f"/contacts/{conversation['contact_id']}/timeline"
-    asked = {
+    asked: dict[str, tuple[str, dict[str, Any]]] = {
         "newest": (path, {}),
         "a date": (path, {"at": (FIRST + timedelta(hours=5_000)).isoformat()}),
         "two words": (f"{path}/search", {"q": "mensaje 77"}),

@@ -60,7 +60,8 @@ async def drafted(shelf: Shelf, http: httpx.AsyncClient, gap: dict[str, Any], **
     written = (await http.get(f"/articles/{article['id']}/texts/es")).json()
     source = (await http.get(f"/articles/{article['id']}/source")).json()
     assert written["published"] is None
-    return source["draft"] | {"article": article, "now": written}
+    found: dict[str, Any] = source["draft"] | {"article": article, "now": written}
+    return found
 
 
 async def test_the_model_writes_from_what_is_clean_and_says_so(shelf: Shelf, http, gap, model) -> None:

@@ -48,18 +48,19 @@ def numbers(plain: str, small: str, language: str) -> Iterator[Claim]:
     for start, end, value in sorted({*_digits(plain), *_words(small, language), *_ones(plain)}):
         if start < last:
             continue  # "por ciento" holds a hundred
-        claim = _counted(plain, start, end, value)
+        claim = _counted(plain, start, end, value, last)
         last = claim.end
         yield claim
     for found in _FREE.finditer(plain):
         yield Claim("price", *found.span(), ("price", "0", ""))
 
 
-def _counted(plain: str, start: int, end: int, value: str) -> Claim:
+def _counted(plain: str, start: int, end: int, value: str, last: int) -> Claim:
+    """Return what is counted; a sign before `last` belongs to the number before."""
     bare: tuple[Key, ...] = (("figure", value, ""),)
     if found := _PERCENT.match(plain, end):
         return Claim("percent", start, found.end(), ("percent", value), bare)
-    behind = plain[max(0, start - _LOOK_BACK) : start]
+    behind = plain[max(last, start - _LOOK_BACK) : start]
     if found := _MONEY_BEFORE.search(behind):
         begun = start - len(behind) + found.start()
         return Claim("price", begun, end, ("price", value, MONEY[found[1]]), bare)

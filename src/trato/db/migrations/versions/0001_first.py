@@ -558,9 +558,11 @@ def upgrade() -> None:
         sa.Column("last_error_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_ok_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sending_error", sa.Text(), nullable=True),
+        sa.Column("undo_s", sa.SmallInteger(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("undo_s BETWEEN 0 AND 60", name=op.f("ck_account_undo_s")),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_account_brand_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("public_key", name=op.f("uq_account_public_key")),
@@ -2148,6 +2150,40 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("conversation_id", "agent_id", name=op.f("pk_reading")),
+    )
+    op.create_table(
+        "scheduled_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("even_if_written", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("queued", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("file_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("kind IN ('undo', 'later')", name=op.f("ck_scheduled_message_kind")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'held', 'sent', 'taken_back')", name=op.f("ck_scheduled_message_state")
+        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_scheduled_message_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_scheduled_message_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled_message")),
+        sa.UniqueConstraint(
+            "conversation_id", "client_id", name=op.f("uq_scheduled_message_conversation_id_client_id")
+        ),
+    )
+    op.create_index(
+        "ix_scheduled_message_open",
+        "scheduled_message",
+        ["conversation_id"],
+        unique=False,
+        postgresql_where="state IN ('waiting', 'held')",
     )
     op.create_table(
         "sla_clock",
