@@ -16,6 +16,7 @@ from trato.decide.figures.numbers import numbers
 from trato.decide.personal_data import folded
 
 _MARK: Final = re.compile(r"^[ \t]*(?:>[ \t]*)*(\d{1,3})[.)][ \t]", re.MULTILINE)
+_TAKEN: Final = "\x00"  # no letter, figure, sign or space that a number goes on over
 _MARKUP: Final = frozenset("*_~`\\")  # of Markdown: "2**4**" reads as 24
 
 
@@ -54,8 +55,8 @@ def claims(text: str, language: str) -> tuple[list[Claim], Sequence[int]]:
     covered = bytearray(len(shown))
     for kinds in (_marks(plain), links(small), dates(plain), phones(plain), names(plain)):
         taken += _free(kinds, covered)
-    # what was read already is blank to what reads numbers, so that none of them joins over it
-    plain, small = (_blanked(one, covered) for one in (plain, small))
+    # what was read already is hidden from what reads numbers, so that none of them joins over it
+    plain, small = (_hidden(one, covered) for one in (plain, small))
     taken += _free(numbers(plain, small, language), covered)
     ordered = sorted((one for one in taken if one.kind), key=lambda claim: claim.start)
     return ordered, where
@@ -69,8 +70,8 @@ def _free(found: Iterable[Claim], covered: bytearray) -> Iterator[Claim]:
             yield claim
 
 
-def _blanked(text: str, covered: bytearray) -> str:
-    return "".join("\n" if taken else char for char, taken in zip(text, covered, strict=True))
+def _hidden(text: str, covered: bytearray) -> str:
+    return "".join(_TAKEN if taken else char for char, taken in zip(text, covered, strict=True))
 
 
 def _marks(plain: str) -> Iterator[Claim]:

@@ -163,7 +163,7 @@ class TestSearch:
         assert len(set(times)) == 400
 
     async def write(self, desk: Room, conversation: dict[str, Any], said: str) -> None:
-        body = {"kind": "note", "text": said, "client_id": str(uuid4())}
+        body: dict[str, Any] = {"kind": "note", "text": said, "client_id": str(uuid4())}
         await desk.ask("POST", f"/conversations/{conversation['id']}/messages", 201, **body)
 
     async def found(self, desk: Room, path: str, q: str) -> set[str]:

@@ -160,6 +160,7 @@ def test_places_are_in_order_and_more_source_never_finds_more(draft: str, source
 
 @given(WRITTEN)
 @example("0 $ 0")  # one sign, and a number on either side
+@example("0 lunes mes")  # a day between a number and a unit
 def test_no_digit_of_a_draft_is_overseen(draft: str) -> None:
     """Without a source each digit is in the list, but for the numbers of steps."""
     found = unsupported(draft, "", "es")
