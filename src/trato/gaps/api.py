@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query
 
 from trato.access import audit
 from trato.access.edge import Caller
+from trato.conversations import queries as conversations
 from trato.db.edge import TOPICS, Read, Shared, Tx
 from trato.db.jobs import enqueue
-from trato.gaps import acts, cases, drafts, grouping, measures, model_drafts, queries, schemas
-from trato.gaps.rights import Reader, ReaderOfCases, Writer, WriterFromCases, check
+from trato.gaps import acts, cases, drafts, evidence, grouping, measures, model_drafts, queries, schemas
+from trato.gaps.rights import Reader, ReaderOfCases, Teller, Writer, WriterFromCases, check
 from trato.kit.clock import now
 from trato.kit.language_model import EXTRA as LANGUAGE_MODEL
 from trato.kit.paging import Cursor, Limit, Page
@@ -111,6 +112,16 @@ async def write(caller: Writer, c: Tx, gap_id: UUID, body: schemas.GapWriteBody)
         c, gap_id, title=body.title, language=body.language, actor=caller.actor, owner_id=caller.agent_id
     )
     return await _told(c, caller, gap_id, "gap.written", {"article_id": str(article_id)})
+
+
+@router.post("/conversations/{conversation_id}/not-answered", status_code=204)
+async def not_answered(_: Teller, c: Tx, conversation_id: UUID, body: schemas.NotAnsweredBody) -> None:
+    """Say that a bot had no answer to a question in a conversation: it becomes part of a gap.
+
+    The same question is kept once for each conversation.
+    """
+    await conversations.get_conversation(c, conversation_id)
+    await evidence.not_answered_by_bot(c, conversation_id, body.question, language=body.language)
 
 
 async def _told(c: Any, caller: Caller, gap_id: UUID, action: str, data: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Where gaps come from: searches without an answer, articles that did not solve it, contacts right after."""
+"""Where gaps come from: searches in vain, articles that did not solve it, contacts right after, bots."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +20,14 @@ _NEW: Final = text("""
     VALUES (:id, :conversation_id, :language, :article_id, :question)
     ON CONFLICT DO NOTHING
 """)
+_BY_BOT: Final = text("""
+    INSERT INTO contact_after (id, conversation_id, language, question, by_bot)
+    SELECT :id, :conversation_id, :language, :question, true
+    WHERE NOT EXISTS (SELECT FROM contact_after WHERE conversation_id = :conversation_id AND by_bot
+                      AND question = :question)
+""")
 _AFTER: Final = text("""
-    SELECT f.id, f.conversation_id, f.language, f.article_id, f.question, f.at,
+    SELECT f.id, f.conversation_id, f.language, f.article_id, f.question, f.at, f.by_bot,
            coalesce(t.title, '') AS title
     FROM contact_after f
     LEFT JOIN LATERAL (
@@ -84,6 +90,15 @@ async def contact_after(
     await c.execute(_NEW, values | {"id": new_id(), "question": kept(question)})
 
 
+async def not_answered_by_bot(
+    c: AsyncConnection, conversation_id: UUID, question: str, *, language: str
+) -> None:
+    """Note a question that a bot could not answer, once in a conversation, where it tells something."""
+    values = {"conversation_id": conversation_id, "language": language, "question": kept(question)}
+    if values["question"]:
+        await c.execute(_BY_BOT, values | {"id": new_id()})
+
+
 async def waiting(c: AsyncConnection, limit: int) -> Waiting:
     """Return what was not looked at yet, `limit` of each kind."""
     rows = (await c.execute(_AFTER, {"limit": limit})).mappings()
@@ -92,7 +107,7 @@ async def waiting(c: AsyncConnection, limit: int) -> Waiting:
             row["id"],
             Sighting(
                 origin=f"contact:{row['id']}",
-                source="contact",
+                source="bot" if row["by_bot"] else "contact",
                 language=row["language"],
                 question=row["question"] or kept(row["title"]),
                 times=1,

@@ -36,7 +36,8 @@ _GAPS = f"""
         SELECT jsonb_build_object(
                    'search', coalesce(sum(times) FILTER (WHERE source = 'search'), 0),
                    'article', coalesce(sum(times) FILTER (WHERE source = 'article'), 0),
-                   'contact', coalesce(sum(times) FILTER (WHERE source = 'contact'), 0)) AS sources,
+                   'contact', coalesce(sum(times) FILTER (WHERE source = 'contact'), 0),
+                   'bot', coalesce(sum(times) FILTER (WHERE source = 'bot'), 0)) AS sources,
                coalesce((array_agg(question ORDER BY times DESC, last_at DESC, id)
                    FILTER (WHERE question <> g.title))[1:{EXAMPLES}], '{{}}') AS examples
         FROM gap_question WHERE gap_id = g.id) s

@@ -11,6 +11,8 @@ from trato.kit.errors import NotAllowed
 
 Reader = Annotated[Caller, require("agent", "articles:read")]
 Writer = Annotated[Caller, require("agent", "articles:write")]
+# Programs that answer in conversations.
+Teller = Annotated[Caller, require("agent", "conversations:write")]
 # What shows cases and what was said in them.
 ReaderOfCases = Annotated[Caller, require("agent", "articles:read", "cases:read", "conversations:read")]
 WriterFromCases = Annotated[Caller, require("agent", "articles:write", "cases:read", "conversations:read")]

@@ -11,7 +11,7 @@ from trato.kit.paging import Page
 from trato.knowledge.schemas import Language
 
 State = Literal["open", "writing", "answered", "ignored"]
-Source = Literal["search", "article", "contact"]
+Source = Literal["search", "article", "contact", "bot"]
 
 
 class Body(BaseModel):
@@ -21,11 +21,12 @@ class Body(BaseModel):
 
 
 class SourcesView(BaseModel):
-    """How often a gap was met: by a search, an article that did not solve it, a contact right after."""
+    """How often a gap was met: by a search, a no to an article, a contact right after, a bot."""
 
     search: int
     article: int
     contact: int
+    bot: int
 
 
 class GapArticleView(BaseModel):
@@ -96,6 +97,13 @@ class GapQuestionView(BaseModel):
     reason: str | None
     conversation_id: UUID | None
     last_at: datetime
+
+
+class NotAnsweredBody(Body):
+    """A question that a bot had no answer to, as the contact put it; its long numbers are left out."""
+
+    question: Annotated[Line, Field(max_length=600)]
+    language: Language
 
 
 class GapTaskBody(Body):
@@ -183,7 +191,7 @@ class UnsupportedView(BaseModel):
     text: str
 
 
-class DraftView(BaseModel):
+class ArticleDraftView(BaseModel):
     """Who wrote a draft; `title` and `body` are what the case says in its own words.
 
     `problem`: why the language model that is set wrote none.
@@ -202,4 +210,4 @@ class MaybeSourceView(BaseModel):
     """The case that an article was drafted from; null for one that was written otherwise."""
 
     case: SourceView | None
-    draft: DraftView | None
+    draft: ArticleDraftView | None

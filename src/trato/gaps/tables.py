@@ -40,7 +40,8 @@ gap = Table(
     Index("ix_gap_last", "last_at"),
 )
 
-# How a question came: searched in vain, an article that did not solve it, or a person asked right after.
+# How a question came: searched in vain, an article that did not solve it, a person asked right after, or
+# a bot that had no answer.
 gap_question = Table(
     "gap_question",
     metadata,
@@ -56,7 +57,7 @@ gap_question = Table(
     Column("conversation_id", ForeignKey("conversation.id", ondelete="SET NULL"), index=True),
     created_column("first_at"),
     created_column("last_at"),
-    CheckConstraint("source IN ('search', 'article', 'contact')", name="source"),
+    CheckConstraint("source IN ('search', 'article', 'contact', 'bot')", name="source"),
     Index("ix_gap_question_gap", "gap_id", "times"),
     Index("ix_gap_question_last", "last_at"),
 )
@@ -72,7 +73,7 @@ gap_day = Table(
     Index("ix_gap_day_day", "day"),
 )
 
-# Somebody wrote or called right after an article, or a search without an answer.
+# Somebody wrote or called right after an article, or a search without an answer; or a bot had none.
 contact_after = Table(
     "contact_after",
     metadata,
@@ -81,6 +82,7 @@ contact_after = Table(
     Column("language", Text, nullable=False),
     Column("article_id", ForeignKey("article.id"), index=True),
     Column("question", Text, nullable=False, server_default=""),
+    Column("by_bot", Boolean, nullable=False, server_default="false"),  # a program had no answer to it
     Column("taken", Boolean, nullable=False, server_default="false"),
     created_column("at"),
     Index("ix_contact_after_new", "id", postgresql_where="NOT taken"),

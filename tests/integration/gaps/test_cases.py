@@ -153,7 +153,7 @@ async def test_who_writes_right_after_reading_is_part_of_the_gap_and_leads_to_th
         )
     await shelf.group()
     (found,) = (await http.get("/gaps")).json()["items"]
-    assert (found["id"], found["sources"]) == (gap["id"], {"search": 3, "article": 0, "contact": 1})
+    assert (found["id"], found["sources"]) == (gap["id"], {"search": 3, "article": 0, "contact": 1, "bot": 0})
     (first, *_) = (await http.get(f"/gaps/{gap['id']}/cases")).json()["items"]
     assert (first["id"], first["likeness"]) == (str(case_id), 1.0)
     # with the conversation goes what is known of it

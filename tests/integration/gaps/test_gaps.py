@@ -42,7 +42,7 @@ async def test_what_is_asked_alike_is_one_gap_with_its_volume(shelf: Shelf, http
     assert (first["title"], first["volume"], first["questions"]) == ("venden pasajes de avión", 5, 3)
     assert sorted(first["examples"]) == ["pasajes de avion", "venden pasajes avión"]
     assert (first["sources"], first["before"], first["weeks"][-1]) == (
-        {"search": 5, "article": 0, "contact": 0},
+        {"search": 5, "article": 0, "contact": 0, "bot": 0},
         0,
         5,
     )

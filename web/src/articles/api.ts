@@ -14,6 +14,8 @@ export type Said = Schemas["FeedbackView"];
 export type Found = Schemas["FoundView"];
 export type InContext = Schemas["InContext"];
 export type Measures = Schemas["MeasuresView"];
+export type Sketch = Schemas["ArticleDraftView"];
+export type Unsupported = Schemas["UnsupportedView"];
 export type Wording = Schemas["WordingView"];
 export type Stand = "" | "draft" | "published" | "stale" | "due";
 

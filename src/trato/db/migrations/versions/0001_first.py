@@ -1796,6 +1796,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("article_id", sa.Uuid(), nullable=True),
         sa.Column("question", sa.Text(), server_default="", nullable=False),
+        sa.Column("by_bot", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("taken", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_contact_after_article_id")),
@@ -2555,7 +2556,9 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.Uuid(), nullable=True),
         sa.Column("first_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("source IN ('search', 'article', 'contact')", name=op.f("ck_gap_question_source")),
+        sa.CheckConstraint(
+            "source IN ('search', 'article', 'contact', 'bot')", name=op.f("ck_gap_question_source")
+        ),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_gap_question_article_id")),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
