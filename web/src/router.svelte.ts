@@ -1,10 +1,13 @@
 /** Where we are: the path of the page, with plain links and the browser's own history. */
 let path = $state(location.pathname);
 let hash = $state(location.hash);
+let search = $state(location.search);
+const asked = $derived(Object.fromEntries(new URLSearchParams(search)));
 
 function read(): void {
   path = location.pathname;
   hash = location.hash;
+  search = location.search;
 }
 
 addEventListener("popstate", read);
@@ -18,14 +21,14 @@ document.addEventListener("click", (event) => {
   if (!link || link.origin !== location.origin || link.target || link.hasAttribute("download")) return;
   if (!OURS.test(link.pathname)) return;
   event.preventDefault();
-  go(link.pathname + link.hash);
+  go(link.pathname + link.search + link.hash);
 });
 
 const OURS = /^\/($|c\/|tasks|waiting|approvals|articles|incidents|peaks|admin|account|sign-in|forgot|link$|_ui)/;
 
 /** Moves to another path; `replace` leaves no step behind to come back to. */
 export function go(to: string, replace = false): void {
-  if (to === location.pathname + location.hash) return;
+  if (to === location.pathname + location.search + location.hash) return;
   if (replace) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
   read();
@@ -37,6 +40,10 @@ export const route = {
   },
   get hash() {
     return hash;
+  },
+  /** What the address says behind its `?` under a name. */
+  asked(name: string): string | null {
+    return asked[name] ?? null;
   },
   /** The parts of the path: `/admin/channels/7` is `["admin", "channels", "7"]`. */
   get parts(): string[] {

@@ -63,7 +63,9 @@ async def note_reading(
 
 
 @router.post("/conversations/{conversation_id}/looking", status_code=204)
-async def looking(caller: Writer, c: Read, shared: Shared, conversation_id: UUID) -> None:
-    """Tell the colleagues that you have it before you, as often as it stays so; kept nowhere."""
+async def looking(
+    caller: Writer, c: Read, shared: Shared, conversation_id: UUID, body: thread_schemas.LookingBody
+) -> None:
+    """Tell the colleagues that you have it before you, each minute that it stays so, or left it."""
     await queries.get_conversation(c, conversation_id)
-    live.looking(shared.wake, conversation_id, agent_id=caller.agent_id, name=caller.name)
+    live.looking(shared.wake, conversation_id, agent_id=caller.agent_id, name=caller.name, here=body.here)

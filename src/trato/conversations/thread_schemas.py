@@ -36,3 +36,9 @@ class ReadingBody(Body):
     """How far somebody has read."""
 
     until: AwareDatetime
+
+
+class LookingBody(Body):
+    """Whether somebody has a conversation before them, or has left it."""
+
+    here: bool = True

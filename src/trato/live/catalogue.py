@@ -120,7 +120,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         {"interaction": "InteractionView"},
     ),
     "looking": Kind(
-        "Somebody of the staff has a conversation on the screen: `conversation_id`, `agent_id` and `name`.",
+        "Somebody of the staff has a conversation on the screen: `conversation_id`, `agent_id`, `name`, and"
+        " `here`, false once they left it.",
         "conversations:read",
         kept=False,
     ),

@@ -133,8 +133,8 @@ async def delete_old(c: AsyncConnection, keep: timedelta, hold: int | None, limi
     return int(deleted.rowcount)
 
 
-def looking(wake: Wake, conversation_id: UUID, *, agent_id: UUID | None, name: str) -> None:
-    """Tell the staff that an agent has a conversation on the screen; the visitor never hears of it."""
+def looking(wake: Wake, conversation_id: UUID, *, agent_id: UUID | None, name: str, here: bool) -> None:
+    """Tell the staff that an agent has a conversation on the screen or left it; no visitor hears of it."""
     ephemeral(
         wake,
         "looking",
@@ -144,5 +144,6 @@ def looking(wake: Wake, conversation_id: UUID, *, agent_id: UUID | None, name: s
             "conversation_id": str(conversation_id),
             "agent_id": str(agent_id) if agent_id else None,
             "name": name,
+            "here": here,
         },
     )

@@ -42,7 +42,11 @@ export type Counts = Schemas["CountsView"];
 export type Inbox = Read<Schemas["InboxView"]>;
 export type Opened = Read<Schemas["WholeConversation"]>;
 export type Participant = Schemas["ParticipantView"];
-export type Timeline = Omit<Schemas["Timeline"], "items"> & { items: Message[] };
+export type Timeline = Omit<Read<Schemas["Timeline"]>, "items"> & { items: Message[] };
+export type Matches = Schemas["MatchPage"];
+
+/** Where in a history: before, behind or around a message, or at an instant; without one, its end. */
+export type Place = Partial<Record<"before" | "after" | "around" | "at", string>>;
 
 export type NewMessage = Schemas["WriteBody"] & {
   kind: "reply" | "note";
@@ -70,8 +74,11 @@ export const desk = {
     get<Inbox>("/inbox", { tab, q, cursor }, signal ? { signal } : {}),
 
   open: (id: string) => get<Opened>(`/conversations/${id}`),
-  timeline: (contactId: string, cursor: string | null) =>
-    get<Timeline>(`/contacts/${contactId}/timeline`, { cursor }),
+  timeline: (contactId: string, place: Place) => get<Timeline>(`/contacts/${contactId}/timeline`, { ...place }),
+  find: (contactId: string, q: string, cursor: string | null, signal: AbortSignal) =>
+    get<Matches>(`/contacts/${contactId}/timeline/search`, { q, cursor }, { signal }),
+  readUntil: (id: string, until: string) => put(`/conversations/${id}/reading`, { until }),
+  looking: (id: string, here: boolean) => post(`/conversations/${id}/looking`, { here }),
   change: (id: string, change: ConversationChange) => patch<Conversation>(`/conversations/${id}`, change),
   read: (id: string) => post<Conversation>(`/conversations/${id}/read`),
   typing: (id: string) => post(`/conversations/${id}/typing`),

@@ -1,22 +1,49 @@
-/** The conversation on the screen: what was fetched of it, and how far back its person's history is loaded. */
-import { desk as api, type Opened as Answer, type Participant } from "../api/desk";
+/** The conversation on the screen: what was fetched of it, and which stretch of its person's history is loaded. */
+import { desk as api, type Opened as Answer, type Participant, type Place, type Timeline } from "../api/desk";
 import { explain, Problem } from "../api/problem";
 import type { Contact, Conversation, Interaction, Message } from "../api/shapes";
 import { t } from "../i18n/index.svelte";
 import { live } from "../live/desk.svelte";
+import { me } from "../access/session.svelte";
+import { ends, isFresh, MOST, sorted } from "./thread/stretch";
+
+/** Messages of others that the screen has no use for are forgotten once there are as many. */
+const HELD = 2_000;
+
+/** A message that is to be brought into view; each wish is another object. */
+export interface Reached {
+  readonly id: string;
+  /** Whether it takes the focus: not while somebody types in the search. */
+  readonly focus: boolean;
+}
 
 class Opened {
   id = $state<string | null>(null);
   error = $state("");
   participants = $state.raw<readonly Participant[]>([]);
   busy = $state(false);
-  #cursor = $state<string | null>(null);
-  /** Where the loaded part of the history begins: before it there may be holes. */
+  /** Up to when I have read, on any device; null for never. */
+  readUntil: number | null = null;
+  /** What was said by others after this instant is new to me; null when nothing is. */
+  freshSince = $state<number | null>(null);
+  reached = $state.raw<Reached | null>(null);
+  /** The message that was asked for is not in this history. */
+  missing = $state(false);
+  /** The loaded stretch, by its first and last instant: beyond it there may be holes. */
   #since = $state(0);
-  #historyLoaded = $state(false);
+  #until = $state(Infinity);
+  hasEarlier = $state(false);
+  hasLater = $state(false);
+  #loaded = $state(false);
+  #contactId = "";
+  #wanted: string | null = null;
+  /** One load after the other: each begins where the one before ended. */
+  #queue: Promise<void> = Promise.resolve();
+  #turn = Symbol();
 
   /** As it was fetched: a snapshot that leaves it out (more is open than it holds) takes nothing off the screen. */
   #fetched = $state.raw<Conversation | undefined>();
+  #worked = $state.raw<Readonly<Record<string, Interaction>>>({});
 
   readonly conversation = $derived.by((): Conversation | undefined => {
     if (!this.id) return undefined;
@@ -27,60 +54,80 @@ class Opened {
     this.conversation ? live.state.contacts[this.conversation.contact_id] : undefined,
   );
 
-  /** Everything said with this person, over all channels, as far back as it is loaded without holes. */
+  /** What was said with this person over all channels in the loaded stretch, from the oldest to the latest. */
   readonly messages = $derived.by((): readonly Message[] => {
     const contactId = this.conversation?.contact_id;
-    // Whose it is says the conversation: it moves when two people are joined or parted.
-    const owner = (message: Message): string =>
-      live.state.conversations[message.conversation_id]?.contact_id ?? message.contact_id;
-    return Object.values(live.state.messages).filter(
-      (message) => owner(message) === contactId && Date.parse(message.created_at) >= this.#since,
+    return sorted(
+      Object.values(live.state.messages).filter(
+        (message) => this.#owner(message) === contactId && this.holds(Date.parse(message.created_at)),
+      ),
     );
   });
-  readonly interactions = $derived.by((): readonly Interaction[] =>
-    Object.values(live.state.interactions).filter((one) => one.conversation_id === this.id),
-  );
+  /** The work on this person's conversations in that stretch. */
+  readonly interactions = $derived.by((): readonly Interaction[] => {
+    const contactId = this.conversation?.contact_id;
+    return Object.values({ ...this.#worked, ...live.state.interactions }).filter(
+      (one) =>
+        one.conversation_id === this.id ||
+        live.state.conversations[one.conversation_id]?.contact_id === contactId,
+    );
+  });
 
-  get hasEarlier(): boolean {
-    return this.#cursor !== null;
+  /** Whose it is says the conversation: it moves when two people are joined or parted. */
+  #owner(message: Message): string {
+    return live.state.conversations[message.conversation_id]?.contact_id ?? message.contact_id;
   }
 
+  /** Whether an instant lies in the loaded stretch. */
+  holds(at: number): boolean {
+    return at >= this.#since && at <= this.#until;
+  }
+
+  /** The history is loaded from its beginning. */
   get complete(): boolean {
-    return this.#historyLoaded && this.#cursor === null;
+    return this.#loaded && !this.hasEarlier;
   }
 
-  open(id: string): void {
-    if (id !== this.id) {
-      this.id = id;
-      this.participants = [];
-      this.#cursor = null;
-      this.#since = 0;
-      this.#historyLoaded = false;
+  /** Shows a conversation, at its latest message or at the one that is named. */
+  open(id: string, messageId: string | null = null): void {
+    if (id === this.id) {
+      if (messageId && messageId !== this.#wanted) void this.reach(messageId);
+      this.#wanted = messageId;
+      return;
     }
+    this.id = id;
+    this.participants = [];
+    this.#turn = Symbol();
+    this.#queue = Promise.resolve();
+    this.busy = false;
+    this.#reset();
+    this.#wanted = messageId;
     void this.fetch();
   }
 
   close(): void {
     this.id = null;
+    this.#turn = Symbol();
   }
 
-  /** Asks for the conversation and the latest part of the history; an answer for another one is dropped. */
-  async fetch(): Promise<void> {
+  #reset(): void {
+    this.#since = 0;
+    this.#until = Infinity;
+    this.hasEarlier = this.hasLater = this.#loaded = this.missing = false;
+    this.reached = null;
+    this.readUntil = this.freshSince = null;
+    this.#worked = {};
+    this.#contactId = "";
+  }
+
+  /** Asks for the conversation, and for what came since; an answer for another one is dropped. */
+  fetch(): Promise<void> {
     const id = this.id;
-    if (!id) return;
-    this.error = "";
-    this.busy = true;
-    try {
-      const answer = await api.open(id);
-      this.#take(answer);
-      if (this.id === id) await this.#history(answer.contact.id, null);
-    } catch (error) {
-      if (this.id !== id) return;
-      this.error = explain(error, t.common);
-      if (error instanceof Problem && [403, 404].includes(error.status)) this.#fetched = undefined;
-    } finally {
-      if (this.id === id) this.busy = false;
-    }
+    if (!id) return Promise.resolve();
+    return this.#work(async () => {
+      this.#take(await api.open(id));
+      if (this.id === id) await this.#history();
+    });
   }
 
   #take(answer: Answer): void {
@@ -89,29 +136,171 @@ class Opened {
     if (this.id !== conversation.id) return;
     this.#fetched = conversation;
     this.participants = answer.participants;
+    if (this.#contactId !== contact.id) {
+      this.#reset();
+      this.#contactId = contact.id;
+      this.readUntil = answer.read_until ? Date.parse(answer.read_until) : null;
+    }
   }
 
-  async #history(contactId: string, before: string | null): Promise<void> {
-    const page = await api.timeline(contactId, before);
-    if (this.conversation && this.conversation.contact_id !== contactId) return;
+  /** The first stretch; afterwards only what came behind it, so that whoever reads further up stays there. */
+  async #history(): Promise<void> {
+    const last = this.messages.at(-1);
+    if (!this.#loaded) {
+      if (!this.#wanted || !(await this.#around({ around: this.#wanted }, true)))
+        this.#show(await this.#page({}));
+      this.freshSince = this.#unread();
+    } else if (!this.hasLater && last) {
+      await this.#behind(last.id);
+    }
+  }
+
+  /** Up to when I had read, if somebody has said something since. */
+  #unread(): number | null {
+    const until = this.readUntil;
+    if (until === null) return null;
+    return this.messages.some((one) => isFresh(one, until, me.agentId)) ? until : null;
+  }
+
+  async #behind(lastId: string): Promise<void> {
+    try {
+      this.#end(await this.#page({ after: lastId }));
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 404)) throw error;
+      this.#show(await this.#page({})); // it was erased
+    }
+  }
+
+  /** A page of this person's history; undefined when another one is shown meanwhile. */
+  async #page(place: Place): Promise<Timeline | undefined> {
+    const turn = this.#turn;
+    const page = await api.timeline(this.#contactId, place);
+    if (this.#turn !== turn) return undefined;
     live.merge({ messages: page.items, conversations: page.conversations });
-    this.#historyLoaded = true;
-    this.#cursor = page.next_cursor;
-    const oldest = Math.min(...page.items.map((message) => Date.parse(message.created_at)));
-    this.#since = page.next_cursor ? oldest : 0;
+    this.#worked = { ...this.#worked, ...Object.fromEntries(page.interactions.map((one) => [one.id, one])) };
+    return page;
+  }
+
+  /** Shows this page alone. */
+  #show(page: Timeline | undefined): void {
+    if (!page) return;
+    this.#loaded = true;
+    this.#begin(page);
+    this.#end(page);
+    this.#forget();
+  }
+
+  #begin(page: Timeline): void {
+    this.hasEarlier = page.next_cursor !== null;
+    const first = ends(page.items)?.[0];
+    if (first !== undefined || !this.hasEarlier) this.#since = this.hasEarlier ? (first ?? 0) : 0;
+  }
+
+  #end(page: Timeline | undefined): void {
+    if (!page) return;
+    this.hasLater = page.later;
+    const last = ends(page.items)?.[1];
+    this.#until = page.later ? (last ?? this.#until) : Infinity;
+  }
+
+  /** Loads around a place and brings it into view; false when there is no such message here. */
+  async #around(place: Place, focus: boolean): Promise<boolean> {
+    this.missing = false;
+    try {
+      const page = await this.#page(place);
+      this.#show(page);
+      if (page?.target) this.reached = { id: page.target, focus };
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem && [404, 422].includes(error.status))) throw error;
+      this.missing = true;
+      return false;
+    }
+  }
+
+  /** Brings a message into view, wherever in the history it is. */
+  async reach(id: string, focus = true): Promise<void> {
+    if (this.messages.some((message) => message.id === id)) this.reached = { id, focus };
+    else await this.#work(() => this.#around({ around: id }, focus));
+  }
+
+  /** Brings what was said from an instant on into view. */
+  async reachDate(at: Date): Promise<void> {
+    await this.#work(() => this.#around({ at: at.toISOString() }, true));
+  }
+
+  /** Goes back to the latest. */
+  async latest(): Promise<void> {
+    this.reached = null;
+    if (this.hasLater) await this.#work(async () => this.#show(await this.#page({})));
   }
 
   async earlier(): Promise<void> {
-    const contactId = this.conversation?.contact_id;
-    if (!contactId || !this.#cursor || this.busy) return;
-    this.busy = true;
-    try {
-      await this.#history(contactId, this.#cursor);
-    } catch (error) {
-      this.error = explain(error, t.common);
-    } finally {
-      this.busy = false;
+    const first = this.messages[0];
+    if (!first || !this.hasEarlier || this.busy) return;
+    await this.#work(async () => {
+      const page = await this.#page({ before: first.id });
+      if (page) this.#begin(page);
+      this.#trim("later");
+    });
+  }
+
+  async later(): Promise<void> {
+    const last = this.messages.at(-1);
+    if (!last || !this.hasLater || this.busy) return;
+    await this.#work(async () => {
+      this.#end(await this.#page({ after: last.id }));
+      this.#trim("earlier");
+    });
+  }
+
+  /** Leaves out what is far above, for whoever reads at the end while it goes on. */
+  trimEarlier(): void {
+    if (this.messages.length > MOST + HELD / 20) this.#trim("earlier");
+  }
+
+  /** Takes off the far side what is too much on the screen; it is loaded again when it is wanted. */
+  #trim(side: "earlier" | "later"): void {
+    const all = this.messages;
+    if (all.length > MOST) {
+      if (side === "earlier") {
+        this.#since = ends(all.slice(-MOST))?.[0] ?? this.#since;
+        this.hasEarlier = true;
+      } else {
+        this.#until = ends(all.slice(0, MOST))?.[1] ?? this.#until;
+        this.hasLater = true;
+      }
     }
+    this.#forget();
+  }
+
+  #forget(): void {
+    if (Object.keys(live.state.messages).length < HELD) return;
+    const kept = new Set(this.messages);
+    live.keepMessages((message) => kept.has(message));
+  }
+
+  #work(load: () => Promise<unknown>): Promise<void> {
+    const [before, turn] = [this.#queue, this.#turn];
+    const now = async (): Promise<void> => {
+      await before;
+      if (this.#turn !== turn) return;
+      this.busy = true;
+      this.error = "";
+      try {
+        await load();
+      } catch (error) {
+        if (this.#turn === turn) this.#refused(error);
+      } finally {
+        if (this.#turn === turn) this.busy = false;
+      }
+    };
+    return (this.#queue = now());
+  }
+
+  #refused(error: unknown): void {
+    this.error = explain(error, t.common);
+    if (error instanceof Problem && [403, 404].includes(error.status)) this.#fetched = undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import { opened } from "./opened.svelte";
 const server = vi.hoisted(() => ({ open: vi.fn(), timeline: vi.fn() }));
 vi.mock("../api/desk", () => ({ desk: server }));
 // The desk as after a snapshot that did not hold the conversation: more is open than one carries.
+vi.mock("../access/session.svelte", () => ({ me: { agentId: "a1" } }));
 vi.mock("../live/desk.svelte", () => ({
   live: { state: { conversations: {}, contacts: {}, messages: {}, interactions: {} }, merge: () => undefined },
 }));
@@ -16,7 +17,7 @@ beforeAll(() => speak("es"));
 beforeEach(() => {
   const contact = { id: "p1" };
   server.open.mockResolvedValue({ conversation: conversation(), contact, participants: [], messages: [] });
-  server.timeline.mockResolvedValue({ items: [], conversations: [], next_cursor: null });
+  server.timeline.mockResolvedValue({ items: [], conversations: [], later: false, target: null, interactions: [], next_cursor: null });
 });
 
 test("a snapshot that leaves the open conversation out takes nothing off the screen", async () => {

@@ -46,6 +46,7 @@ test("the parts are known", () => {
     "incidents",
     "notices",
     "queues",
+    "thread",
     "together",
     "trail",
     "waiting",

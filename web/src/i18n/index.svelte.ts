@@ -19,6 +19,7 @@ import type incidents from "./incidents/es";
 import type notices from "./notices/es";
 import type broken from "./broken/es";
 import type trail from "./trail/es";
+import type thread from "./thread/es";
 import type together from "./together/es";
 import type { Language } from "./languages";
 import type waiting from "./waiting/es";
@@ -40,6 +41,7 @@ interface Dictionaries {
   together: typeof together;
   notices: typeof notices;
   incidents: typeof incidents;
+  thread: typeof thread;
   trail: typeof trail;
   broken: typeof broken;
   composing: typeof composing;
@@ -138,6 +140,9 @@ export const t = {
   },
   get incidents() {
     return words("incidents");
+  },
+  get thread() {
+    return words("thread");
   },
   get trail() {
     return words("trail");

@@ -3,7 +3,8 @@ import { desk as api, type Counts, type Snapshot } from "../api/desk";
 import { Keeper } from "./keeper";
 import { followTogether } from "./shared";
 import { promises } from "./promises.svelte";
-import { merge, NOTHING, type DeskEvent, type DeskState, type Entities, type Tagged } from "./state";
+import { keepMessages, merge, NOTHING, type DeskEvent, type DeskState, type Entities, type Tagged } from "./state";
+import type { Message } from "../api/shapes";
 import type { Connection } from "./stream";
 
 const TYPING_MS = 6_000;
@@ -26,6 +27,8 @@ let recounting: ReturnType<typeof setTimeout> | undefined;
 let keeper: Keeper | undefined;
 let stopFollowing: (() => void) | undefined;
 let hearing: readonly ((event: DeskEvent) => void)[] = [];
+type Overhear = (type: string, data: unknown) => void;
+let overhearing: readonly Overhear[] = [];
 
 /** Asks for a snapshot until there is one. */
 async function takeSnapshot(): Promise<Snapshot> {
@@ -42,6 +45,7 @@ async function takeSnapshot(): Promise<Snapshot> {
 }
 
 function ephemeral(type: string, data: unknown): void {
+  for (const overhear of overhearing) overhear(type, data);
   if (type !== "typing") return;
   const sign = data as { conversation_id: string; who: Typing["who"]; name: string };
   typing = { ...typing, [sign.conversation_id]: { ...sign, until: Date.now() + TYPING_MS } };
@@ -148,6 +152,15 @@ export const live = {
   hear(hear: (event: DeskEvent) => void): () => void {
     hearing = [...hearing, hear];
     return () => (hearing = hearing.filter((other) => other !== hear));
+  },
+  /** The same for what is said once and kept nowhere, such as that somebody looks. */
+  overhear(overhear: Overhear): () => void {
+    overhearing = [...overhearing, overhear];
+    return () => (overhearing = overhearing.filter((other) => other !== overhear));
+  },
+  /** Forgets the messages that no screen needs. */
+  keepMessages(keep: (message: Message) => boolean): void {
+    keeper?.update((known) => keepMessages(known, keep));
   },
   start,
   stop,

@@ -158,3 +158,9 @@ export function apply(state: DeskState, event: DeskEvent): DeskState {
   if (event.id <= state.position) return state;
   return { ...merge(state, event.data), position: event.id };
 }
+
+/** The state without the messages that nobody keeps. */
+export function keepMessages(state: DeskState, keep: (message: Message) => boolean): DeskState {
+  const kept = Object.entries(state.messages).filter(([, message]) => keep(message));
+  return { ...state, messages: Object.fromEntries(kept) };
+}

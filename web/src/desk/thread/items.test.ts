@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Message } from "../../api/shapes";
 import { conversation, interaction, message } from "../../testing/entities";
 import { itemsOf } from "./items";
 
@@ -12,6 +13,8 @@ const read = (items: ReturnType<typeof itemsOf>): string[] =>
   items.map((item) => {
     if (item.kind === "mark") return `mark${item.day ? " day" : ""}${item.channel ? ` ${item.channel}` : ""}`;
     if (item.kind === "aside") return `aside ${item.key}`;
+    if (item.kind === "call") return `call ${item.messages.map(({ id }) => id).join(" ")}`;
+    if (item.kind === "fresh") return "fresh";
     return item.kind === "work" ? item.what : item.message.id;
   });
 
@@ -77,4 +80,51 @@ test("a subject is said where it is new, not with every answer to it", () => {
   );
   const said = items.map((item) => (item.kind === "message" ? item.subject : undefined));
   expect(said.filter((subject) => subject !== undefined)).toEqual(["Pedido 5", "", "", "Otra cosa"]);
+});
+
+test("what is left of a call is one thing, where it began; a note on it stays by itself", () => {
+  const call = (id: string, hour: number, kind: Message["kind"]) =>
+    message({ id, conversation_id: "call", kind, created_at: at(20, hour) });
+  const messages = [
+    message({ id: "m1", conversation_id: "chat", created_at: at(20, 8) }),
+    call("leg", 9, "leg"),
+    message({ id: "note", conversation_id: "call", direction: "internal", created_at: at(20, 10) }),
+    call("recording", 11, "recording"),
+    call("transcript", 12, "transcript"),
+  ];
+  const phone = { ...conversations, call: conversation({ id: "call", channel: "phone" }) };
+  expect(read(itemsOf(messages, [], phone))).toEqual([
+    "mark day",
+    "m1",
+    "mark phone",
+    "call leg recording transcript",
+    "note",
+  ]);
+});
+
+describe("what is new to me", () => {
+  const said = (id: string, hour: number, author_id: string) =>
+    message({ id, author_id, created_at: at(20, hour) });
+  const since = Date.parse(at(20, 9));
+
+  test("begins with a mark, above that of its day; what I wrote myself is not new", () => {
+    const first = said("m1", 9, "p1");
+    const messages = [first, said("mine", 10, "a1"), said("m2", 11, "p1")];
+    const items = itemsOf(messages, [], {}, [], { since, mine: "a1" });
+    expect(read(items)).toEqual(["mark day", "m1", "mine", "fresh", "m2"]);
+    const tomorrow = [first, message({ id: "m3", created_at: at(21, 9) })];
+    expect(read(itemsOf(tomorrow, [], {}, [], { since, mine: "a1" }))).toEqual([
+      "mark day",
+      "m1",
+      "fresh",
+      "mark day",
+      "m3",
+    ]);
+  });
+
+  test("has no mark when nothing is, or when I never was here", () => {
+    const messages = [said("m1", 9, "p1"), said("mine", 10, "a1")];
+    expect(read(itemsOf(messages, [], {}, [], { since, mine: "a1" }))).not.toContain("fresh");
+    expect(read(itemsOf(messages, [], {}, [], { since: null, mine: "a1" }))).not.toContain("fresh");
+  });
 });

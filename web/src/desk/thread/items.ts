@@ -1,11 +1,14 @@
-/** Turns messages and stretches of work into what stands on the line, from the oldest to the latest. Pure. */
-import type { Conversation, Interaction, Message } from "../../api/shapes";
+/** Turns messages, calls and stretches of work into what stands on the line, from the oldest to the latest. Pure. */
+import type { Conversation, Interaction, Message, MessageKind } from "../../api/shapes";
 import type { ById } from "../../live/state";
 import type { Aside } from "../asides.svelte";
+import { isFresh } from "./stretch";
 
 export type Item =
   | { kind: "mark"; key: string; at: number; day: boolean; channel: string | undefined }
   | { kind: "message"; key: string; at: number; message: Message; subject: string }
+  | { kind: "call"; key: string; at: number; messages: readonly Message[] }
+  | { kind: "fresh"; key: string; at: number }
   | { kind: "aside"; key: string; at: number; aside: Aside }
   | {
       kind: "work";
@@ -15,10 +18,12 @@ export type Item =
       interaction: Interaction;
     };
 
+type Event = Exclude<Item, { kind: "mark" | "fresh" }>;
+
 const dayOf = (at: number): string => new Date(at).toDateString();
 
-function workOf(interaction: Interaction): Item[] {
-  const items: Item[] = [];
+function workOf(interaction: Interaction): Event[] {
+  const items: Event[] = [];
   const add = (what: "accepted" | "declined" | "ended", at: string | null): void => {
     if (at)
       items.push({ kind: "work", key: `${interaction.id}-${what}`, at: Date.parse(at), what, interaction });
@@ -27,6 +32,28 @@ function workOf(interaction: Interaction): Item[] {
   if (interaction.state === "declined") add("declined", interaction.ended_at ?? interaction.offered_at);
   else if (interaction.state === "ended" && interaction.accepted_at) add("ended", interaction.ended_at);
   return items;
+}
+
+/** What a call leaves behind: it is shown as one. */
+const OF_A_CALL: readonly MessageKind[] = ["leg", "prompt", "keys", "recording", "transcript"];
+
+/** The calls among messages, each at its beginning: a call is one conversation. */
+function callsOf(messages: readonly Message[]): Event[] {
+  const calls = new Map<string, Message[]>();
+  for (const message of messages)
+    calls.set(message.conversation_id, [...(calls.get(message.conversation_id) ?? []), message]);
+  return [...calls].map(([id, of]) => ({
+    kind: "call",
+    key: `call-${id}`,
+    at: Math.min(...of.map((one) => Date.parse(one.created_at))),
+    messages: of,
+  }));
+}
+
+/** Up to when somebody had read, and who they are: what others said since begins with a mark. */
+export interface Read {
+  readonly since: number | null;
+  readonly mine: string | null;
 }
 
 /**
@@ -39,20 +66,37 @@ export function itemsOf(
   interactions: readonly Interaction[],
   conversations: ById<Conversation>,
   asides: readonly Aside[] = [],
+  read: Read = { since: null, mine: null },
 ): Item[] {
-  const events: Exclude<Item, { kind: "mark" }>[] = [
-    ...messages.map((message) => ({
+  const ofCall = messages.filter(({ kind }) => OF_A_CALL.includes(kind));
+  const events: Event[] = [
+    ...callsOf(ofCall),
+    ...messages.filter(({ kind }) => !OF_A_CALL.includes(kind)).map((message) => ({
       kind: "message" as const,
       key: message.client_id ?? message.id,
       at: Date.parse(message.created_at),
       message,
       subject: "",
     })),
-    ...interactions.flatMap(workOf).filter((item) => item.kind !== "mark"),
+    ...interactions.flatMap(workOf),
     ...asides.map((aside) => ({ kind: "aside" as const, key: aside.key, at: aside.at, aside })),
   ];
   events.sort((a, b) => a.at - b.at || a.key.localeCompare(b.key));
-  return withMarks(events, conversations);
+  return withFresh(withMarks(events, conversations), read);
+}
+
+/** The items with a mark where what is new to somebody begins. */
+function withFresh(items: Item[], { since, mine }: Read): Item[] {
+  if (since === null) return items;
+  const first = items.findIndex((item) =>
+    (item.kind === "message" ? [item.message] : item.kind === "call" ? item.messages : []).some((one) =>
+      isFresh(one, since, mine),
+    ),
+  );
+  if (first < 0) return items;
+  // The mark of a day belongs to what it stands above.
+  const place = items[first - 1]?.kind === "mark" ? first - 1 : first;
+  return [...items.slice(0, place), { kind: "fresh", key: "fresh", at: since }, ...items.slice(place)];
 }
 
 /** The marks that mail programs put before the subject they answer or pass on. */
@@ -69,7 +113,7 @@ function newSubject(message: Message, known: Map<string, string>): string {
 }
 
 function withMarks(
-  events: readonly Exclude<Item, { kind: "mark" }>[],
+  events: readonly Event[],
   conversations: ById<Conversation>,
 ): Item[] {
   const items: Item[] = [];
@@ -78,7 +122,8 @@ function withMarks(
   const subjects = new Map<string, string>();
   for (const event of events) {
     const today = dayOf(event.at);
-    const by = event.kind === "message" ? conversations[event.message.conversation_id]?.channel : undefined;
+    const said = event.kind === "message" ? event.message : event.kind === "call" ? event.messages[0] : undefined;
+    const by = said && conversations[said.conversation_id]?.channel;
     const changed = by !== undefined && channel !== undefined && by !== channel;
     if (today !== day || changed) {
       items.push({
@@ -94,4 +139,11 @@ function withMarks(
     channel = by ?? channel;
   }
   return items;
+}
+
+/** Whether a message stands in an item. */
+export function isOf(item: Item, id: string | undefined): boolean {
+  if (id === undefined) return false;
+  if (item.kind === "call") return item.messages.some((one) => one.id === id);
+  return item.kind === "message" && item.message.id === id;
 }
