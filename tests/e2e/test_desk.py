@@ -265,9 +265,9 @@ def test_a_conversation_is_ended_reopened_and_found(
     expect(desk.page.get_by_role("button", name="Reabrir")).to_be_visible()
     desk.undo()
     expect(desk.page.get_by_role("button", name=re.compile("^Terminar"))).to_be_visible()
-    desk.page.get_by_role("searchbox").fill(asked)
-    desk.page.get_by_role("searchbox").press("Enter")
-    expect(desk.row(asked)).to_be_visible()
+    desk.page.get_by_role("button", name="Buscar persona, caso o mensaje").click()
+    desk.page.get_by_role("combobox", name="Ir a o hacer").fill(asked)
+    expect(desk.page.get_by_role("option").filter(has_text=asked).first).to_be_visible()
 
 
 def test_an_answer_opens_an_ended_conversation_again(

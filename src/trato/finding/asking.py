@@ -21,7 +21,7 @@ FEW: Final = 3_000  # things that have the rarest word: then they are looked at 
 RARE: Final = 3  # uses of a word that may be a slip which somebody made before
 _WORDS: Final = text("SELECT id, word, uses FROM finding_word WHERE word = ANY(:words) AND uses > 0")
 _BEGUN: Final = """
-    SELECT id, word, uses FROM finding_word WHERE word ~>=~ :begin AND word ~<~ :end AND uses > 0 {named}
+    SELECT id, word, uses FROM finding_word WHERE word >= :begin AND word < :end AND uses > 0 {named}
     ORDER BY uses DESC LIMIT :most
 """
 # The index is asked, never the table row by row: what is estimated of marks together says nothing.

@@ -25,13 +25,12 @@ finding_word = Table(
     "finding_word",
     metadata,
     Column("id", Integer, Identity(), primary_key=True),
-    Column("word", Text, nullable=False, unique=True),
+    Column(
+        "word", Text(collation="C"), nullable=False, unique=True
+    ),  # so that one index finds beginnings too
     Column("uses", BigInteger, nullable=False, server_default="0"),  # things that have it; in no index
     Column("named", Boolean, nullable=False, server_default="false"),  # in a name or a title
-    Index("ix_finding_word_begins", "word", postgresql_ops={"word": "text_pattern_ops"}),
-    Index(
-        "ix_finding_word_named", "word", postgresql_ops={"word": "text_pattern_ops"}, postgresql_where="named"
-    ),
+    Index("ix_finding_word_named", "word", postgresql_where="named"),
     postgresql_with={"fillfactor": 80},
 )
 
@@ -49,7 +48,6 @@ finding_entry = Table(
         "ix_finding_entry_marks",
         "marks",
         postgresql_using="gin",
-        postgresql_with={"gin_pending_list_limit": 256},
     ),
 )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trato.decide.find_words import RUN, question, read, telephone, words_of
+from trato.decide.find_words import question, read, telephone, words_of
 
 
 def serves(typed: str, text: str) -> bool:
@@ -91,4 +91,7 @@ def test_a_text_is_found_by_itself(text: str) -> None:
 @given(st.integers(10**7, 10**14))
 def test_a_number_is_found_by_its_end(number: int) -> None:
     digits = str(number)
-    assert RUN + digits[-7:] in telephone(digits)
+    words = telephone(digits)
+    for typed in (digits, digits[-8:], digits[-7:]):
+        (group,) = question(typed).groups
+        assert group.words & words

@@ -1,4 +1,4 @@
-/** The list as one person sees it: the tab or search chosen, its rows in order, and the row they are on. */
+/** The list as one person sees it: the tab chosen, its rows in order, and the row they are on. */
 import { desk as api } from "../api/desk";
 import { explain } from "../api/problem";
 import type { Conversation } from "../api/shapes";
@@ -15,10 +15,9 @@ const isLive = (tab: Tab): tab is LiveTab => LIVE_TABS.some((one) => one === tab
 
 class Inbox {
   tab = $state<Tab>("mine");
-  query = $state("");
   busy = $state(false);
   error = $state("");
-  /** Ids that the server answered for a search or a list that is not kept live, in its order. */
+  /** Ids that the server answered for a list that is not kept live, in its order. */
   #fetched = $state.raw<readonly string[]>([]);
   #cursor = $state<string | null>(null);
   /** The snapshot to which the cursor of a live tab belongs, and that after which its pages have ended. */
@@ -35,14 +34,14 @@ class Inbox {
 
   readonly rows = $derived.by((): Placed[] => {
     const { conversations, cases } = live.state;
-    if (!this.query && isLive(this.tab)) {
+    if (isLive(this.tab)) {
       const tab = this.tab;
       const shown = this.#all.filter((conversation) => belongs(conversation, tab, me.agentId));
       return whatHurtsFirst(shown, cases, this.#minute, promises.of);
     }
     const found = this.#fetched
       .map((id) => conversations[id])
-      .filter((one): one is Conversation => Boolean(one && (this.query || belongs(one, this.tab, me.agentId))));
+      .filter((one): one is Conversation => Boolean(one && belongs(one, this.tab, me.agentId)));
     const placed = new Map(
       whatHurtsFirst(found, cases, this.#minute, promises.of).map((one) => [one.conversation.id, one]),
     );
@@ -50,7 +49,7 @@ class Inbox {
   });
 
   get hasMore(): boolean {
-    if (this.query || !isLive(this.tab)) return this.#cursor !== null;
+    if (!isLive(this.tab)) return this.#cursor !== null;
     const over = this.#ended === live.epoch;
     return live.state.truncated && !over && this.counts[this.tab] > this.#own[this.tab];
   }
@@ -61,12 +60,6 @@ class Inbox {
 
   choose(tab: Tab): void {
     this.tab = tab;
-    this.query = "";
-    void this.fetch();
-  }
-
-  search(query: string): void {
-    this.query = query.trim();
     void this.fetch();
   }
 
@@ -96,17 +89,16 @@ class Inbox {
       this.#cursor = null;
       this.#ended = -1;
     }
-    if (!this.query && isLive(this.tab) && !more) return;
+    if (isLive(this.tab) && !more) return;
     const asking = new AbortController();
     this.#asking = asking;
     this.busy = true;
     try {
-      if (!this.query && isLive(this.tab)) {
+      if (isLive(this.tab)) {
         await this.#goOn(this.tab, asking);
         return;
       }
-      const tab = this.query ? "all" : this.tab;
-      const answer = await api.inbox(tab, this.query, more ? this.#cursor : null, asking.signal);
+      const answer = await api.inbox(this.tab, "", more ? this.#cursor : null, asking.signal);
       const { items: conversations, contacts, cases, interactions } = answer;
       live.merge({ conversations, contacts, cases, interactions });
       this.#fetched = [...(more ? this.#fetched : []), ...conversations.map((one) => one.id)];

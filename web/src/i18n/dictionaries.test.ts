@@ -47,6 +47,7 @@ test("the parts are known", () => {
     "notices",
     "queues",
     "thread",
+    "search",
     "together",
     "trail",
     "waiting",

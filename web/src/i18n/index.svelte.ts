@@ -18,6 +18,7 @@ import type wrapup from "./wrapup/es";
 import type incidents from "./incidents/es";
 import type notices from "./notices/es";
 import type broken from "./broken/es";
+import type search from "./search/es";
 import type trail from "./trail/es";
 import type thread from "./thread/es";
 import type together from "./together/es";
@@ -45,6 +46,7 @@ interface Dictionaries {
   trail: typeof trail;
   broken: typeof broken;
   composing: typeof composing;
+  search: typeof search;
 }
 type Part = keyof Dictionaries;
 
@@ -152,5 +154,7 @@ export const t = {
   },
   get composing() {
     return words("composing");
+  get search() {
+    return words("search");
   },
 };

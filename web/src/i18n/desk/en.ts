@@ -16,10 +16,6 @@ const en: Words = {
     main: "Main",
   },
   search: "Search person, case or message",
-  searchResults: (q: string) => `Results for “${q}”`,
-  searchNone: "Nothing matches",
-  searchNoneNext: "Try fewer words, a surname or the case number.",
-  searchClear: "Leave the search",
   lost: "No connection. What you type is kept and goes out when it is back.",
   connecting: "Connecting…",
   tabs: {
@@ -389,7 +385,6 @@ const en: Words = {
   palette: {
     title: "Go to or do",
     placeholder: "Type a person, a case or an action",
-    none: "Nothing matches.",
     goTo: "Go to",
     doThis: "Do",
     people: "Conversations",

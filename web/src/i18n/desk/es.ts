@@ -15,10 +15,6 @@ const es = {
     main: "Principal",
   },
   search: "Buscar persona, caso o mensaje",
-  searchResults: (q: string) => `Resultados de «${q}»`,
-  searchNone: "Nada coincide",
-  searchNoneNext: "Pruebe con menos palabras, un apellido o el número del caso.",
-  searchClear: "Salir de la búsqueda",
   lost: "Sin conexión. Lo que escriba queda guardado y se envía al volver.",
   connecting: "Conectando…",
   tabs: {
@@ -388,7 +384,6 @@ const es = {
   palette: {
     title: "Ir a o hacer",
     placeholder: "Escriba una persona, un caso o una acción",
-    none: "Nada coincide.",
     goTo: "Ir a",
     doThis: "Hacer",
     people: "Conversaciones",

@@ -16,10 +16,6 @@ const pt: Words = {
     main: "Principal",
   },
   search: "Buscar pessoa, caso ou mensagem",
-  searchResults: (q: string) => `Resultados de “${q}”`,
-  searchNone: "Nada corresponde",
-  searchNoneNext: "Tente menos palavras, um sobrenome ou o número do caso.",
-  searchClear: "Sair da busca",
   lost: "Sem conexão. O que você escrever fica guardado e é enviado quando ela voltar.",
   connecting: "Conectando…",
   tabs: {
@@ -389,7 +385,6 @@ const pt: Words = {
   palette: {
     title: "Ir para ou fazer",
     placeholder: "Digite uma pessoa, um caso ou uma ação",
-    none: "Nada corresponde.",
     goTo: "Ir para",
     doThis: "Fazer",
     people: "Conversas",

@@ -190,12 +190,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_finding_entry_ref")),
     )
     op.create_index(
-        "ix_finding_entry_marks",
-        "finding_entry",
-        ["marks"],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_with={"gin_pending_list_limit": 256},
+        "ix_finding_entry_marks", "finding_entry", ["marks"], unique=False, postgresql_using="gin"
     )
     op.create_table(
         "finding_state",
@@ -210,28 +205,14 @@ def upgrade() -> None:
     op.create_table(
         "finding_word",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
-        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("word", sa.Text(collation="C"), nullable=False),
         sa.Column("uses", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("named", sa.Boolean(), server_default="false", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_word")),
         sa.UniqueConstraint("word", name=op.f("uq_finding_word_word")),
         postgresql_with={"fillfactor": 80},
     )
-    op.create_index(
-        "ix_finding_word_begins",
-        "finding_word",
-        ["word"],
-        unique=False,
-        postgresql_ops={"word": "text_pattern_ops"},
-    )
-    op.create_index(
-        "ix_finding_word_named",
-        "finding_word",
-        ["word"],
-        unique=False,
-        postgresql_ops={"word": "text_pattern_ops"},
-        postgresql_where="named",
-    )
+    op.create_index("ix_finding_word_named", "finding_word", ["word"], unique=False, postgresql_where="named")
     op.create_table(
         "hours_calendar",
         sa.Column("id", sa.Uuid(), nullable=False),
