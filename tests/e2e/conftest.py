@@ -65,6 +65,7 @@ def profiles(chromium: Browser) -> Iterator[Profiles]:
             "viewport": {"width": 1440, "height": 900},
             "locale": "es-AR",
             "timezone_id": "America/Argentina/Buenos_Aires",
+            "service_workers": "block",  # what a page asks is the test's to see; test_installed has them
             **options,
         }
         context = chromium.new_context(**chosen)

@@ -12,6 +12,6 @@ import { sayInOurWords } from "./ui/validity";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
-await Promise.all([speak(preferred(navigator.languages)), me.find()]);
+await Promise.all([speak(preferred(navigator.languages)), me.begin()]);
 sayInOurWords(document);
 mount(App, { target });

@@ -24,7 +24,7 @@ document.addEventListener("click", (event) => {
   go(link.pathname + link.search + link.hash);
 });
 
-const OURS = /^\/($|c\/|tasks|waiting|approvals|articles|incidents|peaks|search|admin|account|sign-in|forgot|link$|_ui)/;
+const OURS = /^\/($|c\/|tasks|notifications|waiting|approvals|articles|incidents|peaks|search|admin|account|sign-in|forgot|link$|_ui)/;
 
 /** Moves to another path; `replace` leaves no step behind to come back to. */
 export function go(to: string, replace = false): void {

@@ -54,6 +54,7 @@ from trato.live.hub import EXTRA as HUB
 from trato.live.hub import Hub
 from trato.live.server import Prompt, StreamingServer
 from trato.macros import api as macros_api
+from trato.notifications import api as notifications_api
 from trato.portal import api as portal_api
 from trato.portal import callback_api, failure_api, known, matter_page, preference_page, trail_api
 from trato.portal.centre import CENTRE
@@ -130,6 +131,7 @@ SLICES = (
     webhooks_api,
     sla_api,
     rules_api,
+    notifications_api,
     portal_api,
     callback_api,
     known,
@@ -163,6 +165,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     services.extras[trail_api.DAYS] = settings.trail_days
     services.extras[LANGUAGE_MODEL] = settings.language_model
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
+    services.extras[notifications_api.ALLOW_PRIVATE] = settings.webhooks_allow_private
     problems.install(app)
     app.add_middleware(VisitorCors)
     include_routes(app)

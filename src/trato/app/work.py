@@ -26,6 +26,8 @@ from trato.incidents import tasks as incident_tasks
 from trato.knowledge import unanswered
 from trato.live import tasks as live_tasks
 from trato.live.consumers import Consumer
+from trato.notifications import pushing, telling
+from trato.notifications import tasks as notification_tasks
 from trato.portal import callback_mail
 from trato.portal import tasks as portal_tasks
 from trato.portal.my_cases import sign_in_mail
@@ -67,6 +69,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         hours_feed.fetching(services.db, allow_private=settings.webhooks_allow_private),
         routing_tasks.lending(services.db),
         following.tidying(services),
+        notification_tasks.retention(services),
     )
 
 
@@ -83,6 +86,7 @@ def handlers(services: Services, settings: Settings) -> Mapping[str, Handler]:
         privacy.KIND: erasing.erasing(services),
         clocks.TICK: clocks.ticking(services.db),
         scheduled.KIND: scheduled.releasing(services),
+        pushing.KIND: pushing.sending(services, allow_private=settings.webhooks_allow_private),
         incidents.TELL: incident_news.telling(services),
         incidents.MATCH: matching.looking_back(services),
         **{job.kind: job for job in rounds(services, settings)},
@@ -96,6 +100,7 @@ def consumers(services: Services) -> Sequence[Consumer]:
         engine.consumer(services),
         matching.consumer(services),
         following.consumer(services),
+        telling.consumer(services),
     )
 
 

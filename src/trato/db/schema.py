@@ -29,6 +29,7 @@ SLICES = (
     "privacy",
     "finding",
     "automation",
+    "notifications",
     "portal",
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.live import queries
 from trato.live.queries import Event
 
+PERSONAL = "notification.changed"  # it concerns one agent, and goes to their desks alone
 Project = Callable[[str, dict[str, Any]], dict[str, Any] | None]
 
 
@@ -49,6 +50,8 @@ class Staff:
         if event.audience not in ("staff", "all") or (
             self.types is not None and event.type not in self.types
         ):
+            return None
+        if self.types is None and event.type == PERSONAL and event.data["agent_id"] != str(self.agent_id):
             return None
         return event.frame
 

@@ -137,6 +137,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         "conversations:read",
         {"scheduled": "ScheduledView"},
     ),
+    "notification.changed": Kind(
+        "An agent (`agent_id`) was told something, in these `ways`, or read it: `unread` is how many wait"
+        " now, and `notification` the new one or null. Of the desks, only that agent's are told.",
+        "conversations:read",
+        {"notification": "NotificationView"},
+    ),
     "organisation.changed": Kind(
         "The organisation was changed: its name, language, time zone, hours or time to wrap up.",
         "organisation:read",

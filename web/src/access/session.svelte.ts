@@ -40,7 +40,7 @@ function confirmed(shown: boolean): void {
   }
 }
 
-useHooks({ signInAgain, confirmIdentity, language: () => t.language });
+useHooks({ signInAgain, confirmIdentity, language: () => t.language, prove });
 
 /** Everything that a new session changes: token, language, and requests that waited for it. */
 async function enter(next: Session): Promise<void> {
@@ -59,7 +59,7 @@ async function enter(next: Session): Promise<void> {
   }
 }
 
-/** Asks the server who we are. */
+/** Asks the server who we are; who it was last is shown while it does not answer. */
 async function find(): Promise<void> {
   try {
     const found = await api.current();
@@ -67,12 +67,64 @@ async function find(): Promise<void> {
     else status = "needs-set-up";
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 401) status = error.body.set_up === false ? "needs-set-up" : "signed-out";
-    else status = "unreachable";
+    if (error.status === 401) await nobody(error.body.set_up === false);
+    else if (status !== "signed-in" && !(await recalled())) status = "unreachable";
   }
 }
 
+/** Nobody is signed in: what was known of the desk goes. */
+async function nobody(unused: boolean): Promise<void> {
+  status = unused ? "needs-set-up" : "signed-out";
+  current = null;
+  if (isKept()) await known().then((one) => one.forget(), () => undefined);
+}
+
+const PROVE_MS = 4_000;
+const isKept = (): boolean => Boolean(globalThis.navigator.serviceWorker?.controller);
+const known = () => import("../offline/known");
+let proving: Promise<void> | undefined;
+
+/** Takes the last session for ours until the server has said so; says whether there was one. */
+async function recalled(): Promise<boolean> {
+  if (!isKept()) return false;
+  const found = await known().then((one) => one.recall(), () => undefined);
+  if (!found || status === "signed-in") return status === "signed-in";
+  if (isLanguage(found.session.user.language)) await speak(found.session.user.language);
+  current = found.session;
+  status = "signed-in";
+  void keepProving();
+  return true;
+}
+
+async function keepProving(): Promise<void> {
+  while (current?.csrf === "") {
+    await prove();
+    if (current?.csrf === "") await new Promise((resolve) => setTimeout(resolve, PROVE_MS));
+  }
+}
+
+/** Asks the server once, for whoever needs the token now. */
+function prove(): Promise<void> {
+  if (current?.csrf !== "") return Promise.resolve();
+  proving ??= find().finally(() => (proving = undefined));
+  return proving;
+}
+
+/** Who was here last is shown at once, and asked of the server beside; without one the answer is waited for. */
+async function begin(): Promise<void> {
+  if (!(await recalled())) await find();
+}
+
+/** This device is told no more, and knows no more. */
+async function leave(): Promise<void> {
+  if (!isKept()) return;
+  const [push, one] = await Promise.all([import("../alerts/push"), known()]);
+  await push.leave();
+  await one.forget();
+}
+
 async function signOut(): Promise<void> {
+  await leave().catch(() => undefined);
   await api.signOut();
   current = null;
   status = "signed-out";
@@ -102,6 +154,7 @@ export const me = {
   get confirming() {
     return confirming;
   },
+  begin,
   find,
   enter,
   confirmed,

@@ -9,6 +9,8 @@ interface Hooks {
   /** Resolves once the person has shown again who they are; rejects when they gave up. */
   confirmIdentity: () => Promise<void>;
   language: () => string;
+  /** Resolves once the server was asked who we are: before that there is no token. */
+  prove: () => Promise<void>;
 }
 
 let csrf = "";
@@ -16,6 +18,7 @@ let hooks: Hooks = {
   signInAgain: () => Promise.reject(new Problem(401)),
   confirmIdentity: () => Promise.reject(new Problem(403)),
   language: () => "es",
+  prove: () => Promise.resolve(),
 };
 
 /** The token that unsafe requests carry, renewed with each session. */
@@ -57,6 +60,7 @@ function headers(method: Method, call: Call): Record<string, string> {
 }
 
 async function attempt(method: Method, path: string, call: Call): Promise<Response> {
+  if (method !== "GET" && !csrf && !call.anonymous) await hooks.prove();
   const init: RequestInit = { method, headers: headers(method, call), credentials: "same-origin" };
   if (call.body instanceof FormData) init.body = call.body;
   else if (call.body !== undefined) init.body = JSON.stringify(call.body);

@@ -6,6 +6,7 @@ import type access from "./access/es";
 import type account from "./account/es";
 import type admin from "./admin/es";
 import type audit from "./audit/es";
+import type alerts from "./alerts/es";
 import type articles from "./articles/es";
 import type automation from "./automation/es";
 import type cases from "./cases/es";
@@ -31,6 +32,7 @@ interface Dictionaries {
   desk: typeof desk;
   admin: typeof admin;
   account: typeof account;
+  alerts: typeof alerts;
   articles: typeof articles;
   audit: typeof audit;
   automation: typeof automation;
@@ -109,6 +111,9 @@ export const t = {
   },
   get account() {
     return words("account");
+  },
+  get alerts() {
+    return words("alerts");
   },
   get articles() {
     return words("articles");

@@ -20,6 +20,7 @@ interface Typing {
 let state = $state.raw<DeskState>(NOTHING);
 let connection = $state<Connection>("connecting");
 let epoch = $state(0);
+let knownAt = $state<number | null>(null);
 let typing = $state.raw<Readonly<Record<string, Typing>>>({});
 let tagged = $state.raw<Tagged | undefined>();
 let counts = $state.raw<Counts | null>(null);
@@ -73,16 +74,29 @@ function recount(): void {
   }, RECOUNT_MS);
 }
 
+/** Shows what was known last, until the server answers; then keeps it up. */
+async function fromBefore(userId: string, kept: Keeper): Promise<void> {
+  if (!navigator.serviceWorker?.controller) return;
+  const { recall } = await import("../offline/known");
+  const known = await recall(userId);
+  if (!known || keeper !== kept || epoch > 0) return;
+  kept.update(() => known.state);
+  knownAt = known.at;
+  epoch += 1;
+}
+
 function start(userId: string, refused: () => Promise<void>): void {
   stop();
   const kept = new Keeper(takeSnapshot, (next, fresh) => {
     if (keeper !== kept) return;
     state = next;
     if (!fresh) return;
+    knownAt = null;
     epoch += 1;
     promises.fetch().catch(() => undefined); // the next snapshot asks again
   });
   keeper = kept;
+  void fromBefore(userId, kept).catch(() => undefined);
   const first = kept.snapshot().then(() => kept.state.position);
   stopFollowing = followTogether(userId, {
     snapshotTaken: () => first,
@@ -114,6 +128,7 @@ function stop(): void {
   clearTimeout(recounting);
   recounting = undefined;
   epoch = 0;
+  knownAt = null;
   connection = "connecting";
 }
 
@@ -130,6 +145,10 @@ export const live = {
   /** Counts snapshots: what was fetched before the latest one may have missed events. */
   get epoch() {
     return epoch;
+  },
+  /** When what is shown was known, while the server has not answered yet; null when it has. */
+  get knownAt() {
+    return knownAt;
   },
   /** How many there are in each tab, by the server's count; null when all of it is held here. */
   get counts() {

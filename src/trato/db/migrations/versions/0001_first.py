@@ -325,6 +325,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_peak")),
     )
     op.create_table(
+        "push_key",
+        sa.Column("one", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("private", sa.LargeBinary(), nullable=False),
+        sa.Column("public", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("one = 1", name=op.f("ck_push_key_one")),
+        sa.PrimaryKeyConstraint("one", name=op.f("pk_push_key")),
+    )
+    op.create_table(
         "routing_alarm",
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("ids", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
@@ -989,6 +998,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_door")),
     )
     op.create_table(
+        "followed",
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("about_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("kind IN ('conversation', 'case')", name=op.f("ck_followed_kind")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_followed_agent_id")),
+        sa.PrimaryKeyConstraint("agent_id", "kind", "about_id", name=op.f("pk_followed")),
+    )
+    op.create_index("ix_followed_about_id", "followed", ["about_id"], unique=False)
+    op.create_table(
         "help_centre",
         sa.Column("brand_id", sa.Uuid(), nullable=False),
         sa.Column("titles", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
@@ -1050,6 +1070,62 @@ def upgrade() -> None:
         sa.CheckConstraint("amount >= 0", name=op.f("ck_latitude_amount")),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_latitude_agent_id")),
         sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_latitude")),
+    )
+    op.create_table(
+        "notification",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("contact_id", sa.Uuid(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("about_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("count", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_notification_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint("agent_id", "kind", "key", name=op.f("uq_notification_agent_id_kind_key")),
+    )
+    op.create_index(
+        "ix_notification_key",
+        "notification",
+        ["kind", "key"],
+        unique=False,
+        postgresql_where="read_at IS NULL",
+    )
+    op.create_index("ix_notification_list", "notification", ["agent_id", "told_at", "id"], unique=False)
+    op.create_index("ix_notification_told_at", "notification", ["told_at"], unique=False)
+    op.create_index(
+        "ix_notification_unread",
+        "notification",
+        ["agent_id"],
+        unique=False,
+        postgresql_where="read_at IS NULL",
+    )
+    op.create_table(
+        "notification_wishes",
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("ways", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("quiet_from", sa.Text(), server_default="22:00", nullable=False),
+        sa.Column("quiet_to", sa.Text(), server_default="07:00", nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=True),
+        sa.Column("silent_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest", sa.Text(), server_default="off", nullable=False),
+        sa.Column("digest_at", sa.Text(), server_default="08:00", nullable=False),
+        sa.Column("digest_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words_in_push", sa.Boolean(), server_default="true", nullable=False),
+        sa.CheckConstraint(
+            "digest IN ('off', 'daily', 'weekdays')", name=op.f("ck_notification_wishes_digest")
+        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_notification_wishes_agent_id")),
+        sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_notification_wishes")),
     )
     op.create_table(
         "page_failure",
@@ -1145,6 +1221,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_presence_channel_agent_id")),
         sa.PrimaryKeyConstraint("agent_id", "channel", name=op.f("pk_presence_channel")),
     )
+    op.create_table(
+        "push_device",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("p256dh", sa.Text(), nullable=False),
+        sa.Column("auth", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_push_device_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_device")),
+        sa.UniqueConstraint("endpoint", name=op.f("uq_push_device_endpoint")),
+    )
+    op.create_index(op.f("ix_push_device_agent_id"), "push_device", ["agent_id"], unique=False)
     op.create_table(
         "queue_account",
         sa.Column("account_id", sa.Uuid(), nullable=False),

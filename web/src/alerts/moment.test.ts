@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { deviceName } from "./push";
+import { tomorrow } from "./moment";
+import { figure } from "./sound";
+
+test("tomorrow is the next morning, also over the end of a month and when the clocks change", () => {
+  for (const now of [new Date(2026, 0, 31, 23, 59), new Date(2026, 2, 28, 0, 1), new Date(2026, 9, 24, 12)]) {
+    const next = new Date(tomorrow(now.getTime()));
+    expect([next.getHours(), next.getMinutes()]).toEqual([8, 0]);
+    const days = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+    expect(next.toDateString()).toBe(days.toDateString());
+  }
+});
+
+test("a device is named by what a person knows it as", () => {
+  const phone = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36";
+  expect(deviceName(phone)).toBe("Chrome · Android");
+  expect(deviceName("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0")).toBe("Edge · Windows");
+  expect(deviceName("")).toBe("");
+});
+
+test("each kind has a figure of its own", () => {
+  const kinds = ["mentioned", "offered", "assigned", "answered", "noted", "promise", "task", "approval", "consult"] as const;
+  expect(new Set(kinds.map((kind) => figure(kind).join())).size).toBe(kinds.length);
+});
