@@ -3,8 +3,6 @@
 import asyncio
 import time
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -96,7 +94,6 @@ async def test_the_newest_come_first_and_a_cursor_goes_on(search: Found) -> None
     seen: list[str] = []
     cursor = None
     while True:
-        more: dict[str, Any] = {"cursor": cursor} if cursor else {}
         more: dict[str, str] = {"cursor": cursor} if cursor else {}
         (group,) = (await search.ask("heladera", kind="message", limit=3, **more))["groups"]
         seen += [said(one["snippet"])[-1] for one in group["items"]]
