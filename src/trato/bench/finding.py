@@ -125,7 +125,7 @@ async def store(dsn: str, messages: int, talk: Talk, say: Say) -> None:
         await c.execute("INSERT INTO brand (id, name, language) VALUES ($1, 'Aurora', 'es')", brand_id)
         await c.execute(
             "INSERT INTO account (id, kind, name, brand_id, public_key)"
-            " VALUES ($1, 'webchat', 'Chat', $2, 'x')",
+            " VALUES ($1, 'bench', 'Chat', $2, 'x')",
             account_id,
             brand_id,
         )
@@ -189,7 +189,7 @@ async def _chunk(
         "conversation",
         "id account_id conversation_key channel brand_id contact_id case_id status last_message_at closed_at",
         [
-            (_id(4, n), account_id, str(n), "webchat", brand_id, _of(1, n, EACH_CONTACT), _id(3, n), "closed")
+            (_id(4, n), account_id, str(n), "bench", brand_id, _of(1, n, EACH_CONTACT), _id(3, n), "closed")
             + (BEGAN + n * PACE,) * 2
             for n in conversations
         ],

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text

@@ -159,6 +159,7 @@ export const t = {
   },
   get composing() {
     return words("composing");
+  },
   get search() {
     return words("search");
   },
