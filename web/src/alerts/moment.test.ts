@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { deviceName } from "./push";
 import { tomorrow } from "./moment";
 import { figure } from "./sound";
 
@@ -10,13 +9,6 @@ test("tomorrow is the next morning, also over the end of a month and when the cl
     const days = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
     expect(next.toDateString()).toBe(days.toDateString());
   }
-});
-
-test("a device is named by what a person knows it as", () => {
-  const phone = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36";
-  expect(deviceName(phone)).toBe("Chrome · Android");
-  expect(deviceName("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0")).toBe("Edge · Windows");
-  expect(deviceName("")).toBe("");
 });
 
 test("each kind has a figure of its own", () => {

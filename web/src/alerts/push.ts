@@ -5,14 +5,6 @@ type Outcome = "added" | "denied" | "failed";
 
 export const able = (): boolean => "serviceWorker" in navigator && "PushManager" in window;
 
-/** What a person calls such a device; the browser's own words about itself are long and untrue. */
-export function deviceName(agent: string): string {
-  const browser = /Edg|OPR|Firefox|Chrome|Safari/.exec(agent)?.[0] ?? "";
-  const names: Record<string, string> = { Edg: "Edge", OPR: "Opera" };
-  const system = /Android|iPhone|iPad|Windows|Mac|Linux/.exec(agent)?.[0] ?? "";
-  return [names[browser] ?? browser, system].filter(Boolean).join(" · ");
-}
-
 /** The subscription of this browser, null without one. */
 export async function here(): Promise<PushSubscription | null> {
   if (!able()) return null;
