@@ -36,9 +36,10 @@ _CONVERSATIONS: Final = text("""
     WHERE v.contact_id = :id ORDER BY v.created_at, v.id
 """)
 _AWAITED: Final = text("""
-    SELECT i.titles, f.created_at AS asked_at, f.channel, f.address, t.told_at
+    SELECT i.titles, f.created_at AS asked_at, f.channel, f.address,
+           (SELECT max(t.told_at) FROM incident_telling t
+            WHERE t.incident_id = i.id AND t.person_id = f.contact_id) AS told_at
     FROM incident_follower f JOIN incident i ON i.id = f.incident_id
-    LEFT JOIN incident_telling t ON t.incident_id = i.id AND t.person_id = f.contact_id
     WHERE f.contact_id = :id ORDER BY f.created_at
 """)
 _MESSAGES: Final = text("""

@@ -16,6 +16,7 @@ class ErasureView(BaseModel):
 
     id: UUID
     contact_id: UUID
+    contact_name: str  # empty once it is done
     state: Literal["waiting", "done", "cancelled"]
     asked_by: str
     reason: str

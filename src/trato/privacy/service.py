@@ -23,12 +23,15 @@ MAX_REASON: Final = 500
 
 _LOCK: Final = text("SELECT id, merged_into FROM contact WHERE id = :id FOR NO KEY UPDATE")
 _VIEW: Final = """
-    SELECT id, contact_id, state, asked_by, reason, created_at, due_at, settled_at, erased, version
-    FROM erasure
+    SELECT e.id, e.contact_id, k.name AS contact_name, e.state, e.asked_by, e.reason, e.created_at, e.due_at,
+           e.settled_at, e.erased, e.version
+    FROM erasure e JOIN contact k ON k.id = e.contact_id
 """
-_OF_CONTACT: Final = text(f"{_VIEW} WHERE contact_id = :id ORDER BY state = 'waiting' DESC, id DESC LIMIT 1")
+_OF_CONTACT: Final = text(
+    f"{_VIEW} WHERE e.contact_id = :id ORDER BY e.state = 'waiting' DESC, e.id DESC LIMIT 1"
+)
 _PAGE: Final = text(f"""
-    {_VIEW} WHERE (CAST(:before AS uuid) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit
+    {_VIEW} WHERE (CAST(:before AS uuid) IS NULL OR e.id < :before) ORDER BY e.id DESC LIMIT :limit
 """)
 
 

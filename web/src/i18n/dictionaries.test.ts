@@ -46,6 +46,7 @@ test("the parts are known", () => {
     "gaps",
     "incidents",
     "notices",
+    "privacy",
     "queues",
     "search",
     "thread",

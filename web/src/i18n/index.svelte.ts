@@ -14,6 +14,7 @@ import type common from "./common/es";
 import type composing from "./composing/es";
 import type desk from "./desk/es";
 import type gaps from "./gaps/es";
+import type privacy from "./privacy/es";
 import type queues from "./queues/es";
 import type wrapup from "./wrapup/es";
 import type incidents from "./incidents/es";
@@ -38,6 +39,7 @@ interface Dictionaries {
   automation: typeof automation;
   cases: typeof cases;
   gaps: typeof gaps;
+  privacy: typeof privacy;
   queues: typeof queues;
   wrapup: typeof wrapup;
   waiting: typeof waiting;
@@ -129,6 +131,9 @@ export const t = {
   },
   get gaps() {
     return words("gaps");
+  },
+  get privacy() {
+    return words("privacy");
   },
   get queues() {
     return words("queues");

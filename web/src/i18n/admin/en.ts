@@ -18,6 +18,7 @@ const en: Words = {
     macros: "Macros",
     labels: "Tags",
     broken: "Unreadable",
+    privacy: "Personal data",
     audit: "Audit",
   },
   doors: {

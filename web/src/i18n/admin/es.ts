@@ -17,6 +17,7 @@ const es = {
     macros: "Macros",
     labels: "Etiquetas",
     broken: "Ilegibles",
+    privacy: "Datos personales",
     audit: "Auditoría",
   },
   doors: {

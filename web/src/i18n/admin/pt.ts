@@ -18,6 +18,7 @@ const pt: Words = {
     macros: "Macros",
     labels: "Etiquetas",
     broken: "Ilegíveis",
+    privacy: "Dados pessoais",
     audit: "Auditoria",
   },
   doors: {

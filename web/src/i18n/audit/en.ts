@@ -82,6 +82,7 @@ const en: Words = {
   "incident.confirmed": "Confirmed the incident",
   "incident.dismissed": "Put the incident aside",
   "incident.resolved": "Resolved the incident",
+  "incident.reopened": "Opened the incident again",
   "latitude.changed": "Changed what may be given without approval",
   "macro.created": "Added the macro",
   "macro.changed": "Changed the macro",

@@ -81,6 +81,7 @@ const es: Record<string, string> = {
   "incident.confirmed": "Confirmó el incidente",
   "incident.dismissed": "Descartó el incidente",
   "incident.resolved": "Resolvió el incidente",
+  "incident.reopened": "Reabrió el incidente",
   "latitude.changed": "Cambió los gestos sin aprobación",
   "macro.created": "Agregó la macro",
   "macro.changed": "Cambió la macro",

@@ -82,6 +82,7 @@ const pt: Words = {
   "incident.confirmed": "Confirmou o incidente",
   "incident.dismissed": "Descartou o incidente",
   "incident.resolved": "Resolveu o incidente",
+  "incident.reopened": "Reabriu o incidente",
   "latitude.changed": "Mudou os gestos sem aprovação",
   "macro.created": "Adicionou a macro",
   "macro.changed": "Mudou a macro",

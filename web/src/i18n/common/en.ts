@@ -1,6 +1,7 @@
 import type { Words } from "./es";
 
 const en: Words = {
+  data: "Personal data",
   close: "Close",
   cancel: "Cancel",
   save: "Save",

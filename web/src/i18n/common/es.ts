@@ -1,5 +1,6 @@
 /** Words that stand on every screen. Spanish is the first language: the others have its shape. */
 const es = {
+  data: "Datos personales",
   close: "Cerrar",
   cancel: "Cancelar",
   save: "Guardar",

@@ -1,6 +1,7 @@
 import type { Words } from "./es";
 
 const pt: Words = {
+  data: "Dados pessoais",
   close: "Fechar",
   cancel: "Cancelar",
   save: "Salvar",

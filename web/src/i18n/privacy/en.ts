@@ -1,0 +1,47 @@
+import type { Words } from "./es";
+
+const en: Words = {
+  title: (name: string) => `Personal data of ${name}`,
+  lead: "For when somebody asks for a copy of their data, or to be erased.",
+  copyTitle: "A copy",
+  copyLead: "A ZIP file with their profile, addresses, what they told us, their cases, messages and files.",
+  copyAct: "Download the copy",
+  eraseTitle: "Erase their data",
+  eraseLead:
+    "Their name, addresses, what they wrote and their files are erased, and their open cases closed. Numbers that do not say who it was stay, and what the law obliges us to keep.",
+  erase: "Erase their data…",
+  reason: "Why (stays in the audit log)",
+  when: "When",
+  grace: "In 7 days: it can be called off until then",
+  now: "Now: it cannot be undone",
+  confirm: (word: string) => `Type ${word} to confirm`,
+  word: "ERASE",
+  confirmLike: (word: string) => `Type exactly ${word}.`,
+  ask: "Ask to erase",
+  askNow: "Erase now",
+  asked: "It is asked for.",
+  askedNow: "It is erased in a moment.",
+  hold: "Do not erase…",
+  holdTitle: "Do not erase their data",
+  holdLead: "Such as when a law or a claim obliges us to keep them, or they changed their mind.",
+  holdReason: "Why they are not erased",
+  holdAct: "Keep their data",
+  held: "Their data are kept.",
+  byContact: "the contact",
+  byKey: "API key",
+  someone: "somebody of the team",
+  waiting: (when: string) => `Erased on ${when}`,
+  done: (when: string) => `Erased on ${when}`,
+  cancelled: (when: string) => `Not erased: called off on ${when}`,
+  askedBy: (who: string, when: string) => `Asked by ${who} on ${when}`,
+  counted: (rows: number) => `${rows.toString()} rows erased or emptied`,
+  states: { waiting: "waiting", done: "erased", cancelled: "called off" },
+  list: "Erasures",
+  listLead:
+    "Who asked us to erase their data. It is done after 7 days; until then it can be called off with a reason. To begin one, open the contact's conversation and choose “Personal data”.",
+  none: "Nobody asked us to erase their data.",
+  gone: "Erased contact",
+  unnamed: "Contact without a name",
+};
+
+export default en;

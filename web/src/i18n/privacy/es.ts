@@ -1,0 +1,47 @@
+/** Words about a contact's data: a copy, erasing them, keeping them after all. */
+const es = {
+  title: (name: string) => `Datos personales de ${name}`,
+  lead: "Para cuando alguien pide una copia de sus datos o que los borremos.",
+  copyTitle: "Una copia",
+  copyLead: "Un archivo ZIP con su perfil, sus direcciones, lo que nos contó, sus casos, los mensajes y los archivos.",
+  copyAct: "Descargar la copia",
+  eraseTitle: "Borrar sus datos",
+  eraseLead:
+    "Se borran su nombre, sus direcciones, lo que escribió y los archivos, y se cierran sus casos abiertos. Quedan cantidades que no dicen quién fue, y lo que la ley obliga a guardar.",
+  erase: "Borrar sus datos…",
+  reason: "Por qué (queda en la auditoría)",
+  when: "Cuándo",
+  grace: "En 7 días: hasta entonces se puede cancelar",
+  now: "Ahora: no se puede deshacer",
+  confirm: (word: string) => `Escriba ${word} para confirmar`,
+  word: "BORRAR",
+  confirmLike: (word: string) => `Escriba exactamente ${word}.`,
+  ask: "Pedir el borrado",
+  askNow: "Borrar ahora",
+  asked: "Queda pedido.",
+  askedNow: "Se borra en un momento.",
+  hold: "No borrar…",
+  holdTitle: "No borrar sus datos",
+  holdLead: "Por ejemplo, porque una ley o un reclamo obliga a guardarlos, o porque cambió de idea.",
+  holdReason: "Por qué no se borran",
+  holdAct: "Conservar sus datos",
+  held: "Sus datos se conservan.",
+  byContact: "el propio contacto",
+  byKey: "clave de API",
+  someone: "alguien del equipo",
+  waiting: (when: string) => `Se borra el ${when}`,
+  done: (when: string) => `Borrado el ${when}`,
+  cancelled: (when: string) => `No se borró: se canceló el ${when}`,
+  askedBy: (who: string, when: string) => `Lo pidió ${who} el ${when}`,
+  counted: (rows: number) => `${rows.toString()} datos borrados o vaciados`,
+  states: { waiting: "en espera", done: "borrado", cancelled: "cancelado" },
+  list: "Pedidos de borrado",
+  listLead:
+    "Quién pidió que borremos sus datos. Pasan 7 días antes de hacerlo; mientras tanto se puede cancelar con un motivo. Para empezar uno, abra la conversación del contacto y elija «Datos personales».",
+  none: "Nadie pidió que borremos sus datos.",
+  gone: "Contacto borrado",
+  unnamed: "Contacto sin nombre",
+};
+
+export default es;
+export type Words = typeof es;

@@ -1,0 +1,47 @@
+import type { Words } from "./es";
+
+const pt: Words = {
+  title: (name: string) => `Dados pessoais de ${name}`,
+  lead: "Para quando alguém pede uma cópia dos seus dados ou que os apaguemos.",
+  copyTitle: "Uma cópia",
+  copyLead: "Um arquivo ZIP com o perfil, os endereços, o que nos contou, os casos, as mensagens e os arquivos.",
+  copyAct: "Baixar a cópia",
+  eraseTitle: "Apagar os dados",
+  eraseLead:
+    "O nome, os endereços, o que escreveu e os arquivos são apagados, e os casos abertos se encerram. Ficam números que não dizem quem foi, e o que a lei obriga a guardar.",
+  erase: "Apagar os dados…",
+  reason: "Por quê (fica na auditoria)",
+  when: "Quando",
+  grace: "Em 7 dias: até lá dá para cancelar",
+  now: "Agora: não dá para desfazer",
+  confirm: (word: string) => `Escreva ${word} para confirmar`,
+  word: "APAGAR",
+  confirmLike: (word: string) => `Escreva exatamente ${word}.`,
+  ask: "Pedir que se apague",
+  askNow: "Apagar agora",
+  asked: "Está pedido.",
+  askedNow: "Será apagado em um momento.",
+  hold: "Não apagar…",
+  holdTitle: "Não apagar os dados",
+  holdLead: "Por exemplo, porque uma lei ou uma reclamação obriga a guardá-los, ou porque mudou de ideia.",
+  holdReason: "Por que não se apagam",
+  holdAct: "Conservar os dados",
+  held: "Os dados são conservados.",
+  byContact: "o próprio contato",
+  byKey: "chave de API",
+  someone: "alguém da equipe",
+  waiting: (when: string) => `Será apagado em ${when}`,
+  done: (when: string) => `Apagado em ${when}`,
+  cancelled: (when: string) => `Não foi apagado: cancelado em ${when}`,
+  askedBy: (who: string, when: string) => `Pedido por ${who} em ${when}`,
+  counted: (rows: number) => `${rows.toString()} dados apagados ou esvaziados`,
+  states: { waiting: "em espera", done: "apagado", cancelled: "cancelado" },
+  list: "Pedidos para apagar",
+  listLead:
+    "Quem pediu que apaguemos seus dados. É feito depois de 7 dias; até lá dá para cancelar com um motivo. Para começar um, abra a conversa do contato e escolha “Dados pessoais”.",
+  none: "Ninguém pediu que apaguemos seus dados.",
+  gone: "Contato apagado",
+  unnamed: "Contato sem nome",
+};
+
+export default pt;
