@@ -18,6 +18,8 @@ import { isAgreed, strip, waitWords } from "./ui/wait";
 
 const NARROW = "(max-width: 480px), (max-height: 480px)";
 const NEAR_END_PX = 80;
+/** How often an open chat looks for what stopped working or works again. */
+const LOOK_EVERY_MS = 20_000;
 
 export class TratoPanel extends LitElement {
   static override styles = [base, panelStyles];
@@ -32,6 +34,7 @@ export class TratoPanel extends LitElement {
   private declare dragging: boolean;
   #followEnd = true;
   #shown = false;
+  #looking = 0;
 
   constructor() {
     super();
@@ -54,6 +57,10 @@ export class TratoPanel extends LitElement {
     if (opening?.text) this.#composer?.suggest(opening.text);
     this.#shown = true;
     this.#followEnd = true;
+    clearInterval(this.#looking);
+    this.#looking = window.setInterval(() => {
+      if (document.visibilityState === "visible") void this.chat.look();
+    }, LOOK_EVERY_MS);
     // On a touch screen the keyboard would cover what there is to read.
     if (matchMedia("(pointer: coarse)").matches) this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
     else this.#composer?.focus();
@@ -63,6 +70,7 @@ export class TratoPanel extends LitElement {
   hide(): void {
     if (!this.#shown) return;
     this.#shown = false;
+    clearInterval(this.#looking);
     this.#calm();
     this.#dialog.close();
     this.dispatchEvent(new Event("close"));

@@ -1,4 +1,4 @@
-"""Tells everybody who waited for it that an incident is over: once, where they chose, their matter named.
+"""Tells everybody who waited that an incident is over, or is back: once, where they chose, matter named.
 
 Who is told was written down when it was resolved. A batch is one transaction: each message and the mark that
 its person was told are there together, or neither is.
@@ -32,7 +32,7 @@ PAUSE_S: Final = 1.0
 _BY: Final = replies.Author(actor="system", name="")
 
 _NEXT = text("""
-    SELECT person_id, asked, channel, address, conversation_id, language FROM incident_telling
+    SELECT person_id, asked, channel, address, conversation_id, language, round FROM incident_telling
     WHERE incident_id = :id AND state = 'waiting' AND person_id <> ALL(:put_off)
     ORDER BY person_id LIMIT :limit FOR UPDATE SKIP LOCKED
 """)
@@ -45,7 +45,8 @@ _PEOPLE = text("""
     )
     SELECT r.given, k.id, k.name, k.language, k.tone, k.preferred_channel,
            k.blocked_at IS NOT NULL AS blocked, k.id <> r.given AND EXISTS (SELECT FROM incident_telling t
-                                       WHERE t.incident_id = :id AND t.person_id = k.id) AS same
+                                       WHERE t.incident_id = :id AND t.person_id = k.id
+                                         AND t.round = ANY(:rounds)) AS same
     FROM root r JOIN contact k ON k.id = r.id WHERE r.merged_into IS NULL
 """)
 # Of each account the conversation that is open, else the one it touches, else the last.
@@ -75,7 +76,7 @@ _MATTERS = text("""
 _TOLD = text("""
     UPDATE incident_telling SET state = :state, problem = :problem, message_id = :message_id, told_at =
         CASE WHEN :state = 'told' THEN now() END
-    WHERE incident_id = :id AND person_id = :person_id
+    WHERE incident_id = :id AND person_id = :person_id AND round = :round
 """)
 _UNSENT = text(
     "SELECT count(*) FROM (SELECT FROM job WHERE kind = 'send' AND state = 'waiting' LIMIT :most) j"
@@ -147,7 +148,7 @@ async def tell_batch(
             log.warning("incident.telling_put_off", incident=str(incident_id), person=str(row["person_id"]))
             late.append(row["person_id"])
             continue
-        values = {"id": incident_id, "person_id": row["person_id"], "state": state}
+        values = {"id": incident_id, "person_id": row["person_id"], "round": row["round"], "state": state}
         await c.execute(_TOLD, values | {"problem": problem, "message_id": message_id})
     return len(rows), late
 
@@ -155,7 +156,9 @@ async def tell_batch(
 async def _around(c: AsyncConnection, incident_id: UUID, rows: Sequence[RowMapping]) -> _Around:
     incident = await queries.get(c, incident_id)
     given = [row["person_id"] for row in rows]
-    found = (await c.execute(_PEOPLE, {"ids": given, "id": incident_id})).mappings()
+    rounds = sorted({row["round"] for row in rows})
+    turned = [one["texts"] for one in incident["updates"] if one["kind"] in {"resolved", "reopened"}]
+    found = (await c.execute(_PEOPLE, {"ids": given, "id": incident_id, "rounds": rounds})).mappings()
     people = {row["given"]: row for row in found}
     asked = {
         "ids": [row["id"] for row in people.values()],
@@ -166,7 +169,7 @@ async def _around(c: AsyncConnection, incident_id: UUID, rows: Sequence[RowMappi
     return _Around(
         incident=incident,
         brand=next(one for one in await brands.list_brands(c) if one["id"] == incident["brand_id"]),
-        done=next((one["texts"] for one in incident["updates"] if one["kind"] == "resolved"), {}),
+        done=turned[-1] if turned else {},
         accounts=[one for one in every if one.enabled and one.brand_id == incident["brand_id"]],
         people=people,
         conversations=_by_contact(await c.execute(_CONVERSATIONS, asked)),
@@ -205,6 +208,7 @@ async def _tell(
         name=person["name"],
         asked=row["asked"],
         matter=(matter["number"], matter["title"]) if matter and matter["title"] else None,
+        again=around.incident["state"] == "open",
     )
     return "told", None, await _write(services, c, around, person["id"], way, subject, words)
 
@@ -242,10 +246,9 @@ async def _write(
 ) -> UUID:
     incident_id = around.incident["id"]
     payload = {"beside": True, "incident": str(incident_id)}
+    once = f"incident-{incident_id}-{around.incident['round']}"
     if way.conversation_id is not None:
-        writing = replies.Writing(
-            text=words, client_id=f"incident-{incident_id}", payload=payload, beside=True
-        )
+        writing = replies.Writing(text=words, client_id=once, payload=payload, beside=True)
         return await _into(services, c, around, contact_id, way.conversation_id, writing)
     matter = around.matters.get(contact_id)
     started = await replies.start(
@@ -254,7 +257,7 @@ async def _write(
         _BY,
         replies.Writing(
             text=words,
-            client_id=f"incident-{incident_id}-{contact_id}",
+            client_id=f"{once}-{contact_id}",
             subject=subject,
             to=[way.address or ""],
             payload=payload,

@@ -92,6 +92,14 @@ async def resolve(caller: Editor, c: Tx, incident_id: UUID, body: schemas.Resolv
     return found
 
 
+@router.post("/incidents/{incident_id}/reopen", response_model=schemas.IncidentView)
+async def reopen(caller: Editor, c: Tx, incident_id: UUID, body: schemas.ResolveBody) -> Any:
+    """Say that an incident is not over after all; everybody who was told so is told that, once."""
+    found = await service.reopen(c, incident_id, body.model_dump()["texts"], actor=caller.actor)
+    await audit.record(c, caller.actor, "incident.reopened", str(incident_id), ip=caller.ip)
+    return found
+
+
 @router.get("/services", response_model=Page[schemas.ServiceView])
 async def every_service(_: Reader, c: Read) -> Any:
     """List what of each brand can be affected, in its order."""

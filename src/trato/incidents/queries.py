@@ -32,7 +32,7 @@ _COUNTS: Final = text("""
            count(t.person_id) FILTER (WHERE t.state IN ('told', 'same')) AS told,
            count(t.person_id) FILTER (WHERE t.state = 'waiting') AS to_tell,
            count(t.person_id) FILTER (WHERE t.state = 'unreachable') AS unreachable
-    FROM incident i LEFT JOIN incident_telling t ON t.incident_id = i.id
+    FROM incident i LEFT JOIN incident_telling t ON t.incident_id = i.id AND t.round = i.round
     WHERE i.id = ANY(:ids) GROUP BY i.id
 """)
 _ONE: Final = text(f"{_VIEW} WHERE i.id = :id")

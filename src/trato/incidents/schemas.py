@@ -118,7 +118,7 @@ class UpdateBody(_Body):
 
 
 class ResolveBody(_Body):
-    """What was done, as everybody who is told reads it; may be left out."""
+    """What was done, or why it is not over after all, as everybody who is told reads it; may be left out."""
 
     texts: Texts = Field(default_factory=dict)
 

@@ -133,12 +133,27 @@ _TO_TELL = text("""
         UNION ALL
         SELECT r.given, k.id, k.merged_into FROM root r JOIN contact k ON k.id = r.merged_into
     )
-    INSERT INTO incident_telling (incident_id, person_id, asked, channel, address, conversation_id, language)
-    SELECT DISTINCT ON (r.id) :id, r.id, bool_or(t.asked) OVER (PARTITION BY r.id), t.channel, t.address,
+    INSERT INTO incident_telling (incident_id, round, person_id, asked, channel, address, conversation_id,
+                                  language)
+    SELECT DISTINCT ON (r.id) :id, CAST(:round AS integer), r.id, bool_or(t.asked) OVER (PARTITION BY r.id),
+           t.channel, t.address,
            coalesce(t.conversation_id, max(t.conversation_id::text) OVER (PARTITION BY r.id)::uuid),
            t.language
     FROM those t JOIN root r ON r.given = t.contact_id AND r.merged_into IS NULL
     ORDER BY r.id, t.asked DESC, t.at DESC
+    ON CONFLICT DO NOTHING
+""")
+
+
+# Whoever was told that it is over is told that it is not; whoever was not told yet never hears that it was.
+_NOT_OVER = text("DELETE FROM incident_telling WHERE incident_id = :id AND state = 'waiting'")
+_TOLD_WRONGLY = text("""
+    INSERT INTO incident_telling (incident_id, round, person_id, asked, channel, address, conversation_id,
+                                  language)
+    SELECT t.incident_id, CAST(:round AS integer), t.person_id, t.asked, t.channel, t.address,
+           coalesce(m.conversation_id, t.conversation_id), t.language
+    FROM incident_telling t LEFT JOIN message m ON m.id = t.message_id
+    WHERE t.incident_id = :id AND t.round = CAST(:round AS integer) - 1 AND t.state = 'told'
     ON CONFLICT DO NOTHING
 """)
 
@@ -156,11 +171,47 @@ async def resolve(
     if row["state"] != "open":
         raise Conflict("Customers were not told of this.", todo="Confirm it first, or put it aside.")
     said = {language: words for language, words in texts.items() if words}
-    await _note(c, incident_id, "resolved", said, f"resolved-{incident_id}", actor)
-    await _write(c, incident_id, {"state": "resolved", "resolved_at": func.now(), "resolved_by": actor})
-    await c.execute(_TO_TELL, {"id": incident_id})
-    await enqueue(c, TELL, {"incident_id": str(incident_id)}, key=str(incident_id))
+    values = {"state": "resolved", "resolved_at": func.now(), "resolved_by": actor}
+    await _turn(c, row, "resolved", said, values, actor)
+    await c.execute(_TO_TELL, {"id": incident_id, "round": row["round"] + 1})
     return await tell(c, incident_id, actor=actor)
+
+
+async def reopen(
+    c: AsyncConnection, incident_id: UUID, texts: Mapping[str, str], *, actor: str
+) -> dict[str, Any]:
+    """Say that an incident is not over after all; who was told so is told that, once, and again at its end.
+
+    Raises `NotFound`, and `Conflict` for what nobody was told of, and for planned work.
+    """
+    row = await _row(c, incident_id)
+    if row["state"] == "open":
+        return await queries.get(c, incident_id)
+    if row["state"] != "resolved":
+        raise Conflict("Customers were not told of this.", todo="Confirm it first, or put it aside.")
+    if row["kind"] == "maintenance":
+        raise Conflict("Planned work that is over does not come back.", todo="Declare a new one.")
+    said = {language: words for language, words in texts.items() if words}
+    await _turn(c, row, "reopened", said, {"state": "open", "resolved_at": None, "resolved_by": None}, actor)
+    await c.execute(_NOT_OVER, {"id": incident_id})
+    await c.execute(_TOLD_WRONGLY, {"id": incident_id, "round": row["round"] + 1})
+    await look_for(c, incident_id)
+    return await tell(c, incident_id, actor=actor)
+
+
+async def _turn(
+    c: AsyncConnection,
+    row: RowMapping,
+    kind: str,
+    texts: Mapping[str, str],
+    values: Mapping[str, Any],
+    actor: str,
+) -> None:
+    """Begin the next round of an incident: what is told in it is told by a job of its own."""
+    incident_id, number = row["id"], row["round"] + 1
+    await _note(c, incident_id, kind, texts, f"{kind}-{incident_id}-{number}", actor)
+    await _write(c, incident_id, {**values, "round": number})
+    await enqueue(c, TELL, {"incident_id": str(incident_id)}, key=f"{incident_id}-{number}")
 
 
 async def look_for(c: AsyncConnection, incident_id: UUID) -> None:

@@ -54,6 +54,7 @@ incident = Table(
     Column("declared_by", Text, nullable=False),  # as the event log names an actor
     Column("resolved_at", Instant),
     Column("resolved_by", Text),
+    Column("round", Integer, nullable=False, server_default="0"),  # each end and each return begins another
     version_column(),
     created_column(),
     CheckConstraint("kind IN ('incident', 'maintenance')", name="kind"),
@@ -86,15 +87,9 @@ incident_update = Table(
     Column("by", Text, nullable=False),
     Column("client_id", Text, nullable=False),  # the same update sent twice is one
     created_column("at"),
-    CheckConstraint("kind IN ('update', 'resolved')", name="kind"),
+    CheckConstraint("kind IN ('update', 'resolved', 'reopened')", name="kind"),
     UniqueConstraint("incident_id", "client_id"),
     Index("ix_incident_update_incident", "incident_id", "at"),
-    Index(
-        "uq_incident_update_resolved",
-        "incident_id",
-        unique=True,
-        postgresql_where="kind = 'resolved'",
-    ),
 )
 
 # Conversations that an incident touches, with the reason; what was undone is not linked again by itself.
@@ -155,7 +150,8 @@ incident_telling = Table(
     Column("problem", Text),
     Column("message_id", Uuid),
     Column("told_at", Instant),
-    PrimaryKeyConstraint("incident_id", "person_id"),
+    Column("round", Integer, nullable=False, server_default="1"),  # of the incident: what is told
+    PrimaryKeyConstraint("incident_id", "person_id", "round"),
     CheckConstraint("state IN ('waiting', 'told', 'unreachable', 'same')", name="state"),
     Index("ix_incident_telling_waiting", "incident_id", postgresql_where="state = 'waiting'"),
 )

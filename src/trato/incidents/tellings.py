@@ -1,4 +1,4 @@
-"""Who is told that an incident is over, and what came of it."""
+"""Who is told that an incident is over, or is back, and what came of it."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +16,7 @@ _OF_INCIDENT: Final = text(f"""
            {_ORDER} AS place
     FROM incident_telling t JOIN contact k ON k.id = t.person_id
     LEFT JOIN message m ON m.id = t.message_id LEFT JOIN conversation v ON v.id = m.conversation_id
-    WHERE t.incident_id = :incident_id
+    WHERE t.incident_id = :incident_id AND t.round = (SELECT round FROM incident WHERE id = :incident_id)
       AND (CAST(:place AS integer) IS NULL OR ({_ORDER}, t.person_id) > (:place, CAST(:after AS uuid)))
     ORDER BY place, t.person_id LIMIT :limit
 """)

@@ -12,13 +12,14 @@ from trato.access.edge import public
 from trato.access.throttle import Limit
 from trato.brands.service import AccountRecord
 from trato.contacts import service as contacts
-from trato.db.edge import Shared
+from trato.db.edge import Read, Shared
 from trato.decide.incidents import text_in
 from trato.flow import system_mail
 from trato.incidents import links, queries
 from trato.incidents.announcement import latest
 from trato.kit.clock import now
 from trato.kit.errors import Invalid
+from trato.kit.paging import Page
 from trato.kit.words import nearest
 from trato.portal import edge, schemas
 from trato.portal import queries as visitors
@@ -58,6 +59,12 @@ async def of_visitor(c: AsyncConnection, record: AccountRecord, guest: Guest) ->
         }
         for row in rows
     ]
+
+
+@router.get("/incidents", response_model=Page[schemas.KnownIncident])
+async def standing(visit: Visiting, c: Read) -> Any:
+    """Return what goes on or comes soon: an open chat looks now and then."""
+    return {"items": await of_visitor(c, visit.record, visit.guest)}
 
 
 @router.post("/incidents/{incident_id}/follow", response_model=schemas.FollowView)

@@ -90,3 +90,16 @@ async def test_nobody_follows_what_is_over(portal, page, incident) -> None:
     assert (await follow(page, str(portal.account.id))).status_code == 404
     await page.open()
     assert page.view["incidents"] == []
+
+
+async def test_an_open_chat_sees_what_stops_working_and_what_works_again(portal, page) -> None:
+    await page.open()
+    assert (await page.ask("GET", "incidents")).json()["items"] == []
+    values = {"brand_id": portal.account.brand_id, "titles": {"es": "Los pagos fallan"}}
+    async with portal.services.db.begin() as c:
+        made = await service.declare(c, values, actor="test")
+    (known,) = (await page.ask("GET", "incidents")).json()["items"]
+    assert known["title"] == "Los pagos fallan"
+    async with portal.services.db.begin() as c:
+        await service.resolve(c, made["id"], {}, actor="test")
+    assert (await page.ask("GET", "incidents")).json()["items"] == []

@@ -28,6 +28,7 @@ export const incidents = {
   say: (id: string, clientId: string, texts: Texts) =>
     post<Incident>(`${one(id)}/updates`, { client_id: clientId, texts }),
   resolve: (id: string, texts: Texts) => post<Incident>(`${one(id)}/resolve`, { texts }),
+  reopen: (id: string, texts: Texts) => post<Incident>(`${one(id)}/reopen`, { texts }),
   touched: (id: string, cursor: string | null) => get<Page<Link>>(`${one(id)}/conversations`, page(cursor)),
   told: (id: string, cursor: string | null) => get<Page<Told>>(`${one(id)}/told`, page(cursor)),
   of: async (conversationId: string) =>

@@ -4,6 +4,7 @@ import type {
   Conversation,
   How,
   Identity,
+  Incident,
   Message,
   Pending,
   People,
@@ -154,6 +155,12 @@ export class Api {
 
   async tellMe(id: string, email: string): Promise<"noted" | "confirm"> {
     return (await this.#json<{ state: "noted" | "confirm" }>("POST", `incidents/${id}/follow`, { email })).state;
+  }
+
+  /** What does not work now, or comes soon. */
+  async incidents(): Promise<Incident[]> {
+    const response = await this.request("GET", "incidents", {});
+    return ((await response.json()) as { items: Incident[] }).items;
   }
 
   /** A link to the visitor's own cases, which works once and soon. */

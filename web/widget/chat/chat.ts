@@ -206,6 +206,13 @@ export class Chat {
     return asks;
   }
 
+  /** Looks whether something stopped working since, or works again; without a network it is left for later. */
+  async look(): Promise<void> {
+    if (this.state.phase !== "ready") return;
+    const incidents = await this.#api.incidents().catch(passing);
+    if (incidents) this.#do({ type: "said", said: { incidents } });
+  }
+
   /** Takes the matter to its owner; what they promise comes as a message. */
   async toOwner(): Promise<void> {
     await this.#api.toOwner();

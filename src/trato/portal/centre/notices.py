@@ -20,6 +20,7 @@ class Told:
     stamp: str
     text: str
     done: bool
+    again: bool  # it was said to be over
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def notice(
             stamp=datetime.fromisoformat(one["at"]).isoformat(timespec="seconds"),
             text=text_in(one["texts"], language, first),
             done=one["kind"] == "resolved",
+            again=one["kind"] == "reopened",
         )
         for one in reversed(row["updates"])
     ]

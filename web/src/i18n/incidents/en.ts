@@ -49,6 +49,12 @@ const en: Words = {
         ? "1 person who waits to be told reads it, with their case named."
         : `${people.toString()} people who wait to be told read it, each with their case named.`,
   resolved: "Solved. We are telling everybody.",
+  reopen: "Open again and tell",
+  reopenText: "What fails again",
+  reopenHint: (people: number) =>
+    people === 0 ? "Nobody was told that it was solved." : people === 1 ? "1 person who was told that it was solved is told that it is not." : `${people.toString()} people who were told that it was solved are told that it is not.`,
+  reopened: "Open again. We are telling them.",
+  again: "fails again",
   confirm: "Confirm and publish",
   dismiss: "Put aside",
   callOff: "Call the maintenance off",

@@ -48,6 +48,12 @@ const es = {
         ? "Lo lee 1 persona que espera el aviso, con su caso nombrado."
         : `Lo leen ${people.toString()} personas que esperan el aviso, cada una con su caso nombrado.`,
   resolved: "Resuelto. Estamos avisando.",
+  reopen: "Reabrir y avisar",
+  reopenText: "Qué volvió a fallar",
+  reopenHint: (people: number) =>
+    people === 0 ? "Nadie recibió el aviso de que estaba resuelto." : people === 1 ? "Le decimos a 1 persona, a la que avisamos que estaba resuelto, que no es así." : `Les decimos a ${people.toString()} personas, a las que avisamos que estaba resuelto, que no es así.`,
+  reopened: "Reabierto. Estamos avisando.",
+  again: "volvió a fallar",
   confirm: "Confirmar y publicar",
   dismiss: "Descartar",
   callOff: "Cancelar el mantenimiento",

@@ -49,6 +49,12 @@ const pt: Words = {
         ? "1 pessoa que espera o aviso vai ler, com o caso dela citado."
         : `${people.toString()} pessoas que esperam o aviso vão ler, cada uma com seu caso citado.`,
   resolved: "Resolvido. Estamos avisando.",
+  reopen: "Reabrir e avisar",
+  reopenText: "O que voltou a falhar",
+  reopenHint: (people: number) =>
+    people === 0 ? "Ninguém recebeu o aviso de que estava resolvido." : people === 1 ? "Dizemos a 1 pessoa, avisada de que estava resolvido, que não está." : `Dizemos a ${people.toString()} pessoas, avisadas de que estava resolvido, que não está.`,
+  reopened: "Reaberto. Estamos avisando.",
+  again: "voltou a falhar",
   confirm: "Confirmar e publicar",
   dismiss: "Descartar",
   callOff: "Cancelar a manutenção",

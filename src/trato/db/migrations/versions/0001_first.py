@@ -673,6 +673,7 @@ def upgrade() -> None:
         sa.Column("declared_by", sa.Text(), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_by", sa.Text(), nullable=True),
+        sa.Column("round", sa.Integer(), server_default="0", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
@@ -1044,7 +1045,9 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("kind IN ('update', 'resolved')", name=op.f("ck_incident_update_kind")),
+        sa.CheckConstraint(
+            "kind IN ('update', 'resolved', 'reopened')", name=op.f("ck_incident_update_kind")
+        ),
         sa.ForeignKeyConstraint(
             ["incident_id"], ["incident.id"], name=op.f("fk_incident_update_incident_id"), ondelete="CASCADE"
         ),
@@ -1054,13 +1057,6 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_incident_update_incident", "incident_update", ["incident_id", "at"], unique=False)
-    op.create_index(
-        "uq_incident_update_resolved",
-        "incident_update",
-        ["incident_id"],
-        unique=True,
-        postgresql_where="kind = 'resolved'",
-    )
     op.create_table(
         "latitude",
         sa.Column("agent_id", sa.Uuid(), nullable=False),
@@ -2013,6 +2009,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("message_id", sa.Uuid(), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
             "state IN ('waiting', 'told', 'unreachable', 'same')", name=op.f("ck_incident_telling_state")
         ),
@@ -2022,7 +2019,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["incident_id"], ["incident.id"], name=op.f("fk_incident_telling_incident_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("incident_id", "person_id", name=op.f("pk_incident_telling")),
+        sa.PrimaryKeyConstraint("incident_id", "person_id", "round", name=op.f("pk_incident_telling")),
     )
     op.create_index(
         "ix_incident_telling_waiting",
