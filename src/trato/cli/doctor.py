@@ -30,6 +30,7 @@ from trato.cli.health import (
     judge_migrations,
     judge_router,
     judge_routing,
+    judge_search,
     judge_stranded,
     judge_trouble,
     judge_webhook,
@@ -182,6 +183,16 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
         SELECT name, greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
     """)
     yield judge_consumers([(row[0], row[1]) for row in readers])
+    search = await c.fetchval("""
+        SELECT greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
+        WHERE name = 'finding'
+    """)
+    unread = await c.fetch("""
+        SELECT name
+        FROM unnest(ARRAY['contacts', 'cases', 'articles', 'messages']) WITH ORDINALITY AS one (name, kind)
+        WHERE NOT EXISTS (SELECT FROM finding_state s WHERE s.kind = one.kind AND s.read_all_at IS NOT NULL)
+    """)
+    yield judge_search(search, [row[0] for row in unread])
     yield judge_trouble(
         *await c.fetchrow("""
         SELECT (SELECT count(*) FROM conversation WHERE trouble = 'uncertain'),

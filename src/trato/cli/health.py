@@ -216,6 +216,25 @@ def judge_consumers(behind: Sequence[tuple[str, int]]) -> Check:
     return Check("events", State.OK, "every reader follows")
 
 
+def judge_search(behind: int | None, unread: Sequence[str]) -> Check:
+    """Say whether the desk's search knows what is there.
+
+    `behind` counts the events it has still to see, None before it ever began; `unread` names the kinds that
+    were there before and of which not all was read.
+    """
+    if behind is None:
+        todo = "Start `trato work` (or `trato up`): it reads what is there, the newest first."
+        return Check("search", State.WARN, "nothing was read yet", todo)
+    found = f"{behind:,} events behind"
+    if behind > BEHIND_EVENTS:
+        todo = "Is `trato work` running? See its log for what stops it."
+        return Check("search", State.WARN, f"{found}: what is new is not found", todo)
+    if unread:
+        todo = "Let `trato work` run: the newest is found already."
+        return Check("search", State.WARN, f"{found}; still being read: {', '.join(unread)}", todo)
+    return Check("search", State.OK, found if behind else "follows")
+
+
 def judge_trouble(uncertain: int, failed: int, broken: int) -> Check:
     """Say what waits for a person's hand."""
     parts = [

@@ -153,6 +153,10 @@ def test_somebody_who_waits_beside_somebody_free() -> None:
 
 def test_readers_of_the_event_log() -> None:
     assert health.judge_consumers([("webhooks", 10)]).state is State.OK
+    assert health.judge_search(None, []).state is State.WARN
+    assert health.judge_search(0, []).state is State.OK
+    assert "messages" in health.judge_search(3, ["messages"]).message
+    assert health.judge_search(20_000, []).state is State.WARN
     late = health.judge_consumers([("webhooks", 20_000), ("live", 0)])
     assert (late.state, "webhooks 20,000" in late.message) == (State.WARN, True)
 
