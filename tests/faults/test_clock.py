@@ -235,7 +235,8 @@ async def check_jobs(up: Installation) -> None:
         late = (
             "SELECT kind, run_at FROM job WHERE state = 'waiting' AND run_at > now() + "
             "CASE WHEN kind IN ('webhooks.retention', 'automation.retention',"
-            " 'knowledge.unanswered', 'gaps.retention')"
+            " 'knowledge.unanswered', 'gaps.retention',"
+            " 'notifications.retention')"
             " THEN interval '6 hours'"
             " WHEN kind = 'flow.orphans' THEN interval '1 day' ELSE interval '61 minutes' END"
         )

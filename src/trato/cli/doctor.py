@@ -183,16 +183,7 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
         SELECT name, greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
     """)
     yield judge_consumers([(row[0], row[1]) for row in readers])
-    search = await c.fetchval("""
-        SELECT greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
-        WHERE name = 'finding'
-    """)
-    unread = await c.fetch("""
-        SELECT name
-        FROM unnest(ARRAY['contacts', 'cases', 'articles', 'messages']) WITH ORDINALITY AS one (name, kind)
-        WHERE NOT EXISTS (SELECT FROM finding_state s WHERE s.kind = one.kind AND s.read_all_at IS NOT NULL)
-    """)
-    yield judge_search(search, [row[0] for row in unread])
+    yield await _finding(c)
     yield judge_trouble(
         *await c.fetchrow("""
         SELECT (SELECT count(*) FROM conversation WHERE trouble = 'uncertain'),
@@ -203,6 +194,20 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
     )
     installed = await c.fetchval("SELECT set_up_at FROM organisation")
     yield judge_backup(here, last_backup(settings.data), installed)
+
+
+async def _finding(c: "Connection") -> Check:
+    """Say whether the search follows what happens, and has read what was there before it."""
+    behind = await c.fetchval("""
+        SELECT greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
+        WHERE name = 'finding'
+    """)
+    unread = await c.fetch("""
+        SELECT name
+        FROM unnest(ARRAY['contacts', 'cases', 'articles', 'messages']) WITH ORDINALITY AS one (name, kind)
+        WHERE NOT EXISTS (SELECT FROM finding_state s WHERE s.kind = one.kind AND s.read_all_at IS NOT NULL)
+    """)
+    return judge_search(behind, [row[0] for row in unread])
 
 
 async def _stranded(c: "Connection") -> Check:
