@@ -13,6 +13,7 @@ from trato.finding.marks import Kind
 from trato.finding.reading import Thing
 
 COLUMNS: Final = ("kind", "place", "ref", "marks")
+AT_ONCE: Final = 2_000  # words counted by one statement, which ends in time on a busy machine too
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(7461001)")  # as in functions.sql
 _COUNT: Final = text("""
     INSERT INTO finding_word AS w (word, uses, named)
@@ -79,16 +80,17 @@ async def _count(c: AsyncConnection, things: Sequence[Thing]) -> Mapping[str, in
     """Count one use more of each word; return their numbers."""
     uses = Counter(word for one in things for word in one.words)
     named = {word for one in things for word in one.named}
-    words = sorted(uses)
-    rows = await c.execute(
-        _COUNT,
-        {
+    numbers: dict[str, int] = {}
+    every = sorted(uses)
+    for start in range(0, len(every), AT_ONCE):
+        words = every[start : start + AT_ONCE]
+        asked = {
             "words": words,
             "uses": [uses[word] for word in words],
             "named": [word in named for word in words],
-        },
-    )
-    return {row.word: row.id for row in rows}
+        }
+        numbers |= {row.word: row.id for row in await c.execute(_COUNT, asked)}
+    return numbers
 
 
 async def drop_unused(c: AsyncConnection) -> int:

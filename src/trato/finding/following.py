@@ -26,6 +26,7 @@ CONSUMER: Final = "finding"
 TYPES: Final = tuple(sorted(kind for source in SOURCES.values() for kind in source.events))
 TIDY: Final = "finding.tidy"
 BATCH: Final = 4_000
+LEAST: Final = 250
 LOOK: Final = timedelta(minutes=1)
 _KINDS: Final = {name: kind for kind, source in SOURCES.items() for name in source.events}
 _BEGIN: Final = text("""
@@ -85,6 +86,7 @@ class Builder:
                     await asyncio.sleep(self._rest_s)
             except Exception:
                 log.exception("finding.not_read")
+                self._batch = max(self._batch // 2, LEAST)  # less is done in time where there is much to do
             await asyncio.sleep(LOOK.total_seconds() if await self._all_read() else 1)
 
     async def step(self) -> bool:
