@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["{src,widget,worker,tests}/**/*.test.ts"],
+    include: ["{src,marks,widget,tests}/**/*.test.ts"],
     maxWorkers: 2,
   },
 });

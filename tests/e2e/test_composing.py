@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.conftest import Profiles, unique
 from tests.support.looking import accessible, look, no_sideways_scrolling
 from tests.support.mail import PEOPLE, SHOP, MailProvider, mail, running_provider
-from tests.support.screens import Desk
+from tests.support.screens import Desk, Shopper
 from tests.support.staff import Staff
 from tests.support.tree import Tree
 from tests.support.until import wait_until
@@ -157,3 +157,95 @@ def test_what_was_planned_comes_back_into_the_composer(desk: Desk, asked: str) -
     row.get_by_role("button", name="Retirar").click()
     expect(desk.composer).to_have_value(text)
     expect(row).to_have_count(0)
+
+
+def html_of(read: EmailMessage) -> str:
+    body = read.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_marks_become_html_and_plain_words_in_a_mail(
+    provider: MailProvider, desk: Desk, asked: str, sender: str
+) -> None:
+    del asked
+    number = unique("Pedido")
+    desk.composer.fill(f"{number} viernes <b>no</b>")
+    desk.composer.evaluate(
+        "field => field.setSelectionRange(field.value.indexOf('viernes'), field.value.indexOf('viernes') + 7)"
+    )
+    desk.composer.press("Control+b")
+    expect(desk.composer).to_have_value(f"{number} **viernes** <b>no</b>")
+    desk.page.get_by_role("button", name="Formato", exact=True).click()
+    tools = desk.page.get_by_role("toolbar", name="Formato")
+    desk.composer.press("Control+End")
+    desk.composer.press("Enter")
+    desk.composer.press("Enter")
+    desk.composer.press_sequentially("una cosa")
+    tools.get_by_role("button", name="Lista", exact=True).click()
+    expect(desk.composer).to_have_value(f"{number} **viernes** <b>no</b>\n\n- una cosa")
+    tools.get_by_role("button", name="Ver cómo sale").click()
+    preview = desk.page.get_by_role("region", name="Así sale por Correo")
+    expect(preview.locator("strong")).to_have_text("viernes")
+    expect(preview.locator("li")).to_have_text("una cosa")
+    look(desk.page, "composing-marks")
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    look(desk.page, "composing-marks-phone")
+    desk.page.set_viewport_size({"width": 1440, "height": 900})
+    desk.composer.press("Control+Enter")
+    leaving(desk).get_by_role("button", name="Enviar ahora").click()
+    said = desk.message(number)
+    expect(said).to_contain_text("enviado")
+    expect(said.locator("strong")).to_have_text("viernes")
+    got = arrived(provider, sender, f"{number} viernes <b>no</b>")
+    html = html_of(got)
+    assert "<strong>viernes</strong> &lt;b&gt;no&lt;/b&gt;" in html
+    assert "<li>una cosa</li>" in html
+
+
+def test_marks_show_in_the_chat_and_what_is_hostile_stays_words(
+    tree: Tree, profiles: Profiles, agent: Staff
+) -> None:
+    shopper = Shopper(profiles(), tree.url).open()
+    asked = unique("Hola, ¿hay burletes?")
+    shopper.write(asked)
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password)
+    desk.tab("En espera")
+    desk.row(asked).click()
+    number = unique("Sí")
+    desk.composer.fill(f"{number}: **hay** <img src=x onerror=alert(1)> [aquí](https://tienda.example/b)")
+    desk.composer.press("Enter")
+    said = shopper.message(number)
+    expect(said.locator("strong")).to_have_text("hay")
+    expect(said.get_by_role("link", name="aquí")).to_have_attribute("href", "https://tienda.example/b")
+    expect(said).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(said.locator("img")).to_have_count(0)
+    look(shopper.page, "composing-marks-chat")
+
+
+def test_a_colleague_is_called_in_a_note_by_keys_alone(
+    tree: Tree, profiles: Profiles, agent: Staff, administrator: Staff
+) -> None:
+    shopper = Shopper(profiles(), tree.url).open()
+    asked = unique("Hola, ¿quién lo sabe?")
+    shopper.write(asked)
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password)
+    desk.tab("En espera")
+    desk.row(asked).click()
+    expect(desk.message(asked)).to_be_visible()
+    desk.page.keyboard.press("n")
+    note = desk.page.get_by_role("textbox", name="Nota interna")
+    expect(note).to_be_focused()
+    name = administrator.user["name"]
+    number = unique("mire esto")
+    note.press_sequentially(f"@{name[:3].lower()}")
+    people = desk.page.get_by_role("listbox", name="Colegas para mencionar")
+    expect(people.get_by_role("option").first).to_have_text(name)
+    look(desk.page, "composing-mention")
+    note.press("Enter")
+    note.press_sequentially(number)
+    expect(note).to_have_value(f"@{name} {number}")
+    with desk.page.expect_response(re.compile("/messages$")) as kept:
+        note.press("Control+Enter")
+    expect(desk.message(number)).to_be_visible()
+    assert kept.value.json()["payload"]["mentions"] == [administrator.agent_id]

@@ -10,6 +10,7 @@ import { home, people } from "./ui/home";
 import { close, more } from "./ui/icons";
 import "./ui/known";
 import "./ui/menu";
+import { markedStyles } from "./ui/marked.css";
 import { panelStyles } from "./ui/panel.css";
 import { thread } from "./ui/thread";
 import { shareQuestion } from "./ui/share";
@@ -22,7 +23,7 @@ const NEAR_END_PX = 80;
 const LOOK_EVERY_MS = 20_000;
 
 export class TratoPanel extends LitElement {
-  static override styles = [base, panelStyles];
+  static override styles = [base, panelStyles, markedStyles];
   static override properties = { menu: { state: true }, agreeing: { state: true }, reporting: { state: true }, dragging: { state: true } };
 
   declare chat: Chat;

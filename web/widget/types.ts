@@ -45,6 +45,8 @@ export interface Message {
   at: string;
   client_id: string | null;
   version: number;
+  /** The text is marked: bold, lists, links. */
+  marks: boolean;
   /** A question that two buttons answer, until it was answered. */
   asks: "resolved" | null;
   attachments: Attachment[];

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 from uuid import UUID
 
 from trato.channel_sdk.inbound import InboundEvent
@@ -51,6 +51,9 @@ class Capabilities:
     visitors: bool = False  # contacts come through our own page and read by our own stream
     listens: bool = False  # `listen` keeps running for each account
     address_kind: str = ""  # the kind of address it reaches
+    # How bold, lists and links reach it: as HTML, in WhatsApp's marks, as they are typed, or not at all.
+    marks: Literal["plain", "html", "whatsapp", "source"] = "plain"
+    segments: bool = False  # a text is paid by its parts, as SMS are: the desk counts them
     undo_s: int = 0  # for how many seconds a reply waits, to be taken back, unless its account says otherwise
     max_text: int = 100_000
     max_file_bytes: int = 25_000_000

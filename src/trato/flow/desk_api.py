@@ -63,6 +63,8 @@ def writing_of(body: WriteBody) -> replies.Writing:
         cc=body.cc,
         bcc=body.bcc,
         reply_all=body.reply_all,
+        marks=body.marks,
+        mentions=body.mentions,
         file_ids=body.attachment_ids,
     )
 
@@ -95,6 +97,7 @@ async def start(caller: Writer, c: Tx, shared: Shared, body: StartBody) -> Any:
         to=body.to,
         cc=body.cc,
         bcc=body.bcc,
+        marks=body.marks,
         file_ids=body.attachment_ids,
     )
     return await replies.start(

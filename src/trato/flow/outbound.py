@@ -26,6 +26,7 @@ from trato.channel_sdk import (
 from trato.db.edge import Services
 from trato.db.jobs import Retry, back_off_s, enqueue, free_lane
 from trato.flow import incident_line
+from trato.kit import marks
 from trato.kit.errors import Conflict, DomainError, NotFound
 from trato.kit.text import clean
 
@@ -223,6 +224,9 @@ async def compose(
     )
     chain = [(r.external_id, r.direction) for r in earlier][::-1]
     payload = row["payload"]
+    words, html = row["text"], None
+    if payload.get(marks.IN_PAYLOAD):
+        words, html = marks.rendered(words, record.connector.capabilities.marks)
     answered = payload.get("in_reply_to") or _answered(chain)
     outbound = Outbound(
         message_id=message_id,
@@ -231,7 +235,8 @@ async def compose(
         to=_parties(payload.get("to"), kind) or await _contact(c, row["conversation_id"], kind),
         cc=_parties(payload.get("cc"), kind),
         bcc=_parties(payload.get("bcc"), kind),
-        text=row["text"],
+        text=words,
+        html=html,
         author_name=row["author_name"],
         brand_name=row["brand_name"],
         signature="\n".join(part for part in _signature(row) if part),

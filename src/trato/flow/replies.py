@@ -14,7 +14,8 @@ from trato.contacts import service as contacts
 from trato.conversations import queries
 from trato.conversations import service as conversations
 from trato.db.edge import Services
-from trato.flow import incident_line
+from trato.flow import incident_line, mentions
+from trato.kit import marks
 from trato.kit.errors import Conflict, Invalid
 from trato.kit.ids import new_id
 from trato.kit.text import clean, one_line
@@ -52,6 +53,8 @@ class Writing:
     bcc: Sequence[str] = ()
     reply_all: bool = False
     file_ids: Sequence[UUID] = ()
+    mentions: Sequence[UUID] = ()  # colleagues that a note calls
+    marks: bool = False  # the text is marked: bold, lists, links
     payload: Mapping[str, Any] = field(default_factory=dict)
     beside: bool = False  # no answer: whoever waits for one goes on waiting, and it hurries nobody's answer
 
@@ -72,6 +75,7 @@ async def write(
     values = await prepare(services, c, conversation_id, author, writing)
     found: dict[str, Any] = (await c.execute(_QUEUE, {"p": values})).scalar_one()
     check_files(found["attachments"], writing.file_ids)
+    await mentions.tell(c, found, writing.mentions, actor=author.actor)
     return found
 
 
@@ -94,7 +98,13 @@ async def prepare(
     if not body and not writing.file_ids:
         raise Invalid("There is nothing to send.", field="text", todo="Write something or attach a file.")
     message_id = new_id()
+    await mentions.check(c, writing.mentions, note=writing.note)
     payload, external_id = dict(writing.payload), None
+    if writing.mentions:
+        payload[mentions.IN_PAYLOAD] = [str(one) for one in dict.fromkeys(writing.mentions)]
+    marked = writing.marks and marks.has_marks(body)
+    if marked:
+        payload[marks.IN_PAYLOAD] = True
     if not writing.note:
         also, external_id = await _for_channel(services, c, view, author, writing, message_id, body)
         payload |= also
@@ -111,7 +121,7 @@ async def prepare(
         "payload": payload,
         "external_id": external_id,
         "client_id": writing.client_id,
-        "preview": one_line(body, PREVIEW),
+        "preview": one_line(marks.to_plain(body) if marked else body, PREVIEW),
         "file_ids": [str(i) for i in writing.file_ids],
         "uploaded_by": author.actor,
         "beside": writing.beside,

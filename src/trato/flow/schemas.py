@@ -38,6 +38,8 @@ class WriteBody(Body):
     cc: Addresses = Field(default_factory=list, max_length=50)
     bcc: Addresses = Field(default_factory=list, max_length=50)
     reply_all: bool = False
+    mentions: list[UUID] = Field(default_factory=list, max_length=50)  # colleagues that a note calls
+    marks: bool = False  # the text has marks of CommonMark: each channel gets them as it can show them
 
 
 class ScheduleBody(WriteBody):
@@ -104,6 +106,7 @@ class StartBody(Body):
     attachment_ids: list[UUID] = Field(default_factory=list, max_length=20)
     contact_id: UUID | None = None
     case_id: UUID | None = None
+    marks: bool = False
     undo: bool = False  # waits for the seconds in which it can be taken back
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from trato.db.metadata import IN_STORE, Instant, created_column, json_column, metadata
+from trato.flow import mention_tables as _mention  # noqa: F401  the rest of the slice's tables
 from trato.flow import scheduled_tables as _scheduled  # noqa: F401  the rest of the slice's tables
 from trato.flow import transfer_tables as _  # noqa: F401  the other half of the slice's tables
 

@@ -143,6 +143,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "conversations:read",
         {"notification": "NotificationView"},
     ),
+    "note.mentioned": Kind(
+        "A note calls colleagues by name: the `message`, and who is called anew in `agent_ids`.",
+        "conversations:read",
+        {"message": "MessageView"},
+    ),
     "organisation.changed": Kind(
         "The organisation was changed: its name, language, time zone, hours or time to wrap up.",
         "organisation:read",

@@ -96,6 +96,7 @@ class MessageView(BaseModel):
     at: datetime
     client_id: str | None
     version: int
+    marks: bool  # the text has marks of CommonMark: bold, italic, code, links, lists, quotes
     asks: Literal["resolved"] | None  # a question that buttons answer, until it was answered
     attachments: list[AttachmentView]
 

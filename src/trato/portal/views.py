@@ -27,6 +27,7 @@ def message(view: Mapping[str, Any]) -> dict[str, Any] | None:
         "at": view["created_at"],
         "client_id": view.get("client_id") if mine else None,
         "version": view["version"],
+        "marks": (view.get("payload") or {}).get("marks") is True,
         "asks": _asks(view.get("payload") or {}),
         "attachments": [attachment(item) for item in view.get("attachments") or ()],
     }

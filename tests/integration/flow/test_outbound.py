@@ -294,3 +294,16 @@ async def test_news_of_a_message_find_it_by_an_id_that_is_too_long_for_an_index(
     await worker(services).drain()
     await receive(services, account, Delivery("d1", long_id, "delivered", AT))
     assert await status(services) == ["delivered"]
+
+
+async def test_marks_go_out_as_the_channel_can_show_them(services, conversation_id, loop_connector):
+    await reply(services, conversation_id, "**Hoy** sale <b>\n- uno", marks=True)
+    await reply(services, conversation_id, "2 * 3 * 4", marks=True)
+    await reply(services, conversation_id, "**así**")
+    kept = await rows(services, "SELECT payload FROM message WHERE direction = 'out' ORDER BY id")
+    assert [one["payload"].get("marks") for one in kept] == [True, None, None]
+    (conversation,) = await rows(services, "SELECT preview FROM conversation")
+    assert conversation["preview"] == "**así**"
+    await worker(services).drain()
+    texts = [(one.text, one.html) for one in loop_connector.sent]
+    assert texts == [("Hoy sale <b>\n\n- uno", None), ("2 * 3 * 4", None), ("**así**", None)]

@@ -51,6 +51,7 @@ export type Place = Partial<Record<"before" | "after" | "around" | "at", string>
 export type NewMessage = Schemas["WriteBody"] & {
   kind: "reply" | "note";
   attachment_ids: string[];
+  marks: boolean;
   text: string;
 };
 export type Started = Read<Omit<Schemas["Started"], "message">> & { message: Message | null };

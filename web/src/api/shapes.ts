@@ -27,6 +27,8 @@ export interface Envelope {
   full_text?: string;
   /** Why it was not sent, as the channel says it in each language. */
   error_sentence?: Sentence;
+  /** The text is marked: bold, lists, links. */
+  marks?: boolean;
   /** The line on a known incident that was put below an answer. */
   known?: { line: string };
   /** What was found out about the sender (RFC 8601). */
@@ -113,6 +115,10 @@ export interface Capabilities {
   visitors: boolean;
   listens: boolean;
   address_kind: string;
+  /** How bold, lists and links reach it. */
+  marks: "plain" | "html" | "whatsapp" | "source";
+  /** A text is paid by its parts, as SMS are. */
+  segments: boolean;
   max_text: number;
   max_file_bytes: number;
 }

@@ -204,6 +204,8 @@ export const account = (over: Partial<Account> = {}): Account => ({
     visitors: false,
     listens: true,
     address_kind: "email",
+    marks: "html",
+    segments: false,
     max_text: 100_000,
     max_file_bytes: 25_000_000,
   },

@@ -11,6 +11,7 @@ function message(id: string, minute: number, change: Partial<Message> = {}): Mes
     mine: false,
     author: "Sofía",
     text: id,
+    marks: false,
     at: at(minute),
     client_id: null,
     version: 1,

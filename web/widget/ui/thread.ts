@@ -5,6 +5,7 @@ import type { Chat } from "../chat/chat";
 import { instant } from "../chat/state";
 import type { Attachment, Message, Pending } from "../types";
 import { linked, time } from "./format";
+import { marked } from "./marked";
 import "./file";
 
 const SAME_BREATH_MS = 5 * 60_000;
@@ -47,7 +48,7 @@ function answer(chat: Chat, message: Message, before: Message | undefined, langu
       <p class="who ${goesOn ? "hidden" : ""}">
         <span dir="auto">${message.author ?? chat.state.greeting?.brand}</span> · <time datetime=${message.at}>${when}</time>
       </p>
-      ${content(chat, message.text, message.attachments)}
+      ${content(chat, message.text, message.attachments, message.marks)}
       ${asks ? question(chat, message) : nothing}
     </li>
   `;
@@ -92,9 +93,9 @@ function waiting(chat: Chat, item: Pending): TemplateResult {
   `;
 }
 
-function content(chat: Chat, text: string, attachments: readonly Attachment[]): TemplateResult {
+function content(chat: Chat, text: string, attachments: readonly Attachment[], marks = false): TemplateResult {
   return html`
-    ${text ? html`<div class="text" dir="auto">${linked(text)}</div>` : nothing}
+    ${text ? html`<div class="text ${marks ? "marked" : ""}" dir="auto">${marks ? marked(text) : linked(text)}</div>` : nothing}
     ${attachments.map((file) => html`<trato-file .chat=${chat} .file=${file}></trato-file>`)}
   `;
 }

@@ -46,6 +46,7 @@ class Email(Connector):
         copies=True,
         starts=True,
         listens=True,
+        marks="html",
         undo_s=10,
         address_kind="email",
     )

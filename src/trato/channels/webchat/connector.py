@@ -33,6 +33,7 @@ class Webchat(Connector):
         idempotent_send=True,
         files=True,
         visitors=True,
+        marks="source",
         address_kind="visitor",
         max_text=MAX_TEXT,
         max_file_bytes=MAX_FILE_BYTES,

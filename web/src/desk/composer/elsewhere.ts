@@ -1,7 +1,7 @@
 /** Sends an answer on another channel of the same person: where they are open there, else as a first message. */
 import { desk as api, type NewMessage, type Started } from "../../api/desk";
 import { scheduled, type Scheduled } from "../../api/scheduled";
-import type { Conversation } from "../../api/shapes";
+import type { Account, Conversation } from "../../api/shapes";
 import { live } from "../../live/desk.svelte";
 import { waiting } from "./scheduled.svelte";
 import type { Way } from "./way";
@@ -14,9 +14,9 @@ export async function answerElsewhere(
   message: NewMessage,
   from: Conversation,
 ): Promise<Scheduled | undefined> {
-  const { text, client_id, attachment_ids } = message;
+  const { text, client_id, attachment_ids, marks } = message;
   if ("conversationId" in way) {
-    const sent = { text, client_id, attachment_ids, kind: "reply" as const };
+    const sent = { text, client_id, attachment_ids, marks, kind: "reply" as const };
     const account = live.state.conversations[way.conversationId]?.account_id ?? "";
     if (undoes(account)) return scheduled.keep(way.conversationId, sent, {});
     live.merge({ message: await api.send(way.conversationId, sent) });
@@ -32,11 +32,19 @@ export async function answerElsewhere(
       text,
       client_id,
       attachment_ids,
+      marks,
       contact_id: from.contact_id,
       case_id: from.case_id,
       undo: undoes(way.accountId),
     }),
   );
+}
+
+/** The account that an answer goes out by: that of the other way, or the conversation's own. */
+export function wayTo(way: Way | undefined, own: Account | undefined): Account | undefined {
+  if (!way) return own;
+  const { accounts, conversations } = live.state;
+  return accounts["accountId" in way ? way.accountId : (conversations[way.conversationId]?.account_id ?? "")];
 }
 
 /** Whether what goes out by an account can be taken back for some seconds. */

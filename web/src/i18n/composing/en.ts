@@ -28,4 +28,24 @@ export default {
     even: (name: string) => `Send even if ${name} writes first`,
     evenHint: "Otherwise it waits for you to confirm it.",
   },
+  format: {
+    toggle: "Format",
+    bold: "Bold",
+    italic: "Italic",
+    link: "Link",
+    list: "List",
+    numbers: "Numbered list",
+    quote: "Quote",
+    code: "Code",
+    preview: "See how it goes out",
+    asNote: "How the team sees it",
+    nothing: "Nothing is written yet.",
+    as: (channel: string) => `How it goes out by ${channel}`,
+    parts: (parts: number, left: number) => `${parts.toString()} SMS, ${left.toString()} characters left`,
+  },
+  mentions: {
+    label: "Colleagues to mention",
+    found: (count: number) =>
+      count === 1 ? "One person: choose with the arrows." : `${count.toString()} people: choose with the arrows.`,
+  },
 };

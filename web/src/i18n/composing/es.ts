@@ -28,4 +28,24 @@ export default {
     even: (name: string) => `Enviar aunque ${name} escriba antes`,
     evenHint: "Si no, espera a que usted lo confirme.",
   },
+  format: {
+    toggle: "Formato",
+    bold: "Negrita",
+    italic: "Cursiva",
+    link: "Enlace",
+    list: "Lista",
+    numbers: "Lista numerada",
+    quote: "Cita",
+    code: "Código",
+    preview: "Ver cómo sale",
+    asNote: "Así la ve el equipo",
+    nothing: "Todavía no hay nada escrito.",
+    as: (channel: string) => `Así sale por ${channel}`,
+    parts: (parts: number, left: number) => `${parts.toString()} SMS, quedan ${left.toString()} caracteres`,
+  },
+  mentions: {
+    label: "Colegas para mencionar",
+    found: (count: number) =>
+      count === 1 ? "Una persona: elija con las flechas." : `${count.toString()} personas: elija con las flechas.`,
+  },
 };

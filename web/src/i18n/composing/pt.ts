@@ -28,4 +28,24 @@ export default {
     even: (name: string) => `Enviar mesmo que ${name} escreva antes`,
     evenHint: "Caso contrário, espera a sua confirmação.",
   },
+  format: {
+    toggle: "Formato",
+    bold: "Negrito",
+    italic: "Itálico",
+    link: "Link",
+    list: "Lista",
+    numbers: "Lista numerada",
+    quote: "Citação",
+    code: "Código",
+    preview: "Ver como sai",
+    asNote: "Assim a equipe a vê",
+    nothing: "Ainda não há nada escrito.",
+    as: (channel: string) => `Assim sai por ${channel}`,
+    parts: (parts: number, left: number) => `${parts.toString()} SMS, restam ${left.toString()} caracteres`,
+  },
+  mentions: {
+    label: "Colegas para mencionar",
+    found: (count: number) =>
+      count === 1 ? "Uma pessoa: escolha com as setas." : `${count.toString()} pessoas: escolha com as setas.`,
+  },
 };

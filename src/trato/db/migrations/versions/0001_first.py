@@ -2577,6 +2577,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("incident_id", "key", name=op.f("uq_incident_request_incident_id_key")),
     )
     op.create_table(
+        "message_mention",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_message_mention_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_message_mention_message_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("message_id", "agent_id", name=op.f("pk_message_mention")),
+    )
+    op.create_index(op.f("ix_message_mention_agent_id"), "message_mention", ["agent_id"], unique=False)
+    op.create_table(
         "page_report",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("page", sa.Text(), nullable=False),
