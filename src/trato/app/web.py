@@ -55,6 +55,7 @@ from trato.live.hub import Hub
 from trato.live.server import Prompt, StreamingServer
 from trato.macros import api as macros_api
 from trato.notifications import api as notifications_api
+from trato.notifications import stop_page
 from trato.portal import api as portal_api
 from trato.portal import callback_api, failure_api, known, matter_page, preference_page, trail_api
 from trato.portal.centre import CENTRE
@@ -186,6 +187,7 @@ def include_routes(app: FastAPI) -> None:
         app.include_router(part)
     app.include_router(preference_page.pages)
     app.include_router(matter_page.pages)
+    app.include_router(stop_page.pages)
     app.include_router(pages.router)  # last: the desk answers every other path
     description.install(app)
 

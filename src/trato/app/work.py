@@ -26,7 +26,7 @@ from trato.incidents import tasks as incident_tasks
 from trato.knowledge import unanswered
 from trato.live import tasks as live_tasks
 from trato.live.consumers import Consumer
-from trato.notifications import pushing, telling
+from trato.notifications import digest, pushing, telling
 from trato.notifications import tasks as notification_tasks
 from trato.portal import callback_mail
 from trato.portal import tasks as portal_tasks
@@ -70,6 +70,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         routing_tasks.lending(services.db),
         following.tidying(services),
         notification_tasks.retention(services),
+        digest.mailing(services),
     )
 
 

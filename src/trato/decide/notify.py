@@ -86,7 +86,7 @@ def news(event_type: str, data: Mapping[str, Any], standing: Standing) -> News:
 
 def _mentioned(data: Mapping[str, Any], standing: Standing) -> News:
     del standing
-    message = UUID(data["message_id"])
+    message = UUID(data["message"]["id"])
     named = dict.fromkeys(UUID(one) for one in data["agent_ids"])
     return News(tuple(Told("mentioned", one, str(message), message_id=message) for one in named))
 
@@ -183,6 +183,7 @@ _READERS: Final[Mapping[str, Callable[[Mapping[str, Any], Standing], News]]] = {
     "consult.changed": _consulted,
 }
 TYPES: Final = tuple(_READERS)
+_FRIDAY: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,13 @@ def ways_at(wishes: Wishes, kind: Kind, moment: datetime, local: time) -> frozen
     if wishes.silent_until is not None and moment < wishes.silent_until:
         return chosen & {"mail"}
     return chosen - {"sound", "push"} if is_quiet(wishes, local) else chosen
+
+
+def digest_is_due(digest: str, hour: time, local: datetime, sent: datetime | None) -> bool:
+    """Say whether the daily mail is to go now, by the agent's own clock: once a day, from its hour on."""
+    if digest == "off" or (digest == "weekdays" and local.weekday() > _FRIDAY):
+        return False
+    return local.time() >= hour and (sent is None or sent.date() < local.date())
 
 
 def _instant(said: str | None) -> datetime | None:

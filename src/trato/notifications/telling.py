@@ -103,7 +103,7 @@ def handling(services: Services) -> Handle:
 def _named(events: Sequence[Event]) -> set[tuple[UUID, UUID]]:
     """Return who is mentioned in which note: they are told of that, not of the note as well."""
     mentions = [one.data for one in events if one.type == "note.mentioned"]
-    return {(UUID(one["message_id"]), UUID(agent)) for one in mentions for agent in one["agent_ids"]}
+    return {(UUID(one["message"]["id"]), UUID(agent)) for one in mentions for agent in one["agent_ids"]}
 
 
 def _given(events: Sequence[Event]) -> dict[tuple[UUID, str], int]:

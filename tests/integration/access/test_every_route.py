@@ -131,6 +131,8 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         # signed URLs
         "GET /mail/{message_id}",
         "GET /files/{attachment_id}",
+        "GET /stop-summary/{token}",
+        "POST /stop-summary/{token}",
         # providers, checked by their connectors
         "GET /hooks/{endpoint}",
         "POST /hooks/{endpoint}",

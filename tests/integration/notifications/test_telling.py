@@ -18,9 +18,7 @@ async def mention(place, message_id, conversation: UUID, actor: str, *people) ->
             actor=actor,
             conversation_id=conversation,
             data={
-                "message_id": str(message_id),
-                "conversation_id": str(conversation),
-                "case_id": None,
+                "message": {"id": str(message_id)},
                 "agent_ids": [str(one.agent_id) for one in people],
             },
         )

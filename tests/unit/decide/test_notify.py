@@ -36,7 +36,7 @@ STORIES = st.sampled_from(
         ("message.created", said("out", "agent")),
         (
             "note.mentioned",
-            {"message_id": str(uuid4()), "agent_ids": [str(ANA), str(LUZ), str(LUZ)]},
+            {"message": {"id": str(uuid4())}, "agent_ids": [str(ANA), str(LUZ), str(LUZ)]},
         ),
         (
             "interaction.changed",
