@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.db.edge import TOPICS, Services
 from trato.kit.errors import DomainError
 from trato.knowledge import files, sections, service, texts
+from trato.knowledge.reading import READERS
 from trato.knowledge.reading.rows import BadRow, Incoming
 
 ACTOR: Final = "import"
-MAX_PICTURE_BYTES: Final = 10_000_000
+MAX_FILE_BYTES: Final = 10_000_000
 _EVERY: Final = 50  # articles between two words of progress
-_PICTURE: Final = re.compile(r"(!\[[^\]]*\]\()<?([^)\s>]+)>?((?:\s+\"[^\"]*\")?\))")
+_FILE: Final = re.compile(r"(!?\[[^\]]*\]\()<?([^)\s>]+)>?((?:\s+\"[^\"]*\")?\))")
 
 _KNOWN = text("""
     SELECT language, title, summary, body, published, drafted, edited_by FROM article_translation
@@ -96,7 +97,7 @@ async def _keep_article(
             known = {row["language"]: row for row in rows.mappings()}
     try:
         # the files of an article are noted under it, so it is there first
-        bodies = {one.language: await _with_pictures(services, article_id, one, counted) for one in ordered}
+        bodies = {one.language: await _with_files(services, article_id, one, counted) for one in ordered}
         async with services.db.begin() as c:
             for one in ordered:
                 text_here = replace(one, body=bodies[one.language])
@@ -130,6 +131,7 @@ async def _create(c: AsyncConnection, first: Incoming, wishes: Wishes) -> UUID:
             "source_language": first.language,
             "section_id": section_id,
             "external_id": first.external_id,
+            "review_at": first.review_at,
         },
     )
 
@@ -173,33 +175,33 @@ async def _free(c: AsyncConnection, article_id: UUID, one: Incoming) -> str | No
     return None if taken else one.slug
 
 
-async def _with_pictures(services: Services, article_id: UUID, one: Incoming, outcome: Outcome) -> str:
-    """Keep the pictures beside the file that a text names, and return the text with where they are now."""
+async def _with_files(services: Services, article_id: UUID, one: Incoming, outcome: Outcome) -> str:
+    """Keep the pictures and downloads that a text names, and return it with where they are now."""
     if one.folder is None or one.root is None:
         return one.body
     found: dict[str, str] = {}
-    for _, address, _ in _PICTURE.findall(one.body):
-        data = _picture(one.root, one.folder, address)
+    for _, address, _ in _FILE.findall(one.body):
+        data = _file(one.root, one.folder, address)
         if data is not None and address not in found:
             try:
                 kept = await files.keep(services, article_id, data, Path(unquote(address)).name, actor=ACTOR)
                 found[address] = kept["url"]
             except DomainError as error:
                 outcome.failed.append(BadRow(one.where, f"{address}: {error.message}"))
-    return _PICTURE.sub(
+    return _FILE.sub(
         lambda match: match[1] + found.get(match[2], match[2]) + match[3] if match[2] in found else match[0],
         one.body,
     )
 
 
-def _picture(root: Path, folder: Path, address: str) -> bytes | None:
+def _file(root: Path, folder: Path, address: str) -> bytes | None:
     """Return a file below the folder that is imported; nothing that lies elsewhere on this machine."""
     if re.match(r"[a-z][a-z0-9+.-]*:|/|#", address, re.IGNORECASE) or "\0" in address:
         return None
     try:
         file = (folder / unquote(address)).resolve()
-        if not file.is_relative_to(root.resolve()) or not file.is_file():
+        if not file.is_relative_to(root.resolve()) or not file.is_file() or file.suffix.lower() in READERS:
             return None
-        return file.read_bytes() if file.stat().st_size <= MAX_PICTURE_BYTES else None
+        return file.read_bytes() if file.stat().st_size <= MAX_FILE_BYTES else None
     except (OSError, ValueError):
         return None

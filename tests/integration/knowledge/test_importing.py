@@ -119,3 +119,27 @@ async def test_sections_are_found_by_name_or_by_where_they_come_from(
         ({"es": "Envíos"}, 1),
         ({"es": "Garantía"}, 2),
     ]
+
+
+async def test_downloads_and_escaped_signs_come_in_again_as_they_went_out(
+    shelf: Shelf, http, tmp_path: Path
+) -> None:
+    source = tmp_path / "in" / "es"
+    source.mkdir(parents=True)
+    (source / "manual.pdf").write_bytes(b"%PDF-1.4 manual")
+    (source / "otro.md").write_text("# Otro\n\nMás.\n")
+    (source / "teclas.md").write_text(
+        "---\nreview_at: 2027-03-01\n---\n# Teclas\n\nPulse <Ctrl>. [Manual](manual.pdf), [otro](otro.md).\n"
+    )
+    await bring_in(shelf, source.parent, publish=True)
+    out = tmp_path / "out"
+    assert (await exporting.write(shelf.services, out, quiet))["files"] == 1
+    again = await bring_in(shelf, out, publish=True)
+    assert (again.created, again.changed, again.unchanged, again.failed) == (0, 0, 2, [])
+
+    listed = (await http.get("/articles")).json()["items"]
+    mine = next(one for one in listed if one["external_id"] == "teclas")
+    body = (await http.get(f"/articles/{mine['id']}/texts/es")).json()["body"]
+    assert body.startswith("Pulse \\<Ctrl>. [Manual](/help/files/")
+    assert body.endswith("[otro](otro.md).")
+    assert mine["review_at"] == "2027-03-01"

@@ -186,3 +186,26 @@ def test_no_file_whatever_stops_the_others(
 )
 def test_deep_pages_are_read_as_text(source: str) -> None:
     assert "<div>" not in to_markdown(source)
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_signs_that_only_look_like_the_end_of_a_line(tmp_path: Path, sign: str) -> None:
+    row = {"id": "1", "title": "Uno", "text": f"Una línea{sign}y otra.", "language": "es"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\r\n", "utf-8")
+    assert [one.title for one in kept(tmp_path / "a.jsonl")] == ["Uno"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Pulse \\<Ctrl> y luego \\<Alt>.",
+        "Escriba `<Ctrl>` o ``a ` <b2>``.",
+        "Así:\n\n```xml\n<action id=1>\n```\n\nListo.",
+        "Vea <https://tienda.example/a> o <mailto:hola@tienda.example>.",
+    ],
+)
+def test_markdown_that_is_right_already_is_kept_as_it_is(tmp_path: Path, body: str) -> None:
+    (tmp_path / "a.md").write_text(f"# Teclas\n\n{body}\n", "utf-8")
+    assert [one.body for one in kept(tmp_path / "a.md", "es")] == [body]
+    (tmp_path / "a.md").write_text(f"# Teclas\n\n{body} <Supr>\n", "utf-8")
+    assert [one.body for one in kept(tmp_path / "a.md", "es")] == [f"{body} \\<Supr>"]

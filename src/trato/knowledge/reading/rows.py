@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,12 @@ _ALIASES: Final = {"c": "en", "spanish": "es", "english": "en", "portuguese": "p
 _MARKUP: Final = re.compile(
     r"<(?:p|div|br|h[1-6]|[uo]l|li|table|strong|em|span|img|a|blockquote)\b[^<>]*>", re.IGNORECASE
 )
-_NO_TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
+# A sign that would be taken for a tag: not in code, no address in brackets, not escaped already.
+_NO_TAG: Final = re.compile(
+    r"(?P<kept>^(?P<fence>```+|~~~+)[\s\S]*?(?:^(?P=fence)|\Z)|(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)"
+    r"|\\.|<(?:https?://|mailto:|[\w.+-]+@)[^\s<>]*>)|<(?=[A-Za-z/!?])",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Incoming:
     kind: str = "article"
     visibility: str = "public"
     source_language: str | None = None
+    review_at: date | None = None
     draft: bool = False  # is one where it comes from, too
     folder: Path | None = None  # from where the text names its pictures
     root: Path | None = None  # outside of which none is taken
@@ -125,10 +132,18 @@ def checked(raw: Raw, language: str | None) -> Incoming | BadRow:
         kind=kind,
         visibility=visibility,
         source_language=language_of(values.get("source_language") or values.get("source_locale")),
+        review_at=_day(_text(values, "review_at")),
         draft=_text(values, "state").lower() == "draft" or values.get("draft") in (True, "true", "True"),
         folder=raw.folder,
         root=raw.root,
     )
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
 
 
 def _text(values: dict[str, Any], *names: str) -> str:
@@ -144,5 +159,11 @@ def _body(raw: Raw) -> str:
     html = raw.html if raw.html is not None else bool(_MARKUP.search(body))
     if html:
         return to_markdown(body)
+    if len(body) > MAX_BODY or _MARKUP.search(body) or not is_bearable(body):
+        return body
     # a sign such as <Ctrl> is text: as an unknown tag it would be taken out
-    return body if _MARKUP.search(body) or not is_bearable(body) else _NO_TAG.sub(r"\\<", body)
+    return _NO_TAG.sub(_escaped, body)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found["kept"] or "\\<"

@@ -15,7 +15,7 @@ MAX_FIELD: Final = 1_000_000
 def read_lines(file: Path, root: Path, language: str | None) -> Iterator[Incoming | BadRow]:
     """Yield the texts of a file of JSON lines."""
     shown = file.relative_to(root)
-    for number, line in enumerate(text_of(file).splitlines(), start=1):
+    for number, line in enumerate(text_of(file).split("\n"), start=1):
         if not line.strip():
             continue
         where = f"{shown}:{number}"
