@@ -35,7 +35,7 @@ def read_questions(path: Path) -> list[Asked]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(_text(path).split("\n"), 1):
         if line.strip():
             try:
                 row = json.loads(line)
@@ -44,3 +44,10 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             if not isinstance(row, dict):
                 raise Invalid(f"{path}, line {number}: this is no JSON object.")
             yield number, row
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(f"{path} is no UTF-8 text.") from None

@@ -98,12 +98,13 @@ def trial(
 ) -> Trial:
     """Ask all questions of a search that lacks the articles in `without`."""
     signals, right, group = [], [], []
+    there = {article_id for article_id, _ in search.names()}
     for number, asked in enumerate(questions):
         found = search.find(asked.query, language=language)
         signals.append(found.signals or (0.0,) * len(SIGNALS))
         right.append(bool(found.hits) and found.hits[0].id == asked.article)
         group.append(asked.article or f"nobody answers {number}")
-    answerable = sum(asked.article is not None and asked.article not in without for asked in questions)
+    answerable = sum(asked.article in there and asked.article not in without for asked in questions)
     rows = np.array(signals, float).reshape(-1, len(SIGNALS))
     return Trial(rows, np.array(right, bool), group, answerable)
 
