@@ -85,6 +85,8 @@ async def test_old_addresses_lead_on(centre: Centre):
     ):
         found = await centre.http.get(path)
         assert (found.status_code, found.headers.get("location")) == (status, there), path
+        # kept by a browser, it would lead in a circle once the old address is given back
+        assert found.headers["cache-control"] == "public, no-cache", path
     for path in ("/help/es/articles/none", "/help/es/sections/none", "/help/fr", "/help/fr/articles/uno"):
         lost = await centre.http.get(path, headers={"accept": "text/html", "accept-language": "es"})
         assert (lost.status_code, 'href="/help"' in lost.text) == (404, True), path

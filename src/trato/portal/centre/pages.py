@@ -79,7 +79,7 @@ async def section(
     async with shared.db.connect() as c:
         shelf = await readers.section(c, slug, language, allowed, offset=(page - 1) * ON_PAGE, limit=ON_PAGE)
         if shelf.slug != slug:
-            return RedirectResponse(within(request, f"{language}/sections/{shelf.slug}"), 301)
+            return _moved(within(request, f"{language}/sections/{shelf.slug}"), 301)
         if not shelf.articles and page > 1:
             raise NotFound("There is no such page.")
         frame = await frames.opened(request, c, language, allowed)
@@ -132,4 +132,9 @@ async def _elsewhere(
         raise NotFound("There is no such article.")
     there, its = where
     path = within(request, f"{there}/articles/{its}")
-    return RedirectResponse(path, 301 if there == language else 302, headers={"Vary": "Cookie"})
+    return _moved(path, 301 if there == language else 302)
+
+
+def _moved(path: str, status: int) -> Response:
+    """Lead on; asked again each time, as an address that is given back must not lead in a circle."""
+    return RedirectResponse(path, status, headers={"Vary": "Cookie", "Cache-Control": "public, no-cache"})
