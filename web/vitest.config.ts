@@ -7,8 +7,7 @@ export default defineConfig({
   resolve: { conditions: ["browser"] },
   test: {
     environment: "happy-dom",
-    include: ["{src,widget,worker,tests}/**/*.test.ts"],
-    include: ["{src,marks,widget,tests}/**/*.test.ts"],
+    include: ["{src,marks,widget,worker,tests}/**/*.test.ts"],
     maxWorkers: 2,
   },
 });
