@@ -35,6 +35,8 @@ class Opened {
   hasEarlier = $state(false);
   hasLater = $state(false);
   #loaded = $state(false);
+  /** As it was when this was opened: what is noted while the rest still loads changes nothing of it. */
+  #readBefore: number | null = null;
   #contactId = "";
   #wanted: string | null = null;
   /** One load after the other: each begins where the one before ended. */
@@ -115,7 +117,7 @@ class Opened {
     this.#until = Infinity;
     this.hasEarlier = this.hasLater = this.#loaded = this.missing = false;
     this.reached = null;
-    this.readUntil = this.freshSince = null;
+    this.readUntil = this.#readBefore = this.freshSince = null;
     this.#worked = {};
     this.#contactId = "";
   }
@@ -139,7 +141,7 @@ class Opened {
     if (this.#contactId !== contact.id) {
       this.#reset();
       this.#contactId = contact.id;
-      this.readUntil = answer.read_until ? Date.parse(answer.read_until) : null;
+      this.readUntil = this.#readBefore = answer.read_until ? Date.parse(answer.read_until) : null;
     }
   }
 
@@ -157,7 +159,7 @@ class Opened {
 
   /** Up to when I had read, if somebody has said something since. */
   #unread(): number | null {
-    const until = this.readUntil;
+    const until = this.#readBefore;
     if (until === null) return null;
     return this.messages.some((one) => isFresh(one, until, me.agentId)) ? until : null;
   }
