@@ -17,7 +17,12 @@ from trato.knowledge.tables import article, article_translation, section
 from trato.live import service as live
 from trato.live import versions
 
-_NAMED = text("SELECT id FROM article WHERE external_id = :external_id AND removed_at IS NULL")
+# What was written here goes out under its own id, and comes in again under it.
+_NAMED = text("""
+    SELECT id FROM article
+    WHERE (external_id = :external_id OR (external_id IS NULL AND id::text = :external_id))
+      AND removed_at IS NULL
+""")
 
 
 async def create(c: AsyncConnection, values: Mapping[str, Any]) -> UUID:
@@ -91,7 +96,7 @@ async def forget(c: AsyncConnection, article_id: UUID) -> None:
 
 
 async def by_external_id(c: AsyncConnection, external_id: str) -> UUID | None:
-    """Return the article that was imported under a name."""
+    """Return the article that was imported under a name, or was written here and has that id."""
     found: UUID | None = await c.scalar(_NAMED, {"external_id": external_id})
     return found
 

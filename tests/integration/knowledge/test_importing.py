@@ -143,3 +143,16 @@ async def test_downloads_and_escaped_signs_come_in_again_as_they_went_out(
     assert body.startswith("Pulse \\<Ctrl>. [Manual](/help/files/")
     assert body.endswith("[otro](otro.md).")
     assert mine["review_at"] == "2027-03-01"
+
+
+async def test_what_was_written_here_is_not_doubled_by_what_was_exported(
+    shelf: Shelf, http, tmp_path: Path
+) -> None:
+    body = {"language": "es", "text": {"title": "Escrito aquí", "body": "Un texto."}}
+    made = (await http.post("/articles", json=body)).json()
+    await http.post(f"/articles/{made['id']}/texts/es/publish", json={"note": ""})
+    out = tmp_path / "out"
+    await exporting.write(shelf.services, out, quiet)
+    again = await bring_in(shelf, out, publish=True)
+    assert (again.created, again.changed, again.unchanged) == (0, 0, 1)
+    assert len((await http.get("/articles")).json()["items"]) == 1
