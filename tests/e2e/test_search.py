@@ -77,7 +77,7 @@ def test_the_page_of_results(
         page.locator("input[type=email]").fill(ADMINISTRATOR)
         page.locator("input[type=password]").fill(DEMO_PASSWORD)
         page.locator("button[type=submit]").click()
-        expect(page.get_by_role("main")).to_be_visible()
+        expect(page.get_by_role("button", name=re.compile("^(Buscar|Search) "))).to_be_visible()
         page.goto(f"{tree.url}/search?q=garantia")
         expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
         expect(page.locator("mark").first).to_be_visible()

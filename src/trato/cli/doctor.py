@@ -184,6 +184,7 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
     """)
     yield judge_consumers([(row[0], row[1]) for row in readers])
     yield await _finding(c)
+    yield await _search(c)
     yield judge_trouble(
         *await c.fetchrow("""
         SELECT (SELECT count(*) FROM conversation WHERE trouble = 'uncertain'),
@@ -198,6 +199,10 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
 
 async def _finding(c: "Connection") -> Check:
     """Say whether the search follows what happens, and has read what was there before it."""
+
+
+async def _search(c: "Connection") -> Check:
+    """Look how far the desk's search has read."""
     behind = await c.fetchval("""
         SELECT greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
         WHERE name = 'finding'
