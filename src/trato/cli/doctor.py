@@ -183,7 +183,6 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
         SELECT name, greatest((SELECT max(last) FROM event_position) - position, 0) FROM consumer
     """)
     yield judge_consumers([(row[0], row[1]) for row in readers])
-    yield await _finding(c)
     yield await _search(c)
     yield judge_trouble(
         *await c.fetchrow("""
@@ -195,10 +194,6 @@ async def _tables(c: "Connection", settings: "Settings") -> AsyncIterator[Check]
     )
     installed = await c.fetchval("SELECT set_up_at FROM organisation")
     yield judge_backup(here, last_backup(settings.data), installed)
-
-
-async def _finding(c: "Connection") -> Check:
-    """Say whether the search follows what happens, and has read what was there before it."""
 
 
 async def _search(c: "Connection") -> Check:
