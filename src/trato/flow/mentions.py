@@ -48,5 +48,5 @@ async def tell(
         contact_id=UUID(str(message["contact_id"])),
         conversation_id=UUID(str(message["conversation_id"])),
         case_id=None if message["case_id"] is None else UUID(str(message["case_id"])),
-        data={"message": message, "agent_ids": new},
+        data={"message_id": str(message["id"]), "agent_ids": new, "message": message},
     )

@@ -144,7 +144,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         {"notification": "NotificationView"},
     ),
     "note.mentioned": Kind(
-        "A note calls colleagues by name: the `message`, and who is called anew in `agent_ids`.",
+        "A note calls colleagues by name: the `message` with its `message_id`, and who is called anew in"
+        " `agent_ids`.",
         "conversations:read",
         {"message": "MessageView"},
     ),
