@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.access.edge import Caller, require
 from trato.db.edge import Shared
 from trato.decide import asked
-from trato.kit.errors import NotFound
+from trato.kit.errors import NotFound, Unavailable
 from trato.knowledge import readers, schemas
 from trato.knowledge.finder import Result, finder_of
 
@@ -50,12 +50,14 @@ class InContextList(BaseModel):
     """Policies first, then articles; `answers`: the first passage of all surely answers what was asked.
 
     `question` is what was looked for, in the person's words; empty when they have said nothing of matter yet.
+    `ready` is false while the search is still being opened: ask again in a few seconds.
     """
 
     items: list[InContext]
     next_cursor: None = None
     answers: UUID | None
     question: str
+    ready: bool = True
 
 
 @router.get("/conversations/{conversation_id}/articles", response_model=InContextList)
@@ -65,7 +67,10 @@ async def in_context(_: Reader, shared: Shared, conversation_id: UUID) -> Any:
         language, question = await _asked(c, conversation_id)
     if not question:
         return {"items": [], "answers": None, "question": ""}
-    found = await finder_of(shared).find(question, language, readers.STAFF, limit=CANDIDATES)
+    try:
+        found = await finder_of(shared).find(question, language, readers.STAFF, limit=CANDIDATES)
+    except Unavailable:
+        return {"items": [], "answers": None, "question": question, "ready": False}
     items = [_item(result) for kind in MOST for result in _worth(found.results, kind)]
     answers = found.results[0].article_id if found.answers else None
     return {"items": items, "answers": answers, "question": question}

@@ -124,9 +124,17 @@ def test_what_zendesk_gives(tmp_path: Path) -> None:
                         "user_segment_id": 4,
                     },
                     "x",
+                    {
+                        "id": 362,
+                        "title": "Tarifas",
+                        "body": "<p>Solo aquí.</p>",
+                        "locale": "es",
+                        "user_segment_id": 5,
+                    },
                     {"id": 361, "title": "Vacío", "body": None, "locale": "es"},
                 ],
                 "sections": [{"id": 9, "name": "Postventa"}],
+                "user_segments": [{"id": 4, "user_type": "signed_in_users"}, {"id": 5, "user_type": "staff"}],
                 "translations": [
                     {
                         "source_id": 360,
@@ -143,9 +151,11 @@ def test_what_zendesk_gives(tmp_path: Path) -> None:
     assert [(one.external_id, one.language, one.section, one.section_id) for one in found] == [
         ("zendesk:360", "es", "Postventa", "zendesk:9"),
         ("zendesk:360", "pt", "Postventa", "zendesk:9"),
+        ("zendesk:362", "es", None, None),
     ]
     assert found[0].body == "## Cómo\n\nCon la *factura*."
     assert (found[0].visibility, found[1].draft) == ("signed_in", True)
+    assert found[2].visibility == "agents"
     assert [why for _, why in bad(tmp_path / "z.json")] == ["is no object", "has no text (Vacío)"]
 
 

@@ -1,4 +1,4 @@
-"""Articles as Zendesk's help centre API gives them: `articles`, with `sections` and `translations` beside.
+"""Articles as Zendesk's help centre API gives them: `articles`, with sections, translations, segments beside.
 
 https://developer.zendesk.com/api-reference/help_center/help-center-api/articles/
 """
@@ -36,7 +36,16 @@ def read(file: Path, root: Path, language: str | None) -> Iterator[Incoming | Ba
         yield BadRow(shown, "has no list of articles")
 
 
+def _visibility(row: Mapping[str, Any], segments: Mapping[Any, Any]) -> str:
+    """Return who may read: a segment that the file does not say to be of customers is the team's."""
+    segment = row.get("user_segment_id")
+    if segment is None:
+        return "public"
+    return "signed_in" if segments.get(segment) == "signed_in_users" else "agents"
+
+
 def _exported(found: Mapping[str, Any], shown: str, language: str | None) -> Iterator[Incoming | BadRow]:
+    segments = {one.get("id"): one.get("user_type") for one in _objects(found.get("user_segments"))}
     names = {one.get("id"): one for one in _objects(found.get("sections"))}
     translations: dict[Any, list[Mapping[str, Any]]] = {}
     for one in _objects(found.get("translations")):
@@ -53,8 +62,7 @@ def _exported(found: Mapping[str, Any], shown: str, language: str | None) -> Ite
             "section": section.get("name"),
             "section_id": f"zendesk:{row['section_id']}" if row.get("section_id") else "",
             "source_language": row.get("source_locale"),
-            # a segment of users is somebody who signed in
-            "visibility": "public" if row.get("user_segment_id") is None else "signed_in",
+            "visibility": _visibility(row, segments),
         }
         own = {
             "title": row.get("title") or row.get("name"),

@@ -24,7 +24,7 @@ from trato.portal.centre import frame as frames
 from trato.portal.centre.places import PLACED, within
 from trato.portal.customers import Customer
 from trato.portal.files import ALLOWED
-from trato.portal.my_cases import queries, sign_in_pages, view
+from trato.portal.my_cases import queries, sign_in_pages, talk, view
 
 router = APIRouter(include_in_schema=False, dependencies=[public(), PLACED])
 
@@ -158,6 +158,7 @@ async def case_page(
             messages=[_message(one, language, zone, channels) for one in shown],
             earlier=str(shown[0]["id"]) if shown and (more or cut) else "",
             older_shown=before is not None,
+            takes=await talk.takes(c, found, customer),
             reopens=found["status"] in ("resolved", "closed"),
             owner=await _owner(shared, c, found["id"]),
             once=once or new_id().hex,

@@ -1,6 +1,6 @@
 """What a contact does in one of their own cases: answers, closes it, or opens it again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -87,8 +87,19 @@ async def _event(
     )
 
 
+async def takes(c: AsyncConnection, case: Mapping[str, Any], customer: Customer) -> bool:
+    """Say whether there is an account that takes in what the contact says in this case."""
+    if (await c.execute(resolution.LAST, {"case_id": case["id"]})).first() is not None:
+        return True
+    return await _mailbox(c, case["brand_id"], customer) is not None
+
+
+async def _mailbox(c: AsyncConnection, brand_id: UUID, customer: Customer) -> AccountRecord | None:
+    return await system_mail.mail_account(c, brand_id) if customer.email else None
+
+
 async def _account(c: AsyncConnection, brand_id: UUID, customer: Customer) -> AccountRecord:
-    found = await system_mail.mail_account(c, brand_id) if customer.email else None
+    found = await _mailbox(c, brand_id, customer)
     if found is None:
         raise Conflict("There is no way to take this in yet.", todo="Talk to a person.")
     return found
