@@ -12,6 +12,8 @@ import { sayInOurWords } from "./ui/validity";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
-await Promise.all([speak(preferred(navigator.languages)), me.begin()]);
-sayInOurWords(document);
-mount(App, { target });
+// Not awaited at the top: parts that are loaded meanwhile import from this file's chunk, and would wait for its end.
+void Promise.all([speak(preferred(navigator.languages)), me.begin()]).then(() => {
+  sayInOurWords(document);
+  mount(App, { target });
+});
