@@ -80,12 +80,12 @@ def test_signing_out_forgets_what_was_known(tree, profiles, agent) -> None:
     kept(desk.page)
     desk.goto("/account")
     desk.page.get_by_role("button", name="Cerrar sesión").click()
-    expect(desk.page.get_by_label("Contraseña")).to_be_visible()
+    expect(desk.page.get_by_label("Contraseña", exact=True)).to_be_visible()
     context.set_offline(True)
     desk.page.reload()
     expect(desk.page.get_by_role("button", name="Reintentar")).to_be_visible()
     context.set_offline(False)
-    expect(desk.page.get_by_label("Contraseña")).to_be_visible()
+    expect(desk.page.get_by_label("Contraseña", exact=True)).to_be_visible()
 
 
 def test_a_session_that_ended_meanwhile_shows_nobodys_desk(tree, profiles, agent) -> None:
@@ -95,7 +95,7 @@ def test_a_session_that_ended_meanwhile_shows_nobodys_desk(tree, profiles, agent
     kept(desk.page)
     context.clear_cookies()
     desk.page.reload()
-    expect(desk.page.get_by_label("Contraseña")).to_be_visible()
+    expect(desk.page.get_by_label("Contraseña", exact=True)).to_be_visible()
     expect(desk.state).to_have_count(0)
 
 
@@ -109,7 +109,8 @@ def test_it_can_be_installed_and_customers_pages_are_left_alone(tree, profiles, 
         assert context.request.get(tree.url + icon["src"]).ok
     session = context.new_cdp_session(desk.page)
     problems = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
-    assert problems == []
+    # A profile of a test keeps nothing, as a private window does; all else would be a fault.
+    assert [one for one in problems if one["errorId"] != "in-incognito"] == []
     worker = context.request.get(f"{tree.url}/sw.js")
     assert worker.headers["cache-control"] == "no-cache"
     answer = desk.page.goto(f"{tree.url}/help/es")

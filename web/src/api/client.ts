@@ -60,7 +60,10 @@ function headers(method: Method, call: Call): Record<string, string> {
 }
 
 async function attempt(method: Method, path: string, call: Call): Promise<Response> {
-  if (method !== "GET" && !csrf && !call.anonymous) await hooks.prove();
+  if (method !== "GET" && !csrf && !call.anonymous) {
+    await hooks.prove();
+    if (!csrf) throw new Problem(0); // nobody has answered who we are: as good as no network
+  }
   const init: RequestInit = { method, headers: headers(method, call), credentials: "same-origin" };
   if (call.body instanceof FormData) init.body = call.body;
   else if (call.body !== undefined) init.body = JSON.stringify(call.body);
