@@ -1,4 +1,4 @@
-"""The desk's files as a browser asks for them: small on the way, kept for ever where the name tells the content."""
+"""The desk's files as a browser asks for them: zipped on the way, kept for ever where the name allows it."""
 
 import gzip
 from pathlib import Path
