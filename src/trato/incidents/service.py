@@ -33,6 +33,8 @@ async def declare(c: AsyncConnection, values: Mapping[str, Any], *, actor: str) 
     rest = {key: value for key, value in values.items() if key not in {"service_ids", "began_at"}}
     if rest.get("starts_at") is not None:
         _check_window(rest)
+        if rest["ends_at"] <= now():
+            raise Invalid("Maintenance is planned for a time to come.", field="ends_at")
     incident_id = new_id()
     began_at = values.get("began_at") or rest.get("starts_at") or now()
     await c.execute(insert(incident).values(id=incident_id, declared_by=actor, began_at=began_at, **rest))

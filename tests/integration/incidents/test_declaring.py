@@ -170,6 +170,13 @@ async def test_hostile_words_are_shown_as_words(floor, declare) -> None:
             "ends_at": "2026-01-01T00:00:00Z",
             "time_zone": "America/Bogota",
         },
+        {
+            "titles": {"es": "x"},
+            "kind": "maintenance",
+            "starts_at": "2019-01-01T00:00:00Z",
+            "ends_at": "2019-01-02T00:00:00Z",
+            "time_zone": "America/Bogota",
+        },
     ],
 )
 async def test_what_makes_no_sense_is_refused(floor, supervisor, body) -> None:
