@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
+from tests.support.mail import MailProvider, running_provider
 from tests.support.staff import Staff
 from tests.support.tree import Tree, running_tree
 
@@ -36,6 +37,13 @@ _numbers = itertools.count(1)
 def tree() -> Iterator[Tree]:
     """A whole installation with the demo shop, for all journeys of this worker."""
     with running_tree("--demo") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[MailProvider]:
+    """One mail provider for all tests of a worker."""
+    with running_provider() as running:
         yield running
 
 

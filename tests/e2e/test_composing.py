@@ -12,20 +12,13 @@ import pytest
 from playwright.sync_api import Locator, expect
 from tests.e2e.conftest import Profiles, unique
 from tests.support.looking import accessible, look, no_sideways_scrolling
-from tests.support.mail import PEOPLE, SHOP, MailProvider, mail, running_provider
+from tests.support.mail import PEOPLE, SHOP, MailProvider, mail
 from tests.support.screens import Desk, Shopper
 from tests.support.staff import Staff
 from tests.support.tree import Tree
 from tests.support.until import wait_until
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="session")
-def provider() -> Iterator[MailProvider]:
-    """One mail provider for all tests of a worker."""
-    with running_provider() as running:
-        yield running
 
 
 @pytest.fixture

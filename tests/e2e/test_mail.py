@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 from tests.e2e.conftest import Profiles, unique
-from tests.support.mail import PEOPLE, SHOP, MailProvider, mail, running_provider
+from tests.support.mail import PEOPLE, SHOP, MailProvider, mail
 from tests.support.screens import Desk, Shopper
 from tests.support.staff import Staff
 from tests.support.tree import Tree
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.slow
 
 # What is promised is 2 s, printed and judged by eye; a test only knows that it is no poll of minutes.
 APPEARS_WITHIN_S = 10.0
-
-
-@pytest.fixture(scope="session")
-def provider() -> Iterator[MailProvider]:
-    """One mail provider for all tests of a worker."""
-    with running_provider() as running:
-        yield running
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Profiles, unique
 from tests.support.looking import accessible
-from tests.support.mail import PEOPLE, SHOP, MailProvider, mail, running_provider
+from tests.support.mail import PEOPLE, SHOP, MailProvider, mail
 from tests.support.pictures import look
 from tests.support.screens import Shopper
 from tests.support.staff import Staff
@@ -27,13 +27,6 @@ pytestmark = pytest.mark.slow
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 MOST_BYTES = 100_000
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
-
-
-@pytest.fixture(scope="session")
-def provider() -> Iterator[MailProvider]:
-    """One mail provider for all tests of a worker."""
-    with running_provider() as running:
-        yield running
 
 
 @pytest.fixture

@@ -155,6 +155,7 @@ KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     "contact_after": {"language": Why.CODE},
     "gap_case": {"language": Why.CODE},
     "article_source": {"language": Why.CODE, "model": Why.CODE, "problem": Why.CODE},
+    "notification": {"kind": Why.CODE, "key": Why.CODE},
     "waiting": {"needs": Why.CODE, "channel": Why.CODE},
     "wait_estimate": {"outcome": Why.CODE},
     "sla_clock": {"target": Why.CODE, "closed": Why.CODE, "state": Why.CODE},

@@ -1,7 +1,9 @@
 """The list of event types holds what the code appends, and says whose scope each needs."""
 
+import json
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -10,7 +12,7 @@ import trato
 from trato.access.roles import SCOPES
 from trato.app.web import include_routes
 from trato.live import catalogue
-from trato.live.audience import Staff
+from trato.live.audience import PERSONAL, Staff
 from trato.live.queries import Event
 
 SOURCE = Path(trato.__file__).parent
@@ -38,12 +40,19 @@ def test_every_entity_is_described() -> None:
 
 @pytest.mark.parametrize("kind", catalogue.KINDS)
 def test_a_key_is_told_of_a_type_with_its_scope_alone(kind: str) -> None:
-    event = Event(1, kind, "staff", None, "{}")
+    agent_id = uuid4()
+    event = Event(1, kind, "staff", None, json.dumps({"data": {"agent_id": str(agent_id)}}))
     needed = catalogue.KINDS[kind].scope
     with_it = Staff(types=catalogue.seen_with({"events:read", needed}))
     without_it = Staff(types=catalogue.seen_with(SCOPES.keys() - {needed}))
-    assert with_it.render(event) == Staff().render(event) == event.frame
+    assert with_it.render(event) == Staff(agent_id=agent_id).render(event) == event.frame
     assert without_it.render(event) is None
+
+
+def test_what_one_agent_is_told_goes_to_nobody_elses_desk() -> None:
+    event = Event(1, PERSONAL, "staff", None, json.dumps({"data": {"agent_id": str(uuid4())}}))
+    assert Staff(agent_id=uuid4()).render(event) is None
+    assert Staff().render(event) is None
 
 
 def test_a_type_that_nobody_listed_is_for_people_alone() -> None:
