@@ -139,6 +139,24 @@ def settled(page: Page) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def in_view(desk: Desk) -> Locator:
+    """Return the message in the middle of the line, once that has come to rest."""
+
+    def place() -> str:
+        settled(desk.page)
+        found: str = desk.log.evaluate(
+            """(log) => {
+              const { top, height } = log.getBoundingClientRect();
+              const all = [...log.querySelectorAll('[data-message]')];
+              return all.find((one) => one.getBoundingClientRect().top > top + height / 3)?.innerText ?? '';
+            }"""
+        )
+        return found
+
+    wait_until(lambda: bool(place()) and place() == place(), what="the line rests", within_s=20)
+    return numbered(desk, int(re.findall(r"número (\d+)", place())[0]))
+
+
 def top_of(message: Locator) -> float:
     box = message.bounding_box()
     assert box
@@ -154,10 +172,7 @@ def test_earlier_messages_come_by_themselves_and_the_place_stays(
     while (number := int(re.findall(r"número (\d+)", first.inner_text())[0])) > MANY - 400:
         desk.page.mouse.wheel(0, -20_000)
         expect(first).not_to_contain_text(f"número {number}.")
-    settled(desk.page)
-    here = numbered(desk, number + 20)
-    here.scroll_into_view_if_needed()
-    settled(desk.page)
+    here = in_view(desk)
     before = top_of(here)
     said = visitor.says(unique("Y algo más"))
     expect(desk.page.get_by_role("region", name="Bandeja").get_by_text(said)).to_be_visible()
