@@ -10,7 +10,7 @@ from trato.access.edge import public
 from trato.db.edge import Shared, Tx
 from trato.notifications import digest
 
-pages = APIRouter(include_in_schema=False, dependencies=[public()])
+pages = APIRouter(include_in_schema=False)
 
 # Whoever opens it is not known by more than the link: all three languages, the shortest words.
 _ASK: Final = ("No recibir más el resumen por correo", "Stop the mail summary", "Não receber mais o resumo")
@@ -21,7 +21,7 @@ _DONE: Final = (
 )
 
 
-@pages.get("/stop-summary/{token}", response_class=HTMLResponse)
+@pages.get("/stop-summary/{token}", response_class=HTMLResponse, dependencies=[public()])
 async def ask(token: str, shared: Shared) -> HTMLResponse:
     """Ask once: programs that look at links in mails turn nothing off."""
     digest.whose(shared, token)
@@ -29,7 +29,7 @@ async def ask(token: str, shared: Shared) -> HTMLResponse:
     return _page(f'<form method="post"><button>{buttons}</button></form>')
 
 
-@pages.post("/stop-summary/{token}", response_class=HTMLResponse)
+@pages.post("/stop-summary/{token}", response_class=HTMLResponse, dependencies=[public(own_pages=True)])
 async def stop(token: str, shared: Shared, c: Tx) -> HTMLResponse:
     """Turn it off; also what mail programs call when somebody unsubscribes (RFC 8058)."""
     await digest.stop(c, digest.whose(shared, token))
@@ -41,5 +41,5 @@ def _page(body: str) -> HTMLResponse:
         '<!doctype html><html lang="es"><head><meta charset="utf-8"><title>Trato</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
         f"<body><main><h1>Trato</h1>{body}</main></body></html>",
-        headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+        headers={"Cache-Control": "no-store", "Referrer-Policy": "same-origin"},
     )
