@@ -154,6 +154,9 @@ def _search_articles(articles: int) -> dict[str, Any]:
 
 def _search_messages(messages: int) -> dict[str, Any]:
     from trato.bench.finding import measure
+    from trato.kit.logs import configure
+
+    configure()  # what is read is told on stderr
     from trato.bench.scratch import scratch_database
 
     async def run() -> dict[str, Any]:
