@@ -1,11 +1,9 @@
 """What any browser may load: the widget's script and chunks, and the demo shop that carries it."""
 
-import gzip
-import hashlib
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from trato.access import built_files
 from trato.access.edge import public
 from trato.brands import service as brands
 from trato.brands.service import AccountRecord
@@ -55,37 +54,14 @@ class DemoCustomer:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    data: bytes
-    zipped: bytes
-    etag: str
-
-
-@lru_cache(maxsize=64)
-def _load(path: Path, changed_ns: int) -> _File:
-    del changed_ns  # a part of the key: a new build is another file
-    data = path.read_bytes()
-    return _File(data, gzip.compress(data, 9, mtime=0), f'"{hashlib.sha256(data).hexdigest()[:32]}"')
-
-
-def _answer(request: Request, path: Path, content_type: str, cache: str) -> Response:
-    try:
-        file = _load(path, path.stat().st_mtime_ns)
-    except FileNotFoundError as error:
-        raise NotFound("There is no such file.") from error
-    headers = {"Cache-Control": cache, "ETag": file.etag, "Vary": "Accept-Encoding", **_ANY_SITE}
-    if file.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(file.zipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=content_type)
-    return Response(file.data, headers=headers, media_type=content_type)
+def _answer(request: Request, path: Path, content_type: str, cache: str) -> Awaitable[Response]:
+    return built_files.send(request, path, content_type, {"Cache-Control": cache, **_ANY_SITE})
 
 
 @router.get("/widget.js")
 async def widget(request: Request) -> Response:
     """Send the script that a shop puts on its pages."""
-    return _answer(request, _WIDGET / "widget.js", "text/javascript", _SOON)
+    return await _answer(request, _WIDGET / "widget.js", "text/javascript", _SOON)
 
 
 @router.get("/widget/{name}")
@@ -94,7 +70,7 @@ async def chunk(request: Request, name: str) -> Response:
     if not (found := _CHUNK.fullmatch(name)):
         raise NotFound("There is no such file.")
     cache = _FOREVER if _HASHED.fullmatch(name) else _SOON
-    return _answer(request, _WIDGET / "widget" / name, _TYPES[found[1]], cache)
+    return await _answer(request, _WIDGET / "widget" / name, _TYPES[found[1]], cache)
 
 
 @router.get("/demo/{name}")
@@ -102,7 +78,7 @@ async def shop_file(request: Request, name: str) -> Response:
     """Send the demo shop's style and script."""
     if name not in _SHOP_FILES:
         raise NotFound("There is no such file.")
-    return _answer(request, _SHOP / name, _SHOP_FILES[name], "no-cache")
+    return await _answer(request, _SHOP / name, _SHOP_FILES[name], "no-cache")
 
 
 @router.get("/demo")
