@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.kit import paging
@@ -81,15 +81,15 @@ async def _stretch(c: AsyncConnection, contact_id: UUID, where: Where, limit: in
     place = await _place(c, contact_id, named) if named else _decoded(where)
     if where.around or where.at:
         half = limit // 2
-        older = await _earlier(c, contact_id, place, half)
-        newer = await _from(c, contact_id, place, limit - half)
+        older = await _rows(c, _EARLIER, contact_id, place, half)
+        newer = await _rows(c, _FROM, contact_id, place, limit - half)
         rows = [*reversed(older[:half]), *newer[: limit - half]]
         nearest = newer[0].id if newer else older[0].id if older else None
         return _Stretch(rows, len(older) > half, len(newer) > limit - half, nearest)
     if where.after:
-        behind = (await _from(c, contact_id, place, limit + 1))[1:]  # the message itself is known
+        behind = (await _rows(c, _FROM, contact_id, place, limit + 1))[1:]  # the message itself is known
         return _Stretch(behind[:limit], earlier=True, later=len(behind) > limit)
-    older = await _earlier(c, contact_id, place, limit)
+    older = await _rows(c, _EARLIER, contact_id, place, limit)
     return _Stretch([*reversed(older[:limit])], len(older) > limit, later=place is not None)
 
 
@@ -128,18 +128,13 @@ def _decoded(where: Where) -> Place | None:
     return (at, row_id) if where.cursor else None
 
 
-async def _earlier(c: AsyncConnection, contact_id: UUID, place: Place | None, limit: int) -> Sequence[Any]:
-    """Return the messages before a place, the latest first, with one too many when there are more."""
+async def _rows(
+    c: AsyncConnection, asked: TextClause, contact_id: UUID, place: Place | None, limit: int
+) -> Sequence[Any]:
+    """Return the messages before or from a place, the nearest first, one too many when there are more."""
     at, row_id = place or (None, None)
     values = {"contact": contact_id, "at": at, "id": row_id, "limit": limit + 1}
-    return (await c.execute(_EARLIER, values)).all()
-
-
-async def _from(c: AsyncConnection, contact_id: UUID, place: Place | None, limit: int) -> Sequence[Any]:
-    """Return the messages from a place on, the oldest first, with one too many when there are more."""
-    at, row_id = place or (None, None)
-    values = {"contact": contact_id, "at": at, "id": row_id, "limit": limit + 1}
-    return (await c.execute(_FROM, values)).all()
+    return (await c.execute(asked, values)).all()
 
 
 # The contact's own index leads to their messages, and their text is looked through: a thread is small beside
