@@ -1,4 +1,6 @@
 /** Where we are: the path of the page, with plain links and the browser's own history. */
+import { isDesk } from "./places";
+
 let path = $state(location.pathname);
 let hash = $state(location.hash);
 let search = $state(location.search);
@@ -19,12 +21,10 @@ document.addEventListener("click", (event) => {
     return;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link || link.origin !== location.origin || link.target || link.hasAttribute("download")) return;
-  if (!OURS.test(link.pathname)) return;
+  if (!isDesk(link.pathname)) return;
   event.preventDefault();
   go(link.pathname + link.search + link.hash);
 });
-
-const OURS = /^\/($|c\/|tasks|notifications|waiting|approvals|articles|incidents|peaks|search|admin|account|sign-in|forgot|link$|_ui)/;
 
 /** Moves to another path; `replace` leaves no step behind to come back to. */
 export function go(to: string, replace = false): void {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { belongs, isDesk } from "./rules";
+import { isDesk } from "../src/places";
+import { belongs } from "./rules";
 
 const HERE = "https://desk.example";
 const of = (path: string, mode = "navigate", method = "GET", origin = HERE) =>
@@ -14,7 +15,7 @@ test("the API, customers' pages and other sites are none of its business", () =>
 });
 
 test("the desk's places are its page, and what they need its files", () => {
-  for (const path of ["/", "/c/1", "/tasks", "/admin/channels/7", "/notifications/settings"]) {
+  for (const path of ["/", "/c/1", "/tasks", "/search", "/admin/channels/7", "/notifications/settings"]) {
     expect(of(path), path).toBe("page");
     expect(isDesk(path)).toBe(true);
   }

@@ -1,4 +1,5 @@
 /** What the service worker answers itself, and which revisions it keeps. */
+import { isDesk } from "../src/places";
 
 /** What the server pushes. */
 export interface Pushed {
@@ -9,11 +10,6 @@ export interface Pushed {
   readonly place: string;
   readonly unread: number;
 }
-
-const DESK =
-  /^\/($|c\/|tasks|notifications|waiting|approvals|articles|incidents|peaks|admin|account|sign-in|forgot|link$)/;
-
-export const isDesk = (path: string): boolean => DESK.test(path);
 
 /** Whether a request is for a file of the desk, its page, or none of the worker's business. */
 export function belongs(method: string, mode: string, url: URL, origin: string): "file" | "page" | "other" {

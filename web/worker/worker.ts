@@ -2,7 +2,8 @@
  * The desk's service worker: keeps the page and its files, so that it opens at once and without a network, and shows
  * what the server pushes. It never touches the API, nor the pages of customers under the same address.
  */
-import { belongs, clean, isDesk, type Pushed } from "./rules";
+import { isDesk } from "../src/places";
+import { belongs, clean, type Pushed } from "./rules";
 
 interface Lifetime extends Event {
   waitUntil(promise: Promise<unknown>): void;
