@@ -59,12 +59,12 @@ function hear(event: DeskEvent): void {
   const told = event.data as unknown as Told;
   unread = told.unread;
   const one = told.notification;
-  void again();
-  if (!one) return;
-  if (isBefore(one.conversation_id)) {
-    void readHere();
+  if (one && isBefore(one.conversation_id)) {
+    void readHere(); // which asks again itself
     return;
   }
+  void again();
+  if (!one) return;
   if (told.ways.includes("sound")) void ring(one.kind);
   if (!told.ways.includes("in_page") || document.visibilityState !== "visible") return;
   const about = aboutOf(one);
