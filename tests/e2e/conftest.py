@@ -47,6 +47,18 @@ def provider() -> Iterator[MailProvider]:
         yield running
 
 
+def connected(administrator: Staff, provider: MailProvider, address: str) -> dict[str, Any]:
+    """Connect a mailbox at the provider as the shop's; return the account."""
+    account: dict[str, Any] = administrator.post(
+        "/accounts",
+        kind="email",
+        name="Correo de la tienda",
+        brand_id=administrator.get("/brands")["items"][0]["id"],
+        settings=provider.settings(address),
+    )
+    return account
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A browser for one file: its loop must not outlive tests that bring their own."""

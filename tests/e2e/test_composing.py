@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, expect
-from tests.e2e.conftest import Profiles, unique
+from tests.e2e.conftest import Profiles, connected, unique
 from tests.support.looking import accessible, look, no_sideways_scrolling
 from tests.support.mail import PEOPLE, SHOP, MailProvider, mail
 from tests.support.screens import Desk, Shopper
@@ -25,13 +25,7 @@ pytestmark = pytest.mark.slow
 def mailbox(administrator: Staff, provider: MailProvider) -> Iterator[dict[str, Any]]:
     """A mailbox of this test's own, whose answers wait for a minute: a test presses when it is ready."""
     address = f"redactar.{uuid4().hex[:8]}@{SHOP}"
-    account = administrator.post(
-        "/accounts",
-        kind="email",
-        name="Correo de la tienda",
-        brand_id=administrator.get("/brands")["items"][0]["id"],
-        settings=provider.settings(address),
-    )
+    account = connected(administrator, provider, address)
     assert account["undo_s"] == 10
     administrator.patch(f"/accounts/{account['id']}", undo_s=60)
     yield {**account, "address": address}

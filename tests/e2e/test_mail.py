@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
-from tests.e2e.conftest import Profiles, unique
+from tests.e2e.conftest import Profiles, connected, unique
 from tests.support.mail import PEOPLE, SHOP, MailProvider, mail
 from tests.support.screens import Desk, Shopper
 from tests.support.staff import Staff
@@ -29,13 +29,7 @@ APPEARS_WITHIN_S = 10.0
 def mailbox(administrator: Staff, provider: MailProvider) -> Iterator[dict[str, Any]]:
     """A mailbox of this test's own that the running system reads and answers from."""
     address = f"hola.{uuid4().hex[:8]}@{SHOP}"
-    account = administrator.post(
-        "/accounts",
-        kind="email",
-        name="Correo de la tienda",
-        brand_id=administrator.get("/brands")["items"][0]["id"],
-        settings=provider.settings(address),
-    )
+    account = connected(administrator, provider, address)
     checked = administrator.post(f"/accounts/{account['id']}/check")["checks"]
     assert all(check["ok"] for check in checked), checked
     yield {**account, "address": address}

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.e2e.conftest import Profiles, unique
+from tests.e2e.conftest import Profiles, connected, unique
 from tests.support.looking import accessible
 from tests.support.mail import PEOPLE, SHOP, MailProvider, mail
 from tests.support.pictures import look
@@ -33,13 +33,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 def mailbox(administrator: Staff, provider: MailProvider) -> Iterator[str]:
     """A mailbox of this test's own, which the system also writes its own mail from."""
     address = f"casos.{uuid4().hex[:8]}@{SHOP}"
-    account = administrator.post(
-        "/accounts",
-        kind="email",
-        name="Correo de la tienda",
-        brand_id=administrator.get("/brands")["items"][0]["id"],
-        settings=provider.settings(address),
-    )
+    account = connected(administrator, provider, address)
     before = administrator.get("/organisation")["system_account_id"]
     administrator.patch("/organisation", system_account_id=account["id"])
     yield address
