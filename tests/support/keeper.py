@@ -29,6 +29,7 @@ HASTY = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "autovacuum": "off",
+    "max_wal_size": "256MB",
 }
 
 

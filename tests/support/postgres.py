@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,9 @@ from sqlalchemy.pool import NullPool
 from trato.db.engine import Database, dumps, plain_dsn, with_driver
 
 KEEPER = Path(__file__).with_name("keeper.py")
+# Thousands of databases of many small files come and go: in memory a copy takes 20 ms, on a busy disk 800 ms.
+IN_MEMORY = Path("/dev/shm")
+MEMORY_WANTED = 3 * 1024**3
 START_LIMIT_S = 120
 
 
@@ -28,7 +32,7 @@ class TestServer:
     __test__ = False
 
     def __init__(self, run_id: str) -> None:
-        self.folder = Path(tempfile.gettempdir()) / f"trato-tests-{os.getuid()}-{run_id}"
+        self.folder = _place() / f"trato-tests-{os.getuid()}-{run_id}"
         self._users: IO[str] | None = None
         self.dsn = ""
 
@@ -74,11 +78,19 @@ class TestServer:
         name = f"test_{uuid.uuid4().hex[:16]}"
         admin = await asyncpg.connect(plain_dsn(self.dsn))
         try:
-            await admin.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+            copied = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
+            await admin.execute(f"CREATE DATABASE {name}{copied}")
             yield self.dsn.replace("/trato?", f"/{name}?")
         finally:
             await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             await admin.close()
+
+
+def _place() -> Path:
+    """Return where the run's server stands: in memory where there is room for it, for every worker alike."""
+    disk = Path(tempfile.gettempdir())
+    roomy = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).total >= MEMORY_WANTED
+    return IN_MEMORY if roomy else disk
 
 
 class ForgettingDatabase(Database):
