@@ -55,6 +55,7 @@ LAST: Final = text("""
     WHERE v.case_id = :case_id AND NOT v.spam AND v.last_inbound_at IS NOT NULL AND p.blocked_at IS NULL
     ORDER BY v.last_inbound_at DESC LIMIT 1
 """)
+_OVER = text("SELECT status IN ('resolved', 'closed') FROM cases WHERE id = :case_id")
 _ASKED = text("""
     SELECT id FROM message WHERE case_id = :case_id AND direction = 'out'
       AND payload->>'asks' = :asks AND NOT payload ? 'answered'
@@ -152,13 +153,15 @@ async def confirm(c: AsyncConnection, case_id: UUID) -> dict[str, Any]:
     return view
 
 
-async def dispute(services: Services, case_id: UUID, words: str, *, once: str) -> None:
+async def dispute(services: Services, case_id: UUID, words: str, *, once: str) -> bool:
     """Take the contact's no: the case is open again, and what they say stands in line, its owner first.
 
-    Their words come in as all messages do. The same `once` again changes nothing.
+    Their words come in as all messages do, also when somebody opened it meanwhile: then this returns False.
+    The same `once` again changes nothing.
     """
     said = clean(words, MAX_DONE).strip()
     async with services.db.connect() as c:
+        was_over = await c.scalar(_OVER, {"case_id": case_id})
         last = (await c.execute(LAST, {"case_id": case_id})).mappings().first()
         record = await brands.get_account(c, last["account_id"]) if last is not None else None
     if last is not None and record is not None:
@@ -174,11 +177,14 @@ async def dispute(services: Services, case_id: UUID, words: str, *, once: str) -
         )
         received = await receive(services, record, event)
         if received.outcome == "duplicate":
-            return
+            return True
+    opens = bool(was_over) or last is None
     async with services.db.begin() as c:
-        await cases.dispute(c, case_id, said, actor=CONTACT)
+        if opens:
+            await cases.dispute(c, case_id, said, actor=CONTACT)
         await _mark(c, case_id, "no")
     services.wake.ring("events", "routing")
+    return opens
 
 
 async def heard(services: Services, conversation_id: UUID, message_id: UUID, said: str) -> bool:

@@ -257,6 +257,11 @@ async def test_solved_closes_and_reopening_says_why_and_stands_in_line(pedro, se
     assert len(await rows(services, "SELECT 1 FROM message WHERE text = 'Volvió a fallar'")) == 1
     assert len(await rows(services, "SELECT 1 FROM waiting")) == 1
 
+    old_page = await pedro.post(f"/{number}/reopen", data={**form, "reason": "Y gotea"})
+    assert old_page.headers["location"].endswith("?done=answered")
+    assert len(await rows(services, "SELECT 1 FROM message WHERE text = 'Y gotea'")) == 1
+    assert len(await rows(services, "SELECT 1 FROM case_move WHERE kind = 'reopened'")) == 1
+
 
 async def test_an_answer_in_a_solved_case_opens_it_again(pedro, services, matter):
     _, number = matter
