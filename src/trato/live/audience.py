@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.live import queries
+from trato.live.catalogue import KINDS
 from trato.live.queries import Event
 
-PERSONAL = "notification.changed"  # it concerns one agent, and goes to their desks alone
+_PERSONAL = {name for name, kind in KINDS.items() if kind.personal}
 Project = Callable[[str, dict[str, Any]], dict[str, Any] | None]
 
 
@@ -51,7 +52,8 @@ class Staff:
             self.types is not None and event.type not in self.types
         ):
             return None
-        if self.types is None and event.type == PERSONAL and event.data["agent_id"] != str(self.agent_id):
+        personal = event.type in _PERSONAL and self.types is None
+        if personal and event.data["agent_id"] != str(self.agent_id):
             return None
         return event.frame
 

@@ -19,6 +19,7 @@ class Kind:
     scope: str
     data: Mapping[str, str] = field(default_factory=dict)  # its name in `data` → the schema of the entity
     kept: bool = True  # False: goes over the stream only, without id, and is not repeated
+    personal: bool = False  # goes to the desks of the agent whom its `agent_id` names, and to no other
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -142,6 +143,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         " now, and `notification` the new one or null. Of the desks, only that agent's are told.",
         "conversations:read",
         {"notification": "NotificationView"},
+        personal=True,
     ),
     "note.mentioned": Kind(
         "A note calls colleagues by name: the `message` with its `message_id`, and who is called anew in"

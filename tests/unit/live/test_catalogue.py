@@ -12,7 +12,7 @@ import trato
 from trato.access.roles import SCOPES
 from trato.app.web import include_routes
 from trato.live import catalogue
-from trato.live.audience import PERSONAL, Staff
+from trato.live.audience import Staff
 from trato.live.queries import Event
 
 SOURCE = Path(trato.__file__).parent
@@ -50,9 +50,14 @@ def test_a_key_is_told_of_a_type_with_its_scope_alone(kind: str) -> None:
 
 
 def test_what_one_agent_is_told_goes_to_nobody_elses_desk() -> None:
-    event = Event(1, PERSONAL, "staff", None, json.dumps({"data": {"agent_id": str(uuid4())}}))
-    assert Staff(agent_id=uuid4()).render(event) is None
-    assert Staff().render(event) is None
+    personal = [name for name, kind in catalogue.KINDS.items() if kind.personal]
+    assert "notification.changed" in personal
+    for name in personal:
+        whose = uuid4()
+        event = Event(1, name, "staff", None, json.dumps({"data": {"agent_id": str(whose)}}))
+        assert Staff(agent_id=uuid4()).render(event) is None
+        assert Staff().render(event) is None
+        assert Staff(agent_id=whose).render(event)
 
 
 def test_a_type_that_nobody_listed_is_for_people_alone() -> None:
