@@ -15,6 +15,7 @@ from typer._click.core import Context
 import trato.channel_sdk as sdk
 import trato.cli
 from trato.app.web import include_routes
+from trato.cards import contract
 from trato.db.schema import all_tables
 from trato.live.catalogue import KINDS
 from trato.settings import Settings
@@ -184,16 +185,24 @@ PAGES = {
 }
 
 
+def cards() -> Iterator[str]:
+    """Yield the JSON Schema of the contract with sources of cards."""
+    yield json.dumps(contract.schema(), indent=2, ensure_ascii=False)
+
+
+OTHERS = {"cards.schema.json": cards}  # what is no page
+
+
 def page(name: str) -> str:
     """Return a page as it should be."""
-    return "".join(PAGES[name]()).rstrip() + "\n"
+    return "".join((PAGES | OTHERS)[name]()).rstrip() + "\n"
 
 
 def main() -> int:
     """Write the pages, or with --check compare them; returns how many are not fresh."""
     stale = 0
-    for name in PAGES:
-        file, wanted = FOLDER / f"{name}.md", page(name)
+    for name in (*PAGES, *OTHERS):
+        file, wanted = FOLDER / (name if name in OTHERS else f"{name}.md"), page(name)
         if "--check" in sys.argv:
             if not file.exists() or file.read_text("utf-8") != wanted:
                 stale += 1

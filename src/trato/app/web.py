@@ -18,11 +18,15 @@ from trato.app.wiring import open_services
 from trato.automation.rules import api as rules_api
 from trato.automation.sla import api as sla_api
 from trato.brands import api as brands_api
+from trato.cards import api as cards_api
+from trato.cards.asking import EXTRA as CARDS
+from trato.cards.asking import Asker
 from trato.contacts import api as contacts_api
 from trato.conversations import api as conversations_api
 from trato.conversations import case_api, gesture_api, label_api, thread_api
 from trato.db.edge import Services
-from trato.demo import seed, shop
+from trato.demo import orders, seed, shop
+from trato.fields import api as fields_api
 from trato.finding import api as finding_api
 from trato.flow import api as flow_api
 from trato.flow import (
@@ -93,6 +97,8 @@ SLICES = (
     access_api,
     brands_api,
     contacts_api,
+    fields_api,
+    cards_api,
     privacy_api,
     finding_api,
     conversations_api,
@@ -162,6 +168,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     services.extras[HUB] = Hub(services.db, services.wake)
     services.extras[FINDER] = Finder(services.db, settings.data)
     services.extras[READS] = Reads(services.db)
+    services.extras[CARDS] = Asker()
     services.extras[SEARCH_DATA] = settings.data
     services.extras[trail_api.DAYS] = settings.trail_days
     services.extras[LANGUAGE_MODEL] = settings.language_model
@@ -183,6 +190,7 @@ def include_routes(app: FastAPI) -> None:
     app.include_router(conversations_api.pages)
     app.include_router(health.router)
     app.include_router(portal_api.pages)
+    app.include_router(orders.router)
     for part in (*MY_CASES, *CENTRE):
         app.include_router(part)
     app.include_router(preference_page.pages)
@@ -209,6 +217,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         for task in beside:
             task.cancel()
         await asyncio.wait(beside)
+        await services.extras[CARDS].aclose()
         await hub.close()
 
 
@@ -253,8 +262,9 @@ async def serve(settings: Settings, dsn: str, ready: Callable[[], None], sockets
 async def demo_extras(services: Services, settings: Settings) -> dict[str, Any]:
     """Return whom the demo page may vouch for: its invented customer, never one of a real installation."""
     if settings.demo:
-        async with services.db.connect() as c:
+        async with services.db.begin() as c:
             if await seed.is_demo(c):
+                await orders.stay_reachable(c, services)
                 return {DEMO: DemoCustomer(**shop.CUSTOMER)}
     return {}
 

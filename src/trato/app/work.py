@@ -10,6 +10,7 @@ from trato.app.wiring import open_services
 from trato.automation.rules import engine
 from trato.automation.rules import service as rules
 from trato.automation.sla import clocks
+from trato.cards import tasks as card_tasks
 from trato.conversations import reminders
 from trato.db.edge import Services
 from trato.db.jobs import Handler, Worker
@@ -48,6 +49,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
     return (
         live_tasks.retention(services.db, keep, holds=[webhook_queries.lowest_position]),
         webhook_tasks.retention(services.db),
+        card_tasks.forgetting(services.db),
         flow_tasks.housekeeping(services),
         callbacks.coming_due(services),
         routing_tasks.measuring(services),

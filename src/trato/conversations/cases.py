@@ -12,6 +12,7 @@ from trato.conversations import case_moves, case_tasks
 from trato.conversations.tables import case, case_step
 from trato.decide.lifecycle import CaseStatus, case_transition
 from trato.decide.promises import remind_at
+from trato.fields import values as fields
 from trato.kit import paging
 from trato.kit.clock import now
 from trato.kit.errors import Invalid, NotFound
@@ -91,6 +92,8 @@ async def change_case(
     if changes.get("status") not in {None, before["status"]}:
         values |= _moved(CaseStatus(before["status"]), CaseStatus(changes["status"]), actor)
     values |= _snoozed(before, values, changes)
+    if values.get("status") == CaseStatus.RESOLVED:
+        await fields.check_filled(c, case_id, actor=actor)
     await write(c, case_id, values)
     await _record(c, before, values, actor=actor, by=by)
     if values.get("status") == CaseStatus.RESOLVED:

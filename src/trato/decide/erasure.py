@@ -37,6 +37,8 @@ REMOVED: Final = frozenset(
     {
         "address",
         "fact",
+        "field_value",
+        "card_answer",
         "attachment",
         "draft",
         "scheduled_message",

@@ -23,6 +23,7 @@ PLACES: Final[Mapping[str, bool]] = {
     "brand.name": False,
 }
 FACT: Final = "fact."  # and the name of a fact: {{fact.order number}}
+FIELD: Final = "field."  # and the key of a field of the installation's own: {{field.plan}}; never news
 
 _PLACE: Final = re.compile(r"\{\{\s*([a-z_]+\.[^{}\n]{1,80}?)\s*\}\}")
 
@@ -48,7 +49,7 @@ def unknown(text: str) -> list[str]:
 
 def is_place(name: str) -> bool:
     """Say whether a name is that of a place."""
-    return name in PLACES or (name.startswith(FACT) and len(name) > len(FACT))
+    return name in PLACES or any(name.startswith(one) and len(name) > len(one) for one in (FACT, FIELD))
 
 
 def may_bring_news(text: str) -> bool:

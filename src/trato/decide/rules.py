@@ -46,6 +46,7 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "sla.state": "choice",
     "open": "flag",
 }
+OWN: Final = "field."  # and the key of a field of the installation's own: its value as text, or `yes`, `no`
 OPERATORS: Final[Mapping[Kind, Sequence[str]]] = {
     "text": ("contains", "not_contains", "is", "is_not", "is_set", "is_empty"),
     "choice": ("is", "is_not", "in", "is_set", "is_empty"),
@@ -96,7 +97,7 @@ def _walk(node: Any, depth: int) -> Iterator[Mapping[str, Any]]:
 
 
 def _check_test(test: Mapping[str, Any]) -> None:
-    kind = FIELDS.get(str(test["field"]))
+    kind = kind_of(str(test["field"]))
     if kind is None:
         raise WrongCondition("field", str(test["field"])[:60])
     operator, value = str(test["operator"]), test.get("value")
@@ -106,6 +107,13 @@ def _check_test(test: Mapping[str, Any]) -> None:
         return
     if not _fits(kind, operator, value):
         raise WrongCondition("value", str(test["field"]))
+
+
+def kind_of(field: str) -> Kind | None:
+    """Return of which kind what a condition tests is; None when there is no such thing."""
+    if field.startswith(OWN) and len(field) > len(OWN):
+        return "text"
+    return FIELDS.get(field)
 
 
 def _fits(kind: Kind, operator: str, value: Any) -> bool:

@@ -16,7 +16,7 @@ from trato.channels import load_connectors
 from trato.contacts import service as contacts
 from trato.conversations import service as conversations
 from trato.db.edge import TOPICS, Services
-from trato.demo import library, shop
+from trato.demo import library, orders, shop
 from trato.flow import replies
 from trato.flow.inbound import receive
 from trato.kit.clock import now
@@ -54,6 +54,8 @@ async def _make(services: Services) -> bool:
         if record is not None:
             await _tell(services, record, story)
     await library.fill(services)
+    async with services.db.begin() as c:
+        await orders.register(c, services)
     if mail is not None:  # nobody reads or sends there: it only shows what mail looks like
         async with services.db.begin() as c:
             await brands.change_account(c, services.secrets, mail.id, enabled=False)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.db.periodic import Periodic
+from trato.fields import values as fields
 from trato.finding import feeding, reading
 from trato.finding.marks import Kind
 from trato.finding.reading import SOURCES
@@ -23,7 +24,8 @@ from trato.live.queries import Event
 log = structlog.get_logger()
 
 CONSUMER: Final = "finding"
-TYPES: Final = tuple(sorted(kind for source in SOURCES.values() for kind in source.events))
+OWN_FIELD: Final = "field.changed"  # whether a field is looked into may be another now
+TYPES: Final = tuple(sorted({OWN_FIELD, *(kind for source in SOURCES.values() for kind in source.events)}))
 TIDY: Final = "finding.tidy"
 BATCH: Final = 4_000
 LEAST: Final = 250
@@ -54,14 +56,23 @@ def consumer(services: Services) -> Consumer:
 async def handle(c: AsyncConnection, events: Sequence[Event]) -> None:
     """Make what these events tell of found as it is now."""
     await feeding.lock(c)
+    holders = [await _holders(c, event) for event in events if event.type == OWN_FIELD]
     for kind in Kind:
-        ids = [_id_of(event) for event in events if _KINDS[event.type] is kind and _matters(event)]
+        ids = [_id_of(event) for event in events if _KINDS.get(event.type) is kind and _matters(event)]
+        ids += [one for of, held in holders if of is kind for one in held]
         if wanted := list(dict.fromkeys(ids)):
             await feeding.put(c, kind, wanted, await reading.now_of(c, kind, wanted))
 
 
 def _id_of(event: Event) -> UUID:
-    return UUID(str(event.data[SOURCES[_KINDS[event.type]].events[event.type]]["id"]))
+    what, name = SOURCES[_KINDS[event.type]].events[event.type]
+    return UUID(str(event.data[what][name]))
+
+
+async def _holders(c: AsyncConnection, event: Event) -> tuple[Kind, Sequence[UUID]]:
+    """Return who has something in a field that was changed."""
+    about, held = await fields.holders(c, event.data["field"]["key"], BATCH)
+    return (Kind.CONTACT if about == "contact" else Kind.CASE), held
 
 
 def _matters(event: Event) -> bool:

@@ -26,11 +26,13 @@ class Thing:
 
 _CONTACT: Final = """
     SELECT k.id, k.name, coalesce((SELECT jsonb_agg(jsonb_build_array(a.kind, a.value)) FROM address a
-               WHERE a.contact_id = k.id AND a.kind <> 'visitor'), '[]') AS addresses
+               WHERE a.contact_id = k.id AND a.kind <> 'visitor'), '[]') AS addresses,
+           fields_said(k.id, NULL) AS own
     FROM contact k WHERE k.merged_into IS NULL AND {which}
 """
 _CASE: Final = """
-    SELECT k.id, k.number, k.title, concat_ws(' ', k.expectation, k.promise, k.resolution) AS said
+    SELECT k.id, k.number, k.title, concat_ws(' ', k.expectation, k.promise, k.resolution,
+           fields_said(NULL, k.id)) AS said
     FROM cases k WHERE k.merged_into IS NULL AND {which}
 """
 _ARTICLE: Final = """
@@ -53,7 +55,7 @@ def _contact(row: Any) -> Thing:
     named = find_words.words_of(row.name)
     for kind, value in row.addresses:
         named |= find_words.telephone(value) if kind == "phone" else find_words.words_of(value)
-    return Thing(row.id, frozenset(named), frozenset(named))
+    return Thing(row.id, frozenset(named) | find_words.words_of(row.own or ""), frozenset(named))
 
 
 def _case(row: Any) -> Thing:
@@ -77,20 +79,37 @@ class Source:
     sql: str
     thing: Callable[[Any], Thing]
     table: str
-    events: Mapping[str, str]  # type of event → what of its data is the thing
+    events: Mapping[str, tuple[str, str]]  # type of event → what of its data names the thing, and how
 
 
 SOURCES: Final[Mapping[Kind, Source]] = {
-    Kind.CONTACT: Source(_CONTACT, _contact, "contact", {"contact.changed": "contact"}),
-    Kind.CASE: Source(_CASE, _case, "cases", {"case.changed": "case"}),
+    Kind.CONTACT: Source(
+        _CONTACT,
+        _contact,
+        "contact",
+        {"contact.changed": ("contact", "id"), "contact_field.changed": ("contact_field", "contact_id")},
+    ),
+    Kind.CASE: Source(
+        _CASE,
+        _case,
+        "cases",
+        {"case.changed": ("case", "id"), "case_field.changed": ("case_field", "case_id")},
+    ),
     Kind.ARTICLE: Source(
         _ARTICLE,
         _article,
         "article",
-        {"article.published": "article", "article.withdrawn": "article", "article.changed": "article"},
+        {
+            "article.published": ("article", "id"),
+            "article.withdrawn": ("article", "id"),
+            "article.changed": ("article", "id"),
+        },
     ),
     Kind.MESSAGE: Source(
-        _MESSAGE, _message, "message", {"message.created": "message", "message.changed": "message"}
+        _MESSAGE,
+        _message,
+        "message",
+        {"message.created": ("message", "id"), "message.changed": ("message", "id")},
     ),
 }
 

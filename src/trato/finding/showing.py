@@ -18,15 +18,16 @@ _LATEST: Final = """
 _SQL: Final[Mapping[Kind, str]] = {
     Kind.CONTACT: f"""
         SELECT k.id, k.name AS title, k.created_at AS at, k.id AS contact_id, k.name AS contact_name,
-               (SELECT string_agg(value, ' · ' ORDER BY created_at) FROM address a
-                WHERE a.contact_id = k.id AND a.kind IN ('email', 'phone')) AS said,
+               concat_ws(' · ', (SELECT string_agg(value, ' · ' ORDER BY created_at) FROM address a
+                WHERE a.contact_id = k.id AND a.kind IN ('email', 'phone')),
+                fields_said(k.id, NULL)) AS said,
                {_LATEST.format(column="contact_id")} AS conversation_id
         FROM contact k WHERE k.id = ANY(:ids) AND k.merged_into IS NULL
     """,
     Kind.CASE: f"""
         SELECT k.id, k.title, k.updated_at AS at, k.contact_id, p.name AS contact_name, k.number, k.status,
                concat_ws(' · ', nullif(k.expectation, ''), nullif(k.promise, ''),
-                         nullif(k.resolution, '')) AS said,
+                         nullif(k.resolution, ''), fields_said(NULL, k.id)) AS said,
                {_LATEST.format(column="case_id")} AS conversation_id
         FROM cases k JOIN contact p ON p.id = k.contact_id WHERE k.id = ANY(:ids) AND k.merged_into IS NULL
     """,

@@ -59,12 +59,21 @@ KINDS: Final[Mapping[str, Kind]] = {
         "organisation:read",
         {"calendar": "CalendarView"},
     ),
+    "card.changed": Kind(
+        "What another system says of a contact (`contact_id`) changed: `source` is the key of that source.",
+        "contacts:read",
+    ),
     "case.changed": Kind("A case was opened or changed.", "cases:read", {"case": "CaseView"}),
     "case.door": Kind(
         "A case was taken to its owner (`what` is `taken`), who wrote to the contact (`answered`), or let the"
         " promised date pass without a word (`broken`).",
         "cases:read",
         {"case": "CaseView"},
+    ),
+    "case_field.changed": Kind(
+        "A field of the installation's own was filled in, changed or emptied at a case.",
+        "cases:read",
+        {"case_field": "FieldValueView"},
     ),
     "channel_weight.changed": Kind(
         "Conversations of a channel take another share of an agent's capacity.",
@@ -86,6 +95,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "contacts:read",
         {"contact": "ContactView"},
     ),
+    "contact_field.changed": Kind(
+        "A field of the installation's own was filled in, changed or emptied at a contact.",
+        "contacts:read",
+        {"contact_field": "FieldValueView"},
+    ),
     "conversation.changed": Kind(
         "A conversation was opened or changed.", "conversations:read", {"conversation": "ConversationView"}
     ),
@@ -98,6 +112,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "A contact asked to be erased, thought better of it, or was erased: what others keep is to go too.",
         "contacts:read",
         {"erasure": "ErasureView"},
+    ),
+    "field.changed": Kind(
+        "A field of the installation's own was made, changed, retired or taken up again.",
+        "organisation:read",
+        {"field": "OwnFieldView"},
     ),
     "gesture.changed": Kind(
         "Something was given to make up for what went wrong, or a supervisor is asked for it.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.decide.placeholders import FACT
+from trato.decide import fields as deciding
+from trato.decide.placeholders import FACT, FIELD
 from trato.decide.spoken import say_date
+from trato.fields import values as fields
 
 _OF_CONVERSATION = text("""
-    SELECT v.language, v.case_id, v.brand_id, c.name AS contact_name, c.language AS contact_language,
+    SELECT v.language, v.contact_id, v.case_id, v.brand_id,
+           c.name AS contact_name, c.language AS contact_language,
            b.name AS brand_name, b.language AS brand_language, k.number, k.title, k.promised_at,
            owner.name AS owner_name,
            coalesce(c.time_zone, (SELECT time_zone FROM organisation), 'UTC') AS zone,
@@ -72,7 +75,12 @@ async def of_conversation(
     }
     facts = {FACT + one["name"]: _said(one["value"]) for one in row["facts"]}
     theirs = {FACT + one["name"] for one in row["facts"] if one["said_by"] == "contact"}
-    return Known(chosen, found | facts, frozenset(theirs))
+    own = await fields.known(c, row["contact_id"], row["case_id"])
+    filled = {
+        FIELD + key: _date_of(one, chosen) or deciding.said(one["kind"], one["value"], one["choices"], chosen)
+        for key, one in own.items()
+    }
+    return Known(chosen, found | facts | filled, frozenset(theirs))
 
 
 async def told(c: AsyncConnection, conversation_id: UUID) -> str:
@@ -82,6 +90,10 @@ async def told(c: AsyncConnection, conversation_id: UUID) -> str:
 
 def _date(at: datetime | None, zone: str, language: str) -> str:
     return "" if at is None else say_date(at.astimezone(ZoneInfo(zone)).date(), language)
+
+
+def _date_of(one: Mapping[str, Any], language: str) -> str:
+    return say_date(date.fromisoformat(one["value"]), language) if one["kind"] == "date" else ""
 
 
 def _said(value: Any) -> str:

@@ -39,6 +39,8 @@ _SCOPES: Final[Mapping[str, str]] = {
     "contact": "id = ANY(:contacts)",
     "address": _BY_CONTACT,
     "fact": _BY_CONTACT,
+    "field_value": f"{_BY_CONTACT} OR {_BY_CASE}",
+    "card_answer": _BY_CONTACT,
     "contact_merge": "kept_id = ANY(:contacts) OR merged_id = ANY(:contacts)",
     "participant": f"({_BY_CONVERSATION} OR {_BY_CONTACT}) AND role <> 'agent'",
     "conversation": "id = ANY(:conversations)",

@@ -14,14 +14,15 @@ from sqlalchemy import text
 
 from trato.contacts import service as contacts
 from trato.db.edge import Services
+from trato.fields import values as fields
 from trato.kit.errors import NotFound
 
 PAGE: Final = 500
 FORMAT: Final = "trato-contact-1"
 
 _CASES: Final = text("""
-    SELECT k.number, k.title, k.expectation, k.status, k.promised_at, k.promise, k.resolution, k.resolved_at,
-           k.resolved_by, k.created_at, k.updated_at,
+    SELECT k.id, k.number, k.title, k.expectation, k.status, k.promised_at, k.promise, k.resolution,
+           k.resolved_at, k.resolved_by, k.created_at, k.updated_at,
            coalesce((SELECT jsonb_agg(jsonb_build_object('title', s.title, 'state', s.state,
                'done_at', s.done_at) ORDER BY s.position) FROM case_step s
                WHERE s.case_id = k.id), '[]') AS steps,
@@ -93,13 +94,16 @@ async def archive(services: Services, contact_id: UUID) -> AsyncIterator[bytes]:
     async with services.db.snapshot() as c:
         contact = await contacts.get_contact(c, contact_id)
         cases = [dict(row) for row in (await c.execute(_CASES, {"id": contact_id})).mappings()]
+        profile = {**_profile(contact), "fields": await fields.copied(c, "contact", contact_id)}
+        for case in cases:
+            case["fields"] = await fields.copied(c, "case", case.pop("id"))
         threads = [dict(row) for row in (await c.execute(_CONVERSATIONS, {"id": contact_id})).mappings()]
         tried = [dict(row) for row in (await c.execute(_TRAIL, {"id": contact_id})).mappings()]
         awaited = [dict(row) for row in (await c.execute(_AWAITED, {"id": contact_id})).mappings()]
     sink = _Sink()
     # of what is written to, zipfile needs `write` and `flush` where it cannot go back
     with ZipFile(cast("IO[bytes]", sink), "w", ZIP_DEFLATED) as pack:
-        parts_of = [("profile", _profile(contact)), ("cases", cases), ("conversations", threads)]
+        parts_of = [("profile", profile), ("cases", cases), ("conversations", threads)]
         parts_of += [(name, held) for name, held in (("incidents", awaited), ("trail", tried)) if held]
         for name, held in parts_of:
             pack.writestr(f"{name}.json", _json(held))

@@ -38,6 +38,7 @@ test("the parts are known", () => {
     "articles",
     "audit",
     "automation",
+    "beside",
     "broken",
     "cases",
     "common",

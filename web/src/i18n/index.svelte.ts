@@ -8,6 +8,7 @@ import type admin from "./admin/es";
 import type audit from "./audit/es";
 import type alerts from "./alerts/es";
 import type articles from "./articles/es";
+import type beside from "./beside/es";
 import type automation from "./automation/es";
 import type cases from "./cases/es";
 import type common from "./common/es";
@@ -35,6 +36,7 @@ interface Dictionaries {
   account: typeof account;
   alerts: typeof alerts;
   articles: typeof articles;
+  beside: typeof beside;
   audit: typeof audit;
   automation: typeof automation;
   cases: typeof cases;
@@ -119,6 +121,9 @@ export const t = {
   },
   get articles() {
     return words("articles");
+  },
+  get beside() {
+    return words("beside");
   },
   get audit() {
     return words("audit");

@@ -7,10 +7,12 @@ from fastapi import APIRouter
 
 from trato.access import audit
 from trato.access.edge import Caller, require
+from trato.access.roles import Role
 from trato.automation.rules import schemas, service
 from trato.automation.rules.trial import trial
 from trato.db.edge import Moment, Read, Shared, Tx
-from trato.decide.rules import FIELDS, OPERATORS
+from trato.decide.rules import FIELDS, OPERATORS, OWN
+from trato.fields import service as own_fields
 from trato.kit.paging import PAGE, Cursor, Limit, decode, moment, page, row_id
 from trato.live.versions import Expected
 
@@ -25,8 +27,18 @@ Trier = Annotated[Caller, require("supervisor", "automation:read", "conversation
 @router.get("/rules", response_model=schemas.RulePage)
 async def every(_: Reader, c: Read) -> Any:
     """List the rules in the order in which they are looked at, and what conditions may test."""
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"name": name, "kind": kind, "operators": list(OPERATORS[kind])} for name, kind in FIELDS.items()
+    ]
+    fields += [
+        {
+            "name": OWN + one["key"],
+            "kind": "text",
+            "operators": list(OPERATORS["text"]),
+            "labels": one["labels"],
+        }
+        for one in await own_fields.every(c, Role.AGENT)
+        if one["retired_at"] is None
     ]
     return {"items": await service.every(c), "fields": fields}
 

@@ -9,13 +9,16 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.decide import rules
+from trato.decide.fields import as_tested
 from trato.decide.hours import is_open
+from trato.fields import values as fields
 from trato.live.queries import Event
 from trato.routing import hours
 
 _AROUND = text("""
-    SELECT conversation_view(v) AS conversation, case_view(k) AS "case", c.name AS contact_name,
-           c.language AS contact_language, c.prefers, w.queue_id, w.priority,
+    SELECT conversation_view(v) AS conversation, case_view(k) AS "case", c.id AS contact_id,
+           c.name AS contact_name, c.language AS contact_language, c.prefers, w.queue_id, w.priority,
            ARRAY(SELECT t.tag_id FROM conversation_tag t WHERE t.conversation_id = v.id
                  UNION SELECT t.tag_id FROM case_tag t WHERE t.case_id = k.id) AS tags
     FROM (SELECT) one
@@ -61,7 +64,9 @@ async def around(c: AsyncConnection, event: Event) -> Context:
     row = (await c.execute(_AROUND, asked)).mappings().one()
     conversation, case = row["conversation"], row["case"]
     at = datetime.fromisoformat(envelope["at"])
+    own = await fields.known(c, row["contact_id"], UUID(case["id"]) if case else None)
     values = {
+        **{rules.OWN + key: as_tested(one["value"]) for key, one in own.items()},
         **_message(data.get("message") or {}),
         **_conversation(data.get("conversation") or conversation or {}),
         **_case(data.get("case") or case or {}, at),

@@ -202,6 +202,7 @@ class FieldView(BaseModel):
     name: str
     kind: Literal["text", "choice", "flag", "number", "set"]
     operators: list[str]
+    labels: dict[str, str] | None = None  # of a field of the installation's own: what it is called
 
 
 class RulePage(Page[RuleView]):

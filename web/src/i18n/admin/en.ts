@@ -17,6 +17,8 @@ const en: Words = {
     rules: "Rules",
     macros: "Macros",
     labels: "Tags",
+    fields: "Fields",
+    cards: "Cards",
     broken: "Unreadable",
     privacy: "Personal data",
     audit: "Audit",

@@ -16,6 +16,8 @@ const es = {
     rules: "Reglas",
     macros: "Macros",
     labels: "Etiquetas",
+    fields: "Campos",
+    cards: "Tarjetas",
     broken: "Ilegibles",
     privacy: "Datos personales",
     audit: "Auditoría",

@@ -17,6 +17,8 @@ const pt: Words = {
     rules: "Regras",
     macros: "Macros",
     labels: "Etiquetas",
+    fields: "Campos",
+    cards: "Cartões",
     broken: "Ilegíveis",
     privacy: "Dados pessoais",
     audit: "Auditoria",

@@ -68,6 +68,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_brand")),
     )
     op.create_table(
+        "card_source",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("sends", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("facts", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("brands", postgresql.ARRAY(sa.UUID()), server_default="{}", nullable=False),
+        sa.Column("channels", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_source")),
+        sa.UniqueConstraint("key", name=op.f("uq_card_source_key")),
+    )
+    op.create_table(
         "challenge",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
@@ -179,6 +197,36 @@ def upgrade() -> None:
         sa.Column("last", sa.BigInteger(), server_default="0", nullable=False),
         sa.CheckConstraint("one = 1", name=op.f("ck_event_position_one")),
         sa.PrimaryKeyConstraint("one", name=op.f("pk_event_position")),
+    )
+    op.create_table(
+        "field_definition",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("labels", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("choices", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("required", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("found", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("visible_to", sa.Text(), server_default="agent", nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("about IN ('contact', 'case')", name=op.f("ck_field_definition_about")),
+        sa.CheckConstraint(
+            "kind IN ('text', 'number', 'date', 'choice', 'yes_no', 'link')",
+            name=op.f("ck_field_definition_kind"),
+        ),
+        sa.CheckConstraint(
+            "visible_to = 'agent' OR NOT (required OR found)", name=op.f("ck_field_definition_seen")
+        ),
+        sa.CheckConstraint(
+            "visible_to IN ('agent', 'supervisor', 'administrator')",
+            name=op.f("ck_field_definition_visible_to"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_definition")),
+        sa.UniqueConstraint("key", name=op.f("uq_field_definition_key")),
     )
     op.create_table(
         "finding_entry",
@@ -612,6 +660,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_key_token_hash")),
     )
+    op.create_table(
+        "card_answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.LargeBinary(), nullable=False),
+        sa.Column("card", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("keep_until", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("keep_until <= asked_at + interval '1 hour'", name=op.f("ck_card_answer_shortly")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_card_answer_contact_id")),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["card_source.id"], name=op.f("fk_card_answer_source_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_answer")),
+    )
+    op.create_index(op.f("ix_card_answer_contact_id"), "card_answer", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_card_answer_keep_until"), "card_answer", ["keep_until"], unique=False)
+    op.create_index("ix_card_answer_question", "card_answer", ["source_id", "question"], unique=False)
     op.create_table(
         "contact_merge",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1734,6 +1802,29 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="status <> 'closed'",
     )
+    op.create_table(
+        "field_value",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("definition_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("value", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(contact_id IS NULL) <> (case_id IS NULL)", name=op.f("ck_field_value_of_one")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_field_value_case_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_field_value_contact_id")),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["field_definition.id"], name=op.f("fk_field_value_definition_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_value")),
+    )
+    op.create_index("ix_field_value_case", "field_value", ["case_id", "definition_id"], unique=False)
+    op.create_index("ix_field_value_contact", "field_value", ["contact_id", "definition_id"], unique=False)
+    op.create_index("ix_field_value_definition", "field_value", ["definition_id"], unique=False)
     op.create_table(
         "gap_case",
         sa.Column("case_id", sa.Uuid(), nullable=False),

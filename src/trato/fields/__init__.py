@@ -1,0 +1,1 @@
+"""Fields of an installation's own, on contacts and on cases: what they are, and what stands in them."""
