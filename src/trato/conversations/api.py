@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from trato.access.edge import Caller, public, require
-from trato.conversations import cases, files, queries, schemas, thread
+from trato.conversations import cases, files, queries, schemas, serving, thread
 from trato.conversations.tables import case
 from trato.db.edge import Moment, Read, Shared, Tx
 from trato.kit.paging import PAGE, Cursor, Limit
@@ -90,25 +90,30 @@ async def original(_: Reader, shared: Shared, message_id: UUID) -> Response:
     return await files.original(shared, key)
 
 
+@router.head("/attachments/{attachment_id}", include_in_schema=False)
 @router.get(
     "/attachments/{attachment_id}",
     response_class=StreamingResponse,
-    responses={200: {"content": {"application/octet-stream": {}}, "description": "The file."}},
+    responses={
+        200: {"content": {"application/octet-stream": {}}, "description": "The file."},
+        206: {"content": {"application/octet-stream": {}}, "description": "The part that `Range` names."},
+    },
 )
-async def download(_: Reader, shared: Shared, attachment_id: UUID) -> Response:
-    """Send a file, as a download whatever it claims to be."""
+async def download(_: Reader, request: Request, shared: Shared, attachment_id: UUID) -> Response:
+    """Send a file, or the part that `Range` asks for: pictures and audio as such, all else as a download."""
     async with shared.db.connect() as c:  # given back before the store is asked, which may be slow
         row = await queries.get_attachment(c, attachment_id)
-    return await files.download(shared, row)
+    return await serving.send(shared, request, row)
 
 
+@pages.head("/files/{attachment_id}", dependencies=[public()])
 @pages.get("/files/{attachment_id}", dependencies=[public()])
 async def signed_file(request: Request, shared: Shared, attachment_id: UUID) -> Response:
-    """Send a file by signed URL: an image that a mail shows."""
+    """Send a file by signed URL: a picture that a mail shows, what a customer was sent."""
     files.check(shared, request)
     async with shared.db.connect() as c:
         row = await queries.get_attachment(c, attachment_id)
-    return await files.download(shared, row, inline_image=True)
+    return await serving.send(shared, request, row, readers="cross-origin")
 
 
 @router.get("/cases", response_model=schemas.CasePage)

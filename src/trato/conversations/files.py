@@ -5,8 +5,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -17,8 +16,6 @@ from trato.kit.clock import now
 from trato.kit.errors import NotAllowed
 
 GOOD_FOR_S = 3600
-# What a browser may show by itself; SVG is a program and is only ever downloaded.
-IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 _CID = re.compile(r'(?P<before>\b(?:src|background)=")cid:(?P<id>[^"]+)"', re.IGNORECASE)
 _REMOTE = re.compile(r'\bdata-remote-src="(?P<url>https?://[^"]+)"')
 _STYLE = """
@@ -83,25 +80,6 @@ def html_page(shared: Services, html: str, inline: Mapping[str, UUID], *, images
 def quote_attribute(value: str) -> str:
     """Return a value that may stand between double quotes in HTML."""
     return value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-
-
-async def download(shared: Services, row: Mapping[str, Any], *, inline_image: bool = False) -> Response:
-    """Return a stored file: as a download, or as a picture when it is one that cannot run."""
-    picture = inline_image and row["content_type"] in IMAGES
-    name = quote(row["filename"])
-    return StreamingResponse(
-        await shared.store.stream(row["store_key"]),
-        media_type=row["content_type"] if picture else "application/octet-stream",
-        headers={
-            "Content-Disposition": "inline" if picture else f"attachment; filename*=UTF-8''{name}",
-            "Content-Length": str(row["size"]),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, max-age=3600",
-            # A mail's frame has no origin: its pictures come by signed URL, which is key enough.
-            "Cross-Origin-Resource-Policy": "cross-origin" if picture else "same-origin",
-        },
-    )
 
 
 async def original(shared: Services, key: str) -> Response:

@@ -55,10 +55,14 @@ class Store:
         except FileNotFoundError as error:
             raise NotFound("The file is not in the store.") from error
 
-    async def stream(self, key: str) -> AsyncIterator[bytes]:
-        """Return the bytes of a key in parts; raises `NotFound` before the first part."""
+    async def stream(self, key: str, first: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Return the bytes of a key in parts, or those from `first` up to and without `end`.
+
+        Raises `NotFound` before the first part.
+        """
+        options: Any = None if end is None else {"range": (first, end)}
         try:
-            result = await obstore.get_async(self._store, key)
+            result = await obstore.get_async(self._store, key, options=options)
         except FileNotFoundError as error:
             raise NotFound("The file is not in the store.") from error
         return self._parts(result)
@@ -67,6 +71,13 @@ class Store:
     async def _parts(result: Any) -> AsyncIterator[bytes]:
         async for part in result.stream(min_chunk_size=PART_BYTES):
             yield bytes(part)
+
+    async def head(self, key: str, length: int) -> bytes:
+        """Return how the bytes of a key begin, at most so many; raises `NotFound`."""
+        try:
+            return bytes(await obstore.get_range_async(self._store, key, start=0, end=length))
+        except FileNotFoundError as error:
+            raise NotFound("The file is not in the store.") from error
 
     async def delete(self, key: str) -> None:
         """Remove a key; nothing happens when it is not there."""

@@ -13,8 +13,7 @@ from trato.access.edge import public
 from trato.access.throttle import Limit
 from trato.brands import service as brands
 from trato.contacts import service as contacts
-from trato.conversations import files as stored
-from trato.conversations import uploads
+from trato.conversations import serving, uploads
 from trato.db.edge import Services, Shared, Tx
 from trato.flow import arrivals, resolution, system_mail
 from trato.kit.clock import now
@@ -187,13 +186,13 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 @router.get("/attachments/{attachment_id}", response_class=Response)
-async def download(visit: Visiting, shared: Shared, attachment_id: UUID) -> Response:
+async def download(visit: Visiting, request: Request, shared: Shared, attachment_id: UUID) -> Response:
     """Send a file of the visitor's own conversation, as a download whatever it claims to be."""
     async with shared.db.connect() as c:
         row = await queries.attachment(c, visit.guest, attachment_id)
     if row is None:
         raise NotFound("There is no such file.")
-    return await stored.download(shared, row)
+    return await serving.send(shared, request, row, show=False)
 
 
 @router.post("/typing", status_code=204)

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from trato.access import audit
 from trato.access.edge import Caller, require
-from trato.conversations import files
+from trato.conversations import serving
 from trato.db.edge import TOPICS, Read, Shared, Tx
 from trato.kit.paging import Cursor, Limit
 from trato.trail import mended, reports
@@ -41,11 +41,11 @@ async def said(_: Reader, c: Read, report_id: UUID) -> Any:
 
 
 @router.get("/{report_id}/said/{said_id}/screenshot", response_class=Response)
-async def screenshot(_: Reader, shared: Shared, report_id: UUID, said_id: UUID) -> Response:
+async def screenshot(_: Reader, request: Request, shared: Shared, report_id: UUID, said_id: UUID) -> Response:
     """Send the screenshot, as a picture where it is one."""
     async with shared.db.connect() as c:
         row = await reports.screenshot(c, report_id, said_id)
-    return await files.download(shared, row, inline_image=True)
+    return await serving.send(shared, request, row)
 
 
 @router.post("/{report_id}/mended", response_model=schemas.PageReportView)

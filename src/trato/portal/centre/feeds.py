@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, Request, Response
 
 from trato.access.edge import public
-from trato.conversations.files import download
+from trato.conversations import serving
 from trato.db.edge import Shared
 from trato.knowledge import files, help_centres, readers
 from trato.knowledge.help_centres import url_of
@@ -72,8 +72,7 @@ async def file(request: Request, shared: Shared, file_id: UUID) -> Response:
     allowed = await frames.allowed(request, shared)
     async with shared.db.connect() as c:
         row = await files.for_reader(c, file_id, None if allowed.staff else allowed.visibilities)
-    found = await download(shared, row, inline_image=True)
-    found.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    found = await serving.send(shared, request, row)
     found.headers["Vary"] = "Cookie"
     public_file = row["visibility"] == "public" and row["published"]
     found.headers["Cache-Control"] = "public, max-age=86400" if public_file else "private, no-store"

@@ -11,8 +11,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import public
-from trato.conversations import case_links
-from trato.conversations.files import download
+from trato.conversations import case_links, serving
 from trato.db.edge import Services, Shared
 from trato.decide.spoken import say_date, say_day
 from trato.flow import doors
@@ -78,7 +77,7 @@ async def own_cases(
         )
 
 
-@router.get("/help/{language}/cases/files/{attachment_id}")
+@router.api_route("/help/{language}/cases/files/{attachment_id}", methods=["GET", "HEAD"])
 async def own_file(request: Request, shared: Shared, language: str, attachment_id: UUID) -> Response:
     """Send a file that was said in one of the contact's own cases, as a download whatever it is."""
     edge.limit_network(request, shared)
@@ -90,7 +89,7 @@ async def own_file(request: Request, shared: Shared, language: str, attachment_i
         row = await queries.file(c, customer.contact_id, attachment_id)
     if row is None:
         raise NotFound("There is no such file.")
-    found = await download(shared, row)
+    found = await serving.send(shared, request, row, show=False)
     found.headers["Cache-Control"] = "private, no-store"
     return found
 
