@@ -92,7 +92,7 @@ async function open(place: string): Promise<void> {
     await worker.clients.openWindow(place);
     return;
   }
-  await desk.focus();
+  await desk.focus().catch(() => undefined); // a browser may refuse: the place is shown all the same
   desk.postMessage({ go: place });
 }
 

@@ -17,6 +17,7 @@ from trato.app import description, health, hook_limit, pages
 from trato.app.wiring import open_services
 from trato.automation.rules import api as rules_api
 from trato.automation.sla import api as sla_api
+from trato.beside import line_api, side_api
 from trato.brands import api as brands_api
 from trato.cards import api as cards_api
 from trato.cards.asking import EXTRA as CARDS
@@ -103,6 +104,8 @@ SLICES = (
     finding_api,
     conversations_api,
     thread_api,
+    line_api,
+    side_api,
     case_api,
     gesture_api,
     label_api,

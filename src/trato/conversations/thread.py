@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -44,14 +44,17 @@ class _Stretch:
     earlier: bool  # there is more before
     later: bool  # there is more behind
     target: UUID | None = None
+    since: datetime | None = None  # it has all from here on, None: from the beginning
+    until: datetime | None = None  # and all up to here, None: up to now
 
 
 async def timeline(c: AsyncConnection, contact_id: UUID, where: Where, *, limit: int) -> dict[str, Any]:
     """Return a stretch of a contact's messages over all channels, oldest first, with what belongs to it.
 
     Without a place it is the newest. `target` is the message that it was asked around, or the first one from
-    an instant on. `next_cursor` leads to earlier messages; `later` says that there are later ones. The
-    stretches of work on its conversations that fall into it come with it.
+    an instant on. `next_cursor` leads to earlier messages; `later` says that there are later ones. `since`
+    and `until` are between which instants nothing is left out; pages that follow one another leave no gap.
+    The stretches of work on its conversations that fall into it come with it.
 
     Raises `Invalid` for two places at once, `NotFound` for a message that is not in this thread.
     """
@@ -63,14 +66,16 @@ async def timeline(c: AsyncConnection, contact_id: UUID, where: Where, *, limit:
     rows, views = found.rows, [row.view for row in found.rows]
     values = {
         "ids": sorted({UUID(str(view["conversation_id"])) for view in views}),
-        "since": rows[0].created_at if found.earlier and rows else None,
-        "until": rows[-1].created_at if found.later and rows else None,
+        "since": found.since,
+        "until": found.until,
     }
     return {
         "items": views,
         "next_cursor": paging.encode(rows[0].created_at, rows[0].id) if found.earlier and rows else None,
         "later": found.later,
         "target": found.target,
+        "since": found.since,
+        "until": found.until,
         "conversations": list((await c.execute(_CONVERSATIONS, values)).scalars()),
         "interactions": list((await c.execute(_WORKED, values)).scalars()),
     }
@@ -85,12 +90,21 @@ async def _stretch(c: AsyncConnection, contact_id: UUID, where: Where, limit: in
         newer = await _rows(c, _FROM, contact_id, place, limit - half)
         rows = [*reversed(older[:half]), *newer[: limit - half]]
         nearest = newer[0].id if newer else older[0].id if older else None
-        return _Stretch(rows, len(older) > half, len(newer) > limit - half, nearest)
+        return _bounded(_Stretch(rows, len(older) > half, len(newer) > limit - half, nearest))
     if where.after:
         behind = (await _rows(c, _FROM, contact_id, place, limit + 1))[1:]  # the message itself is known
-        return _Stretch(behind[:limit], earlier=True, later=len(behind) > limit)
+        return _bounded(_Stretch(behind[:limit], earlier=True, later=len(behind) > limit), after=place)
     older = await _rows(c, _EARLIER, contact_id, place, limit)
-    return _Stretch([*reversed(older[:limit])], len(older) > limit, later=place is not None)
+    found = _Stretch([*reversed(older[:limit])], len(older) > limit, later=place is not None)
+    return _bounded(found, before=place)
+
+
+def _bounded(found: _Stretch, *, after: Place | None = None, before: Place | None = None) -> _Stretch:
+    """Return a stretch with its bounds: what lies between it and the place it was asked from is its own."""
+    first, last = (found.rows[0].created_at, found.rows[-1].created_at) if found.rows else (None, None)
+    since = after[0] if after else first if found.earlier else None
+    until = before[0] if before else last if found.later else None
+    return replace(found, since=since, until=until)
 
 
 _CONVERSATIONS = text("SELECT conversation_view(v) FROM conversation v WHERE id = ANY(:ids)")

@@ -1,15 +1,14 @@
-"""A contact's thread over HTTP: any stretch of it, words in it, how far one has read, who looks at it."""
+"""A contact's thread over HTTP: words in it, how far one has read, who looks at it."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from trato.access.edge import Caller, require
 from trato.contacts import service as contacts
 from trato.conversations import queries, thread, thread_schemas
-from trato.db.edge import Moment, Read, Shared, Tx
+from trato.db.edge import Read, Shared, Tx
 from trato.kit.errors import Conflict
 from trato.kit.paging import Cursor, Limit
 from trato.live import service as live
@@ -18,24 +17,6 @@ router = APIRouter(tags=["conversations"])
 
 Reader = Annotated[Caller, require("agent", "conversations:read")]
 Writer = Annotated[Caller, require("agent", "conversations:write")]
-
-
-@router.get("/contacts/{contact_id}/timeline", response_model=thread_schemas.Timeline)
-async def timeline(
-    _: Reader,
-    c: Moment,
-    contact_id: UUID,
-    cursor: Cursor = None,
-    before: Annotated[UUID | None, Query(description="a message: what came before it")] = None,
-    after: Annotated[UUID | None, Query(description="a message: what came after it")] = None,
-    around: Annotated[UUID | None, Query(description="a message: it, and what is beside it")] = None,
-    at: Annotated[AwareDatetime | None, Query(description="an instant: what is around it")] = None,
-    limit: Limit = 100,
-) -> Any:
-    """Return some of a contact's messages over all channels, oldest first; without a place the newest."""
-    await contacts.get_contact(c, contact_id)
-    where = thread.Where(cursor=cursor or None, before=before, after=after, around=around, at=at)
-    return await thread.timeline(c, contact_id, where, limit=limit)
 
 
 @router.get("/contacts/{contact_id}/timeline/search", response_model=thread_schemas.MatchPage)

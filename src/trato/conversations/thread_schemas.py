@@ -14,6 +14,8 @@ class Timeline(MessagePage):
 
     later: bool  # there are later ones
     target: UUID | None  # the message that it was asked around, or the first from an instant on
+    since: datetime | None  # between these instants nothing is left out; null: from the beginning
+    until: datetime | None  # null: up to now
     conversations: list[ConversationView]
     interactions: list[InteractionView]
 

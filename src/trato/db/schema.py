@@ -33,6 +33,7 @@ SLICES = (
     "automation",
     "notifications",
     "portal",
+    "beside",
 )
 
 

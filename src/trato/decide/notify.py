@@ -7,7 +7,16 @@ from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 Kind = Literal[
-    "mentioned", "offered", "assigned", "answered", "noted", "promise", "task", "approval", "consult"
+    "mentioned",
+    "offered",
+    "assigned",
+    "answered",
+    "noted",
+    "talked",
+    "promise",
+    "task",
+    "approval",
+    "consult",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Way = Literal["in_page", "sound", "push", "mail"]
@@ -21,6 +30,7 @@ DEFAULT_WAYS: Final[Mapping[Kind, frozenset[Way]]] = {
     "assigned": frozenset({"in_page", "sound", "push", "mail"}),
     "answered": frozenset({"sound", "push", "mail"}),
     "noted": frozenset({"in_page", "mail"}),
+    "talked": frozenset({"in_page"}),
     "promise": frozenset({"in_page", "sound", "push", "mail"}),
     "task": frozenset({"in_page", "mail"}),
     "approval": frozenset({"in_page", "push", "mail"}),
@@ -73,6 +83,7 @@ class News:
 
 
 NOTHING: Final = News()
+SIDE: Final = "side"  # in the payload of what colleagues say to each other of a case: {"to": [agent id]}
 
 
 def news(event_type: str, data: Mapping[str, Any], standing: Standing) -> News:
@@ -101,6 +112,11 @@ def _written(data: Mapping[str, Any], standing: Standing) -> News:
         return NOTHING
     if said["direction"] == "out":
         return News(settled=(Settled("answered", key),))
+    if said["direction"] == "internal" and (side := said["payload"].get(SIDE)):
+        about = str(said["case_id"])
+        return News(
+            tuple(Told("talked", UUID(one), about, again=True, message_id=message) for one in side["to"])
+        )
     if said["direction"] == "internal" and said["kind"] == "text":
         return News(tuple(Told("noted", one, key, again=True, message_id=message) for one in concerned))
     return NOTHING

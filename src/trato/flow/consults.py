@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -194,6 +195,23 @@ async def of_conversation(c: AsyncConnection, conversation_id: UUID) -> list[dic
         ) k ORDER BY k.created_at, k.id
     """)
     return list((await c.execute(query, {"id": conversation_id, "limit": LIMIT})).scalars())
+
+
+async def of_contact(
+    c: AsyncConnection, contact_id: UUID, since: datetime | None, until: datetime | None
+) -> list[dict[str, Any]]:
+    """Return the latest consults of all of a contact's conversations between two instants, oldest first."""
+    query = text("""
+        SELECT whole_consult(k) FROM (
+            SELECT k.* FROM consult k JOIN conversation v ON v.id = k.conversation_id
+            WHERE v.contact_id = :contact
+              AND (CAST(:since AS timestamptz) IS NULL OR k.created_at >= :since)
+              AND (CAST(:until AS timestamptz) IS NULL OR k.created_at <= :until)
+            ORDER BY k.created_at DESC, k.id DESC LIMIT :limit
+        ) k ORDER BY k.created_at, k.id
+    """)
+    values = {"contact": contact_id, "since": since, "until": until, "limit": LIMIT}
+    return list((await c.execute(query, values)).scalars())
 
 
 async def mine(c: AsyncConnection, agent_id: UUID | None) -> list[dict[str, Any]]:

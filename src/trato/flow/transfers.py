@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -193,6 +194,23 @@ async def of_conversation(c: AsyncConnection, conversation_id: UUID) -> list[dic
         ) t ORDER BY t.created_at, t.id
     """)
     return list((await c.execute(query, {"id": conversation_id, "limit": LIMIT})).scalars())
+
+
+async def of_contact(
+    c: AsyncConnection, contact_id: UUID, since: datetime | None, until: datetime | None
+) -> list[dict[str, Any]]:
+    """Return the latest transfers of all of a contact's conversations between two instants, oldest first."""
+    query = text("""
+        SELECT transfer_view(t) FROM (
+            SELECT t.* FROM transfer t JOIN conversation v ON v.id = t.conversation_id
+            WHERE v.contact_id = :contact
+              AND (CAST(:since AS timestamptz) IS NULL OR t.created_at >= :since)
+              AND (CAST(:until AS timestamptz) IS NULL OR t.created_at <= :until)
+            ORDER BY t.created_at DESC, t.id DESC LIMIT :limit
+        ) t ORDER BY t.created_at, t.id
+    """)
+    values = {"contact": contact_id, "since": since, "until": until, "limit": LIMIT}
+    return list((await c.execute(query, values)).scalars())
 
 
 async def asked(c: AsyncConnection, agent_id: UUID | None) -> list[dict[str, Any]]:

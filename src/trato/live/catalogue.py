@@ -225,6 +225,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         " `solved` or `put_away` by the actor.",
         "queues:read",
     ),
+    "side_chat.left": Kind(
+        "An agent (`agent_id`) left what colleagues say to each other of a case (`case_id`). What is said"
+        " there comes as `message.created` of an internal message with `payload.side`.",
+        "conversations:read",
+    ),
     "site.changed": Kind(
         "A site was added, changed or removed (then it has `removed`).", "queues:read", {"site": "SiteView"}
     ),

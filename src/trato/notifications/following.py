@@ -42,6 +42,16 @@ async def follow(c: AsyncConnection, agent_id: UUID, kind: Followed, about_id: U
     await c.execute(_FOLLOW, {"agent": agent_id, "kind": kind, "id": about_id})
 
 
+async def of_case(c: AsyncConnection, case_id: UUID) -> list[UUID]:
+    """Return who follows a case, or a conversation of it."""
+    query = text("""
+        SELECT agent_id FROM followed WHERE kind = 'case' AND about_id = :case
+        UNION SELECT f.agent_id FROM followed f JOIN conversation v ON v.id = f.about_id
+              WHERE f.kind = 'conversation' AND v.case_id = :case
+    """)
+    return list((await c.execute(query, {"case": case_id})).scalars())
+
+
 async def unfollow(c: AsyncConnection, agent_id: UUID, kind: Followed, about_id: UUID) -> None:
     """Tell them no more."""
     await c.execute(_UNFOLLOW, {"agent": agent_id, "kind": kind, "id": about_id})

@@ -88,7 +88,7 @@ def handling(services: Services) -> Handle:
         for event, place in zip(events, placed, strict=True):
             found = notify.news(event.type, event.data, place.standing)
             for told in found.told:
-                if told.kind == "noted" and (told.message_id, told.agent_id) in named:
+                if told.kind in ("noted", "talked") and (told.message_id, told.agent_id) in named:
                     continue
                 if told.kind == "answered" and event.position < given.get((told.agent_id, told.key), 0):
                     continue

@@ -39,5 +39,11 @@ class TrailStep(BaseModel):
     article: TrailArticle | None
 
 
+class PlacedStep(TrailStep):
+    """One thing that the customer did alone, and the conversation that it led to."""
+
+    conversation_id: UUID
+
+
 class TrailPage(Page[TrailStep]):
     """All of it, in the order in which it was done."""

@@ -40,14 +40,20 @@ _WITHDRAW: Final = text("""
     WHERE s.conversation_id IS NOT NULL
 """)
 _SHARED: Final = text("SELECT EXISTS (SELECT FROM trail WHERE holder = ANY (:holders))")
-_STEPS: Final = text("""
-    SELECT s.id, s.kind, s.text, s.outcome, s.reason, s.page, s.at, s.article_id, s.language, t.slug,
-           coalesce(v.title, t.title) AS title
+_STEP: Final = """
+    SELECT s.id, s.conversation_id, s.kind, s.text, s.outcome, s.reason, s.page, s.at, s.article_id,
+           s.language, t.slug, coalesce(v.title, t.title) AS title
     FROM trail_step s
     LEFT JOIN article_translation t ON t.article_id = s.article_id AND t.language = s.language
     LEFT JOIN article_version v ON v.article_id = t.article_id AND v.language = t.language
                                AND v.number = t.published
-    WHERE s.conversation_id = :conversation_id ORDER BY s.at, s.id LIMIT 200
+"""
+_STEPS: Final = text(f"{_STEP} WHERE s.conversation_id = :conversation_id ORDER BY s.at, s.id LIMIT 200")
+_OF_CONTACT: Final = text(f"""
+    {_STEP} WHERE s.conversation_id IN (SELECT id FROM conversation WHERE contact_id = :contact_id)
+      AND (CAST(:since AS timestamptz) IS NULL OR s.at >= :since)
+      AND (CAST(:until AS timestamptz) IS NULL OR s.at <= :until)
+    ORDER BY s.at DESC, s.id DESC LIMIT 400
 """)
 _EXPIRED: Final = text("DELETE FROM trail_step WHERE created_at < :before")
 _EMPTY: Final = text("""
@@ -146,6 +152,15 @@ async def of_conversation(c: AsyncConnection, conversation_id: UUID) -> list[dic
         raise NotFound("There is no such conversation.")
     rows = (await c.execute(_STEPS, {"conversation_id": conversation_id})).mappings()
     return [_view(dict(row)) for row in rows]
+
+
+async def of_contact(
+    c: AsyncConnection, contact_id: UUID, since: datetime | None, until: datetime | None
+) -> list[dict[str, Any]]:
+    """Return the latest that a contact tried between two instants, in order, each with its conversation."""
+    rows = await c.execute(_OF_CONTACT, {"contact_id": contact_id, "since": since, "until": until})
+    found = [dict(row) for row in rows.mappings()]
+    return [{**_view(row), "conversation_id": row["conversation_id"]} for row in reversed(found)]
 
 
 def _view(row: Mapping[str, Any]) -> dict[str, Any]:

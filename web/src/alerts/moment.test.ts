@@ -12,6 +12,6 @@ test("tomorrow is the next morning, also over the end of a month and when the cl
 });
 
 test("each kind has a figure of its own", () => {
-  const kinds = ["mentioned", "offered", "assigned", "answered", "noted", "promise", "task", "approval", "consult"] as const;
+  const kinds = ["mentioned", "offered", "assigned", "answered", "noted", "talked", "promise", "task", "approval", "consult"] as const;
   expect(new Set(kinds.map((kind) => figure(kind).join())).size).toBe(kinds.length);
 });

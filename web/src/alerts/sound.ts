@@ -8,6 +8,7 @@ const FIGURES: Readonly<Record<Kind, readonly number[]>> = {
   assigned: [523, 784],
   answered: [587],
   noted: [440],
+  talked: [440, 494],
   promise: [494, 440, 494],
   task: [440, 523],
   approval: [523, 587],

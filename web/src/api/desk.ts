@@ -42,7 +42,8 @@ export type Counts = Schemas["CountsView"];
 export type Inbox = Read<Schemas["InboxView"]>;
 export type Opened = Read<Schemas["WholeConversation"]>;
 export type Participant = Schemas["ParticipantView"];
-export type Timeline = Omit<Read<Schemas["Timeline"]>, "items"> & { items: Message[] };
+export type Timeline = Omit<Read<Schemas["WholeTimeline"]>, "items"> & { items: Message[] };
+export type Segment = Schemas["Segment"];
 export type Matches = Schemas["MatchPage"];
 
 /** Where in a history: before, behind or around a message, or at an instant; without one, its end. */

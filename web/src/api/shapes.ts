@@ -31,6 +31,8 @@ export interface Envelope {
   marks?: boolean;
   /** The line on a known incident that was put below an answer. */
   known?: { line: string };
+  /** Colleagues say it to each other of a case: whom it was told. */
+  side?: { to: string[] };
   /** What was found out about the sender (RFC 8601). */
   authentication?: { spf?: string; dkim?: string; dmarc?: string };
   [more: string]: unknown;

@@ -1,4 +1,5 @@
-/** What happened beside the conversation on the screen, for its line; filled once its parts are loaded. */
+/** What happened beside what was said, for the line of the conversation on the screen; filled once its parts are loaded. */
+import type { Segment, Timeline } from "../api/desk";
 import type { TrailStep } from "../api/trail";
 import type { Transfer, WholeConsult } from "../api/together";
 
@@ -9,19 +10,34 @@ export interface Aside {
   readonly consult?: WholeConsult;
   /** What the customer did alone. */
   readonly steps?: readonly TrailStep[];
+  /** A conversation that began here, or with `ended` was over. */
+  readonly segment?: Segment;
+  readonly ended?: boolean;
 }
 
-let shown = $state.raw<readonly Aside[]>([]);
-let alone = $state.raw<readonly Aside[]>([]);
+/** What came along with a page of the history. */
+export type Along = Pick<Timeline, "segments" | "transfers" | "consults" | "trail">;
+
+let slots = $state.raw<Readonly<Record<string, readonly Aside[]>>>({});
+let along = $state.raw<readonly Along[]>([]);
 
 export const asides = {
   get shown() {
-    return alone.length ? [...shown, ...alone] : shown;
+    return Object.values(slots).flat();
   },
-  show(next: readonly Aside[]): void {
-    shown = next;
+  /** Shows what one part found, in place of what it had found before. */
+  show(part: string, next: readonly Aside[]): void {
+    slots = { ...slots, [part]: next };
   },
-  showTrail(next: readonly Aside[]): void {
-    alone = next;
+  get along() {
+    return along;
+  },
+  /** Keeps what came with a page; null when another history is shown. */
+  keep(page: Along | null): void {
+    if (!page) along = [];
+    else {
+      const { segments, transfers, consults, trail } = page;
+      along = [...along, { segments, transfers, consults, trail }];
+    }
   },
 };

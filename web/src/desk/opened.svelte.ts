@@ -5,6 +5,7 @@ import type { Contact, Conversation, Interaction, Message } from "../api/shapes"
 import { t } from "../i18n/index.svelte";
 import { live } from "../live/desk.svelte";
 import { me } from "../access/session.svelte";
+import { asides } from "./asides.svelte";
 import { ends, isFresh, MOST, sorted } from "./thread/stretch";
 
 /** Messages of others that the screen has no use for are forgotten once there are as many. */
@@ -120,6 +121,7 @@ class Opened {
     this.readUntil = this.#readBefore = this.freshSince = null;
     this.#worked = {};
     this.#contactId = "";
+    asides.keep(null);
   }
 
   /** Asks for the conversation, and for what came since; an answer for another one is dropped. */
@@ -179,6 +181,7 @@ class Opened {
     const page = await api.timeline(this.#contactId, place);
     if (this.#turn !== turn) return undefined;
     live.merge({ messages: page.items, conversations: page.conversations });
+    asides.keep(page);
     this.#worked = { ...this.#worked, ...Object.fromEntries(page.interactions.map((one) => [one.id, one])) };
     return page;
   }

@@ -64,6 +64,15 @@ export function callOf(messages: readonly Message[]): Call {
   };
 }
 
+/** Which turn is being said at a position: the latest one that has begun; -1 before any. */
+export function turnAt(turns: readonly Turn[], position_s: number): number {
+  return turns.reduce(
+    (found, { at_s }, index) =>
+      at_s !== undefined && at_s <= position_s && at_s >= (turns[found]?.at_s ?? 0) ? index : found,
+    -1,
+  );
+}
+
 /** Minutes and seconds as they are read: `4:10`, `1:02:07`. */
 export function clockLength(duration_s: number): string {
   const whole = Math.round(duration_s);

@@ -34,17 +34,22 @@ function workOf(interaction: Interaction): Event[] {
   return items;
 }
 
-/** What a call leaves behind: it is shown as one. */
+/** What a call leaves behind. */
 const OF_A_CALL: readonly MessageKind[] = ["leg", "prompt", "keys", "recording", "transcript"];
 
-/** The calls among messages, each at its beginning: a call is one conversation. */
+/** As what several messages are shown as one: a call is a conversation, what colleagues said of a case a day's talk. */
+function oneOf({ payload, kind, case_id, conversation_id, created_at }: Message): string {
+  if (payload.side) return `talk-${case_id ?? ""}-${dayOf(Date.parse(created_at))}`;
+  return OF_A_CALL.includes(kind) ? `call-${conversation_id}` : "";
+}
+
+/** The calls and talks among messages, each at its beginning. */
 function callsOf(messages: readonly Message[]): Event[] {
   const calls = new Map<string, Message[]>();
-  for (const message of messages)
-    calls.set(message.conversation_id, [...(calls.get(message.conversation_id) ?? []), message]);
-  return [...calls].map(([id, of]) => ({
+  for (const message of messages) calls.set(oneOf(message), [...(calls.get(oneOf(message)) ?? []), message]);
+  return [...calls].map(([key, of]) => ({
     kind: "call",
-    key: `call-${id}`,
+    key,
     at: Math.min(...of.map((one) => Date.parse(one.created_at))),
     messages: of,
   }));
@@ -68,10 +73,10 @@ export function itemsOf(
   asides: readonly Aside[] = [],
   read: Read = { since: null, mine: null },
 ): Item[] {
-  const ofCall = messages.filter(({ kind }) => OF_A_CALL.includes(kind));
+  const ofCall = messages.filter(oneOf);
   const events: Event[] = [
     ...callsOf(ofCall),
-    ...messages.filter(({ kind }) => !OF_A_CALL.includes(kind)).map((message) => ({
+    ...messages.filter((message) => !oneOf(message)).map((message) => ({
       kind: "message" as const,
       key: message.client_id ?? message.id,
       at: Date.parse(message.created_at),
@@ -123,7 +128,7 @@ function withMarks(
   for (const event of events) {
     const today = dayOf(event.at);
     const said = event.kind === "message" ? event.message : event.kind === "call" ? event.messages[0] : undefined;
-    const by = said && conversations[said.conversation_id]?.channel;
+    const by = said && !said.payload.side ? conversations[said.conversation_id]?.channel : undefined;
     const changed = by !== undefined && channel !== undefined && by !== channel;
     if (today !== day || changed) {
       items.push({

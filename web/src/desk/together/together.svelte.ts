@@ -60,13 +60,13 @@ class Together {
   open(conversationId: string): () => void {
     this.#id = conversationId;
     this.joined = [];
-    asides.show([]);
+    asides.show("together", []);
     void this.#fetchBeside();
     return () => {
       if (this.#id !== conversationId) return;
       this.#id = null;
       this.joined = [];
-      asides.show([]);
+      asides.show("together", []);
     };
   }
 
@@ -117,7 +117,7 @@ class Together {
       ]);
       if (this.#id !== id) return;
       this.joined = joined;
-      asides.show([
+      asides.show("together", [
         ...transfers.map((transfer): Aside => ({
           key: transfer.id,
           at: Date.parse(transfer.created_at),

@@ -369,6 +369,7 @@ const en: Words = {
     previous: "Previous",
     open: "Open",
     reply: "Reply",
+    side: "Talk with colleagues on the case",
     note: "Internal note",
     fact: "Note a fact",
     way: "Change the channel",

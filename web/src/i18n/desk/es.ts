@@ -368,6 +368,7 @@ const es = {
     previous: "Anterior",
     open: "Abrir",
     reply: "Responder",
+    side: "Hablar con colegas del caso",
     note: "Nota interna",
     fact: "Anotar un dato",
     way: "Cambiar de canal",

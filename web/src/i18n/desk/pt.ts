@@ -369,6 +369,7 @@ const pt: Words = {
     previous: "Anterior",
     open: "Abrir",
     reply: "Responder",
+    side: "Falar com colegas do caso",
     note: "Nota interna",
     fact: "Anotar um dado",
     way: "Mudar de canal",
