@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from trato.kit.language_model import LanguageModel
 from trato.kit.public_address import PublicAddress
 from trato.kit.secret_box import SecretBox
+from trato.kit.translator import Translator
 
 
 class Settings(BaseSettings):
@@ -67,6 +68,16 @@ class Settings(BaseSettings):
     model_timeout_s: float = Field(
         default=30, ge=1, le=300, description="Seconds that its answer is waited for."
     )
+    translator_url: str | None = Field(
+        default=None,
+        description="Base of a translator with LibreTranslate's contract: http://127.0.0.1:5000.",
+    )
+    translator_key: SecretStr | None = Field(
+        default=None, description="Its key, where it asks for one; never logged."
+    )
+    translator_timeout_s: float = Field(
+        default=10, ge=1, le=60, description="Seconds that a translation is waited for."
+    )
     event_days: int = Field(default=14, ge=1, description="How long the event log is kept.")
 
     @field_validator("trusted_proxies", mode="before")
@@ -78,7 +89,7 @@ class Settings(BaseSettings):
             ip_network(network, strict=False)
         return found
 
-    @field_validator("public_url", "model_url")
+    @field_validator("public_url", "model_url", "translator_url")
     @classmethod
     def _origin(cls, value: str | None) -> str | None:
         if value and not value.startswith(("http://", "https://")):
@@ -126,6 +137,13 @@ class Settings(BaseSettings):
         if not self.model_url or not self.model_name:
             return None
         return LanguageModel(self.model_url, self.model_name, self.model_key, self.model_timeout_s)
+
+    @property
+    def translator(self) -> Translator | None:
+        """Return the translator that is set, None where there is none."""
+        if not self.translator_url:
+            return None
+        return Translator(self.translator_url, self.translator_key, self.translator_timeout_s)
 
     @property
     def public(self) -> PublicAddress:

@@ -47,6 +47,7 @@ from trato.gaps import api as gaps_api
 from trato.incidents import api as incidents_api
 from trato.incidents import link_api as incident_link_api
 from trato.kit.language_model import EXTRA as LANGUAGE_MODEL
+from trato.kit.translator import EXTRA as TRANSLATOR
 from trato.knowledge import api as articles_api
 from trato.knowledge import context_api, section_api, text_api, tuning_api
 from trato.knowledge.finder import EXTRA as FINDER
@@ -80,6 +81,8 @@ from trato.settings import Settings
 from trato.trail import api as trail_desk_api
 from trato.trail import failure_api as page_failures_api
 from trato.trail import report_api
+from trato.translation import api as translation_api
+from trato.verbatim import api as verbatim_api
 from trato.webhooks import api as webhooks_api
 from trato.webhooks.api import ALLOW_PRIVATE
 
@@ -152,6 +155,8 @@ SLICES = (
     trail_desk_api,
     report_api,
     preference_page,
+    translation_api,
+    verbatim_api,
 )
 
 
@@ -175,6 +180,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     services.extras[SEARCH_DATA] = settings.data
     services.extras[trail_api.DAYS] = settings.trail_days
     services.extras[LANGUAGE_MODEL] = settings.language_model
+    services.extras[TRANSLATOR] = settings.translator
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
     services.extras[notifications_api.ALLOW_PRIVATE] = settings.webhooks_allow_private
     problems.install(app)

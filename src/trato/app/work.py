@@ -38,6 +38,7 @@ from trato.routing import hours_feed
 from trato.routing import tasks as routing_tasks
 from trato.settings import Settings
 from trato.trail import tasks as trail_tasks
+from trato.verbatim import service as verbatim
 from trato.webhooks import queries as webhook_queries
 from trato.webhooks import tasks as webhook_tasks
 from trato.webhooks.sender import Sender
@@ -73,6 +74,7 @@ def rounds(services: Services, settings: Settings) -> Sequence[Periodic]:
         following.tidying(services),
         notification_tasks.retention(services),
         digest.mailing(services),
+        verbatim.forgetting(services.db),
     )
 
 
@@ -104,6 +106,7 @@ def consumers(services: Services) -> Sequence[Consumer]:
         matching.consumer(services),
         following.consumer(services),
         telling.consumer(services),
+        verbatim.consumer(services),
     )
 
 

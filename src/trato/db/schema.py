@@ -28,6 +28,7 @@ SLICES = (
     "macros",
     "flow",
     "trail",
+    "verbatim",
     "privacy",
     "finding",
     "automation",

@@ -52,6 +52,7 @@ REMOVED: Final = frozenset(
         "incident_request",
         "gap_question",
         "trail_step",
+        "verbatim_sent",
     }
 )
 # These rows stay for what can be counted: how many, when, how long, with which end.

@@ -108,8 +108,15 @@ async def start(caller: Writer, c: Tx, shared: Shared, body: StartBody) -> Any:
         account_id=body.account_id,
         contact_id=body.contact_id,
         case_id=body.case_id,
-        keep=scheduled.for_undo if body.undo else None,
+        keep=_keep(body),
     )
+
+
+def _keep(body: StartBody) -> replies.Keep | None:
+    """Return what keeps a first message that does not go at once."""
+    if body.send_at is not None:
+        return scheduled.for_moment(scheduled.Moment(body.send_at, even_if_written=body.even_if_written))
+    return scheduled.for_undo if body.undo else None
 
 
 @router.patch("/conversations/{conversation_id}", response_model=ConversationView)

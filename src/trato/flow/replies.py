@@ -246,8 +246,13 @@ async def forward(
     author: Author,
     writing: Writing,
     message_id: UUID,
+    *,
+    keep: Keep | None = None,
 ) -> dict[str, Any]:
-    """Send a message on to a third party, with its files; their answer comes back into this conversation."""
+    """Send a message on to a third party, with its files; their answer comes back into this conversation.
+
+    With `keep`, that keeps it until its moment; who it goes to takes part once it is out.
+    """
     if not writing.to:
         raise Invalid("To whom?", field="to")
     original = await queries.get_message(c, message_id)
@@ -263,26 +268,30 @@ async def forward(
         if not a["inline"]
     ]
     body = f"{writing.text.strip()}\n\n{header}\n{quoted}".strip()
-    view = await write(
-        services,
-        c,
-        conversation_id,
-        author,
-        Writing(
-            text=body,
-            client_id=writing.client_id,
-            subject=writing.subject or record.connector.forward_subject(original["subject"] or ""),
-            to=writing.to,
-            cc=writing.cc,
-            bcc=writing.bcc,
-            file_ids=[*writing.file_ids, *copies],
-            # apart: not a part of the exchange with the contact, so replies to them do not quote it
-            payload={"apart": True, "forwards": str(message_id)},
-        ),
+    passed_on = Writing(
+        text=body,
+        client_id=writing.client_id,
+        subject=writing.subject or record.connector.forward_subject(original["subject"] or ""),
+        to=writing.to,
+        cc=writing.cc,
+        bcc=writing.bcc,
+        file_ids=[*writing.file_ids, *copies],
+        # apart: not a part of the exchange with the contact, so replies to them do not quote it
+        payload={"apart": True, "forwards": str(message_id)},
     )
-    for address in writing.to:
-        await conversations.add_participant(c, conversation_id, "third_party", address)
+    if keep is not None:
+        return await keep(services, c, conversation_id, author, passed_on)
+    view = await write(services, c, conversation_id, author, passed_on)
+    await join_third_parties(c, conversation_id, view["payload"]["to"])
     return view
+
+
+async def join_third_parties(
+    c: AsyncConnection, conversation_id: UUID, addresses: Sequence[Mapping[str, str]]
+) -> None:
+    """Have those whom a message was sent on to take part in the conversation."""
+    for one in addresses:
+        await conversations.add_participant(c, conversation_id, "third_party", one["address"])
 
 
 async def start(

@@ -109,6 +109,21 @@ async def for_undo(
     return await schedule(services, c, conversation_id, author, writing, Moment())
 
 
+def for_moment(moment: Moment) -> replies.Keep:
+    """Return what keeps a first message until its moment."""
+
+    async def keep(
+        services: Services,
+        c: AsyncConnection,
+        conversation_id: UUID,
+        author: replies.Author,
+        writing: replies.Writing,
+    ) -> dict[str, Any]:
+        return await schedule(services, c, conversation_id, author, writing, moment)
+
+    return keep
+
+
 async def waiting(c: AsyncConnection, conversation_id: UUID) -> list[dict[str, Any]]:
     """Return what waits for its moment in a conversation, the next first."""
     return list((await c.execute(_OPEN, {"id": conversation_id, "limit": SHOWN})).scalars())
@@ -179,8 +194,12 @@ async def _release(services: Services, c: AsyncConnection, message_id: UUID) -> 
 
 async def _let_out(services: Services, c: AsyncConnection, row: Mapping[str, Any]) -> None:
     payload: dict[str, Any] = {}
-    if row["kind"] == "later" and "to" in row["queued"]["payload"]:  # what is known now, not what was then
-        payload = await incident_line.of(services, c, row["conversation_id"])
+    queued = row["queued"]["payload"]
+    if row["kind"] == "later" and "to" in queued and "apart" not in queued:
+        payload = await incident_line.of(services, c, row["conversation_id"])  # as it is now, not as it was
     message = (await c.execute(_LET_OUT, {"id": row["id"], "payload": payload})).scalar_one()
+    if "forwards" in queued:
+        await replies.join_third_parties(c, row["conversation_id"], queued["to"])
+        return
     if row["agent_id"] is not None and message["case_id"] is not None:
         await doors.note_answer(c, UUID(message["case_id"]), row["agent_id"], actor=row["queued"]["actor"])

@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION scheduled_view(s scheduled_message) RETURNS jsonb LAN
         'state', s.state, 'due_at', s.due_at, 'even_if_written', s.even_if_written,
         'text', coalesce(s.queued->>'text', ''), 'subject', s.queued->>'subject',
         'to', coalesce(s.queued->'payload'->'to', '[]'), 'cc', coalesce(s.queued->'payload'->'cc', '[]'),
-        'bcc', coalesce(s.queued->'payload'->'bcc', '[]'),
+        'bcc', coalesce(s.queued->'payload'->'bcc', '[]'), 'forwards', s.queued->'payload'->>'forwards',
         'attachments', coalesce((SELECT jsonb_agg(attachment_view(a) ORDER BY a.created_at, a.id)
                                  FROM attachment a WHERE a.id = ANY (s.file_ids)
                                  AND s.state IN ('waiting', 'held')), '[]'),

@@ -8,9 +8,10 @@ from fastapi import APIRouter
 from trato.access.edge import Caller, require
 from trato.conversations import queries
 from trato.db.edge import Read, Shared, Tx
-from trato.flow import scheduled
+from trato.flow import replies, scheduled
 from trato.flow.desk_api import author_of, hold, writing_of
-from trato.flow.schemas import PlanBody, ScheduleBody, ScheduledPage, ScheduledView
+from trato.flow.replies import Writing
+from trato.flow.schemas import ForwardBody, PlanBody, ScheduleBody, ScheduledPage, ScheduledView
 
 router = APIRouter(tags=["desk"])
 
@@ -29,6 +30,19 @@ async def schedule(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID,
     await hold(c, conversation_id, caller)
     moment = scheduled.Moment(body.send_at, even_if_written=body.even_if_written)
     return await scheduled.schedule(shared, c, conversation_id, author_of(caller), writing_of(body), moment)
+
+
+@router.post(
+    "/conversations/{conversation_id}/scheduled-forwards", response_model=ScheduledView, status_code=201
+)
+async def forward(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, body: ForwardBody) -> Any:
+    """Send a message on to a third party once the account's seconds to undo are over.
+
+    The same `client_id` gives the same one.
+    """
+    writing = Writing(text=body.text, client_id=body.client_id, to=body.to, cc=body.cc)
+    author, keep = author_of(caller), scheduled.for_undo
+    return await replies.forward(shared, c, conversation_id, author, writing, body.message_id, keep=keep)
 
 
 @router.get("/conversations/{conversation_id}/scheduled", response_model=ScheduledPage)

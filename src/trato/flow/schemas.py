@@ -75,6 +75,7 @@ class ScheduledView(View):
     cc: list[dict[str, str]]
     bcc: list[dict[str, str]]
     attachments: list[AttachmentView]
+    forwards: UUID | None = None  # the message that it sends on
     version: int
     created_at: datetime
 
@@ -108,6 +109,8 @@ class StartBody(Body):
     case_id: UUID | None = None
     marks: bool = False
     undo: bool = False  # waits for the seconds in which it can be taken back
+    send_at: AwareDatetime | None = None  # or for this moment
+    even_if_written: bool = False  # then it goes out whatever the contact writes until then
 
 
 class Started(View):

@@ -58,3 +58,25 @@ async def use(caller: Answerer, c: Tx, conversation_id: UUID, macro_id: UUID) ->
     What is not known stays as a place in the text; a message with such a place is refused.
     """
     return await service.use(c, macro_id, conversation_id, agent_name=caller.name, actor=caller.actor)
+
+
+@router.post("/macros/{macro_id}/fill", response_model=schemas.FilledMacro)
+async def fill(caller: Answerer, c: Read, macro_id: UUID, body: schemas.FillBody) -> Any:
+    """Fill a macro for somebody who is written to first. Nothing is sent, and no tag is given.
+
+    What is not known stays as a place in the text; a message with such a place is refused.
+    """
+    found = await service.fill_before(
+        c,
+        macro_id,
+        brand_id=body.brand_id,
+        contact_id=body.contact_id,
+        case_id=body.case_id,
+        agent_name=caller.name,
+    )
+    return {
+        "text": found.text,
+        "language": found.language,
+        "unfilled": list(found.unfilled),
+        "disposition": found.disposition,
+    }

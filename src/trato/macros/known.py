@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.decide import fields as deciding
@@ -19,6 +21,12 @@ _OF_CONVERSATION = text("""
     SELECT v.language, v.contact_id, v.case_id, v.brand_id,
            c.name AS contact_name, c.language AS contact_language,
            b.name AS brand_name, b.language AS brand_language, k.number, k.title, k.promised_at,
+from trato.kit.errors import NotFound
+
+_KNOWN: Final = """
+    SELECT coalesce(c.name, '') AS contact_name, c.language AS contact_language,
+           b.name AS brand_name, b.language AS brand_language, {language} AS language,
+           k.number, k.title, k.promised_at,
            owner.name AS owner_name,
            coalesce(c.time_zone, (SELECT time_zone FROM organisation), 'UTC') AS zone,
            (SELECT s.title FROM case_step s WHERE s.case_id = k.id AND s.state = 'done'
@@ -32,10 +40,25 @@ _OF_CONVERSATION = text("""
                                       ORDER BY f.case_id NULLS FIRST, f.said_at)
                      FROM fact f WHERE f.contact_id = c.id AND (f.case_id IS NULL OR f.case_id = k.id)),
                     '[]') AS facts
-    FROM conversation v JOIN contact c ON c.id = v.contact_id JOIN brand b ON b.id = v.brand_id
-    LEFT JOIN cases k ON k.id = v.case_id LEFT JOIN agent owner ON owner.id = k.owner_id
-    WHERE v.id = :id
-""")
+    FROM {of} LEFT JOIN agent owner ON owner.id = k.owner_id
+"""
+_OF_CONVERSATION = text(
+    _KNOWN.format(
+        language="v.language",
+        of="""conversation v JOIN contact c ON c.id = v.contact_id JOIN brand b ON b.id = v.brand_id
+              LEFT JOIN cases k ON k.id = v.case_id""",
+    )
+    + " WHERE v.id = :id"
+)
+# Before there is a conversation: a brand writes to somebody, who may be new, on a matter, which may be new.
+_BEFORE = text(
+    _KNOWN.format(
+        language="NULL",
+        of="""brand b LEFT JOIN contact c ON c.id = CAST(:contact AS uuid)
+              LEFT JOIN cases k ON k.id = CAST(:case AS uuid) AND k.contact_id = c.id""",
+    )
+    + " WHERE b.id = :brand"
+)
 _TOLD = text("""
     SELECT string_agg(m.text, E'\n') FROM message m
     WHERE m.direction = 'out' AND m.status <> 'cancelled'
@@ -58,6 +81,27 @@ async def of_conversation(
 ) -> Known:
     """Return what is known of a conversation, in its contact's language or the one that is asked for."""
     row = (await c.execute(_OF_CONVERSATION, {"id": conversation_id})).mappings().one()
+    return _known(row, agent_name, language)
+
+
+async def before(
+    c: AsyncConnection,
+    brand_id: UUID,
+    contact_id: UUID | None,
+    case_id: UUID | None,
+    *,
+    agent_name: str = "",
+    language: str | None = None,
+) -> Known:
+    """Return what is known before somebody is written to for the first time; raises `NotFound`."""
+    asked = {"brand": brand_id, "contact": contact_id, "case": case_id}
+    row = (await c.execute(_BEFORE, asked)).mappings().first()
+    if row is None:
+        raise NotFound("There is no such brand.")
+    return _known(row, agent_name, language)
+
+
+def _known(row: RowMapping, agent_name: str, language: str | None) -> Known:
     chosen = language or row["language"] or row["contact_language"] or row["brand_language"]
     name = row["contact_name"]
     found = {

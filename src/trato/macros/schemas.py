@@ -79,3 +79,13 @@ class FilledMacro(BaseModel):
     language: str
     unfilled: list[str]
     disposition: str | None
+
+
+class FillBody(BaseModel):
+    """Who is to be written to first: a brand's contact, known or new, on a matter, known or new."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brand_id: UUID
+    contact_id: UUID | None = None
+    case_id: UUID | None = None

@@ -1,7 +1,7 @@
 """Macros: kept, found in the contact's language, filled; and the guard against texts that are canned."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -121,12 +121,38 @@ async def fill_for(
     c: AsyncConnection, macro_id: UUID, conversation_id: UUID, *, agent_name: str = ""
 ) -> FilledMacro:
     """Return a macro filled for a conversation; writes nothing. Raises `NotFound`."""
+
+    async def ask(language: str | None) -> known.Known:
+        return await known.of_conversation(c, conversation_id, agent_name=agent_name, language=language)
+
+    return await _filled(c, macro_id, ask)
+
+
+async def fill_before(
+    c: AsyncConnection,
+    macro_id: UUID,
+    *,
+    brand_id: UUID,
+    contact_id: UUID | None,
+    case_id: UUID | None,
+    agent_name: str = "",
+) -> FilledMacro:
+    """Return a macro filled for who is written to first; writes nothing. Raises `NotFound`."""
+
+    async def ask(language: str | None) -> known.Known:
+        return await known.before(c, brand_id, contact_id, case_id, agent_name=agent_name, language=language)
+
+    return await _filled(c, macro_id, ask)
+
+
+async def _filled(
+    c: AsyncConnection, macro_id: UUID, ask: Callable[[str | None], Awaitable[known.Known]]
+) -> FilledMacro:
     found = await get(c, macro_id)
-    facts = await known.of_conversation(c, conversation_id, agent_name=agent_name)
     texts: Mapping[str, str] = found["texts"]
-    language = next((one for one in (facts.language[:2], "es", *texts) if one in texts), "es")
-    facts = await known.of_conversation(c, conversation_id, agent_name=agent_name, language=language)
-    filled = fill(texts[language], facts.values)
+    spoken = (await ask(None)).language[:2]
+    language = next((one for one in (spoken, "es", *texts) if one in texts), "es")
+    filled = fill(texts[language], (await ask(language)).values)
     tag_ids = [UUID(one) for one in found["tag_ids"]]
     return FilledMacro(filled.text, language, filled.unfilled, tag_ids, found["disposition"])
 

@@ -18,6 +18,11 @@ export const scheduled = {
       { ...message, ...moment },
       { headers: { "Idempotency-Key": message.client_id } },
     ),
+  /** Sends a message on to others once the account's seconds to undo are over. */
+  forward: (conversationId: string, forwarded: components["schemas"]["ForwardBody"]) =>
+    post<Scheduled>(`/conversations/${conversationId}/scheduled-forwards`, forwarded, {
+      headers: { "Idempotency-Key": forwarded.client_id },
+    }),
   of: async (conversationId: string) =>
     (await get<Page<Scheduled>>(`/conversations/${conversationId}/scheduled`)).items,
   /** At another moment, or without one now. */

@@ -16,6 +16,7 @@ const en: Words = {
     sla: "Promised times",
     rules: "Rules",
     macros: "Macros",
+    sameText: "Same text",
     labels: "Tags",
     fields: "Fields",
     cards: "Cards",

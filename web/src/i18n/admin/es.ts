@@ -15,6 +15,7 @@ const es = {
     sla: "Plazos",
     rules: "Reglas",
     macros: "Macros",
+    sameText: "Mismo texto",
     labels: "Etiquetas",
     fields: "Campos",
     cards: "Tarjetas",

@@ -16,6 +16,7 @@ const pt: Words = {
     sla: "Prazos",
     rules: "Regras",
     macros: "Macros",
+    sameText: "Mesmo texto",
     labels: "Etiquetas",
     fields: "Campos",
     cards: "Cartões",

@@ -1399,6 +1399,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_routing_lack_skill_id"), "routing_lack", ["skill_id"], unique=False)
     op.create_table(
+        "verbatim_day",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("texts", sa.Integer(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_verbatim_day_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verbatim_day")),
+        sa.UniqueConstraint("agent_id", "day", name=op.f("uq_verbatim_day_agent_id_day")),
+    )
+    op.create_table(
+        "verbatim_sent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_verbatim_sent_agent_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_verbatim_sent_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verbatim_sent")),
+    )
+    op.create_index("ix_verbatim_sent_contact", "verbatim_sent", ["contact_id"], unique=False)
+    op.create_index("ix_verbatim_sent_digest", "verbatim_sent", ["digest", "sent_at"], unique=False)
+    op.create_index("ix_verbatim_sent_sent", "verbatim_sent", ["sent_at"], unique=False)
+    op.create_table(
         "visitor",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Scheduled } from "../../../api/scheduled";
 import { EMPTY } from "../drafts";
-import { draftWith } from "./back";
+import { draftWith, forwardOf } from "./back";
 
 const view = (changes: Partial<Scheduled>): Scheduled =>
   ({ text: "Llega el viernes.", to: [], cc: [], bcc: [], ...changes }) as Scheduled;
@@ -20,4 +20,17 @@ test("what was begun meanwhile stays", () => {
   const found = draftWith(view({ to: [{ address: "pedro@example.org" }] }), begun, undefined);
   expect(found.text).toBe("Llega el viernes.\n\nY otra cosa:");
   expect(found.to).toBe("otra@example.org");
+});
+
+test("of what was to be sent on comes back what was written above it", () => {
+  const found = forwardOf(
+    view({
+      forwards: "m",
+      conversation_id: "v",
+      text: "¿Pueden verlo?\n\nPedro · 2026-11-26 12:00:00+00:00\n> No enfría",
+      to: [{ address: "t@x.example" }],
+    }),
+  );
+  expect(found.message).toEqual({ id: "m", conversation_id: "v" });
+  expect(found.begun).toEqual({ to: "t@x.example", text: "¿Pueden verlo?" });
 });

@@ -1,5 +1,6 @@
 /** What was taken back, as a draft again. Pure. */
 import type { Scheduled } from "../../../api/scheduled";
+import type { Message } from "../../../api/shapes";
 import type { Draft } from "../drafts";
 
 const line = (of: readonly Record<string, string>[]): string =>
@@ -15,5 +16,20 @@ export function draftWith(view: Scheduled, begun: Draft, contactAddress: string 
     to: begun.to || (to === contactAddress ? "" : to),
     cc: begun.cc || line(view.cc),
     bcc: begun.bcc || line(view.bcc),
+  };
+}
+
+/** Where the message that is sent on begins, below what was written. */
+const PASSED_ON = /(?:^|\n\n)[^\n]* · \d{4}-\d\d-\d\d/;
+
+/** What was to be sent on: the message, to whom, and what was written above it. */
+export function forwardOf({ forwards, conversation_id, to, text }: Scheduled): {
+  message: Pick<Message, "id" | "conversation_id">;
+  begun: { to: string; text: string };
+} {
+  const at = PASSED_ON.exec(text)?.index ?? text.length;
+  return {
+    message: { id: forwards ?? "", conversation_id },
+    begun: { to: line(to), text: text.slice(0, at).trim() },
   };
 }

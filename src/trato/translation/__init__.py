@@ -1,0 +1,1 @@
+"""The place where a translator stands: off until one is configured, asked by a person, never by itself."""
