@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,17 +14,12 @@ from trato.decide import fields as deciding
 from trato.decide.placeholders import FACT, FIELD
 from trato.decide.spoken import say_date
 from trato.fields import values as fields
-
-_OF_CONVERSATION = text("""
-    SELECT v.language, v.contact_id, v.case_id, v.brand_id,
-           c.name AS contact_name, c.language AS contact_language,
-           b.name AS brand_name, b.language AS brand_language, k.number, k.title, k.promised_at,
 from trato.kit.errors import NotFound
 
 _KNOWN: Final = """
     SELECT coalesce(c.name, '') AS contact_name, c.language AS contact_language,
            b.name AS brand_name, b.language AS brand_language, {language} AS language,
-           k.number, k.title, k.promised_at,
+           c.id AS contact_id, k.id AS case_id, k.number, k.title, k.promised_at,
            owner.name AS owner_name,
            coalesce(c.time_zone, (SELECT time_zone FROM organisation), 'UTC') AS zone,
            (SELECT s.title FROM case_step s WHERE s.case_id = k.id AND s.state = 'done'
@@ -81,7 +74,7 @@ async def of_conversation(
 ) -> Known:
     """Return what is known of a conversation, in its contact's language or the one that is asked for."""
     row = (await c.execute(_OF_CONVERSATION, {"id": conversation_id})).mappings().one()
-    return _known(row, agent_name, language)
+    return await _known(c, row, agent_name, language)
 
 
 async def before(
@@ -98,10 +91,10 @@ async def before(
     row = (await c.execute(_BEFORE, asked)).mappings().first()
     if row is None:
         raise NotFound("There is no such brand.")
-    return _known(row, agent_name, language)
+    return await _known(c, row, agent_name, language)
 
 
-def _known(row: RowMapping, agent_name: str, language: str | None) -> Known:
+async def _known(c: AsyncConnection, row: RowMapping, agent_name: str, language: str | None) -> Known:
     chosen = language or row["language"] or row["contact_language"] or row["brand_language"]
     name = row["contact_name"]
     found = {
