@@ -17,6 +17,8 @@ from tests.support.visitor import Visitor
 pytestmark = pytest.mark.slow
 
 PLACES = (
+    "/admin/start",
+    "/admin/appearance",
     "/admin/channels",
     "/admin/channels/new",
     "/admin/channels/new/email",

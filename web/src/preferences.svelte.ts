@@ -1,13 +1,14 @@
-/** What one person likes on this device: appearance, and whether single keys act. */
+/** What one person likes on this device: appearance, whether single keys act, help beside the settings. */
 type Theme = "system" | "light" | "dark";
 
 interface Preferences {
   theme: Theme;
   singleKeys: boolean;
+  help: boolean;
 }
 
 const KEY = "trato.preferences";
-const DEFAULTS: Preferences = { theme: "system", singleKeys: true };
+const DEFAULTS: Preferences = { theme: "system", singleKeys: true, help: true };
 
 function read(): Preferences {
   try {
@@ -42,6 +43,9 @@ export const preferences = {
   },
   get singleKeys() {
     return kept.singleKeys;
+  },
+  get help() {
+    return kept.help;
   },
   keep,
 };

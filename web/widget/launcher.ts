@@ -6,6 +6,7 @@ import { LAUNCHER, type LauncherStrings } from "./i18n/launcher";
 import type { TratoPanel } from "./panel";
 import type { Identity, Opening, Options, WidgetEvent } from "./types";
 import { thread } from "./ui/icons";
+import { dress, look, type Look, sheetOf, ways } from "./ui/look";
 import { base, tokens } from "./ui/tokens";
 
 export class TratoWidget extends LitElement {
@@ -17,7 +18,26 @@ export class TratoWidget extends LitElement {
         position: fixed;
         z-index: 2147483000;
         inset-block-end: max(20px, env(safe-area-inset-bottom));
-        inset-inline-end: max(20px, env(safe-area-inset-right));
+        inset-inline-start: var(--look-start, auto);
+        inset-inline-end: var(--look-end, max(20px, env(safe-area-inset-right)));
+      }
+      .away {
+        width: max-content;
+        max-width: min(280px, 100vw - 40px);
+        margin-block-end: 8px;
+        padding: 10px 14px;
+        border: 1px solid var(--line);
+        border-radius: calc(var(--round) * 0.72);
+        background: var(--surface);
+        font-size: 15px;
+      }
+      .ways {
+        display: grid;
+        margin-block-start: 4px;
+      }
+      .ways a {
+        min-height: 24px;
+        color: var(--thread-ink);
       }
       .launcher {
         display: flex;
@@ -25,7 +45,7 @@ export class TratoWidget extends LitElement {
         gap: 8px;
         min-height: 48px;
         padding: 0 18px 0 14px;
-        border-radius: 24px;
+        border-radius: min(24px, calc(var(--round) * 1.72));
         background: var(--thread);
         color: var(--on-thread);
         font-weight: 550;
@@ -60,6 +80,7 @@ export class TratoWidget extends LitElement {
     busy: { state: true },
     failed: { state: true },
     theme: { reflect: true },
+    look: { state: true },
   };
 
   declare options: Options;
@@ -68,6 +89,9 @@ export class TratoWidget extends LitElement {
   private declare shown: boolean;
   private declare busy: boolean;
   private declare failed: boolean;
+  /** Nothing is shown before it is known how. */
+  private declare look: Look | null;
+  #sheet = new CSSStyleSheet();
   #panel: Promise<TratoPanel> | null = null;
   #identity: Identity | null | undefined;
   #listeners: ((event: WidgetEvent) => void)[] = [];
@@ -79,6 +103,7 @@ export class TratoWidget extends LitElement {
     this.busy = false;
     this.failed = false;
     this.theme = null;
+    this.look = null;
   }
 
   /** Shows the conversation and moves the focus into it. */
@@ -117,6 +142,8 @@ export class TratoWidget extends LitElement {
     super.connectedCallback();
     this.theme = this.options.theme;
     this.lang = this.#strings.language;
+    if (this.shadowRoot) this.shadowRoot.adoptedStyleSheets = [...this.shadowRoot.adoptedStyleSheets, this.#sheet];
+    void this.dress();
     if (this.options.watch) soon(() => void import("./watch/watch").then(({ watch }) => { watch(this.options, this); }, () => undefined));
     const storage = openStorage(this.options.account);
     // Touched on an earlier page: the answer may come while they read this one.
@@ -128,8 +155,12 @@ export class TratoWidget extends LitElement {
 
   protected override render() {
     const words = this.#strings;
-    const label = this.unread ? `${words.open}. ${words.unread(this.unread)}` : words.open;
+    if (!this.look) return nothing;
+    const text = this.look.labels[words.language] ?? words.help;
+    const open = words.open(text);
+    const label = this.unread ? `${open}. ${words.unread(this.unread)}` : open;
     return html`
+      <div role="status">${this.failed ? html`<div class="away">${words.unavailable} ${ways()}</div>` : nothing}</div>
       <button
         class="launcher"
         type="button"
@@ -140,12 +171,24 @@ export class TratoWidget extends LitElement {
         @click=${() => this.open()}
         @pointerenter=${() => void this.#load().catch(() => { this.#panel = null; })}
       >
-        ${thread}<span aria-hidden="true">${words.help}</span>
+        ${thread}<span aria-hidden="true">${text}</span>
         ${this.unread ? html`<span class="count" aria-hidden="true">${this.unread}</span>` : nothing}
         <span class="hidden">${label}</span>
       </button>
-      <span class="hidden" role="status">${this.failed ? words.unavailable : ""}</span>
     `;
+  }
+
+  /** Asks how the brand looks now, and puts it on. */
+  dress(): Promise<void> {
+    return dress(this.options, () => { this.#wear(); });
+  }
+
+  /** Puts on what was found; what the page's script tag says of light and dark wins. */
+  #wear(): void {
+    this.look = look();
+    this.theme = this.options.theme ?? (this.look.theme === "auto" ? null : this.look.theme);
+    this.#sheet.replaceSync(sheetOf(this.look));
+    void this.#panel?.then((panel) => { panel.requestUpdate(); }, () => undefined);
   }
 
   get #strings(): LauncherStrings {

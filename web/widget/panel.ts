@@ -9,6 +9,8 @@ import { loadFont } from "./ui/font";
 import { home, people } from "./ui/home";
 import { close, more } from "./ui/icons";
 import "./ui/known";
+import "./ui/logo";
+import { look, ways } from "./ui/look";
 import "./ui/menu";
 import { markedStyles } from "./ui/marked.css";
 import { panelStyles } from "./ui/panel.css";
@@ -131,6 +133,7 @@ export class TratoPanel extends LitElement {
     const title = known ? `${strings.yourCase(known.number)}: ${known.title}` : state.greeting?.brand;
     return html`
       <div class="header ${this.#talking ? "small" : ""}">
+        ${look().logo ? html`<trato-logo .src=${new URL(look().logo ?? "", this.options.server).href}></trato-logo>` : nothing}
         <div class="title">
           <h2 id="title" tabindex="-1" dir="auto">
             ${this.#talking ? title || strings.conversation : this.#greeting()}
@@ -146,7 +149,7 @@ export class TratoPanel extends LitElement {
         >${more}</button>
         <button class="icon" type="button" aria-label=${strings.close} @click=${() => { this.hide(); }}>${close}</button>
       </div>
-      ${state.online || state.phase !== "ready" ? nothing : html`<p class="offline" role="status">${strings.offline}</p>`}
+      ${state.online ? nothing : html`<p class="offline" role="status">${strings.offline} ${ways()}</p>`}
     `;
   }
 
@@ -154,7 +157,7 @@ export class TratoPanel extends LitElement {
   #greeting(): string {
     const { state, strings } = this.chat;
     const { greeting } = state;
-    if (!greeting) return strings.loading;
+    if (!greeting) return state.online ? strings.loading : strings.what; // who is unreachable can be written to
     const hello = strings.hello(greeting.name);
     if (greeting.case) {
       return `${hello}. ${strings.caseAt(greeting.case.number)}`;

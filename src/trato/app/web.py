@@ -19,6 +19,7 @@ from trato.automation.rules import api as rules_api
 from trato.automation.sla import api as sla_api
 from trato.beside import line_api, side_api
 from trato.brands import api as brands_api
+from trato.brands import look_api
 from trato.cards import api as cards_api
 from trato.cards.asking import EXTRA as CARDS
 from trato.cards.asking import Asker
@@ -63,7 +64,16 @@ from trato.macros import api as macros_api
 from trato.notifications import api as notifications_api
 from trato.notifications import stop_page
 from trato.portal import api as portal_api
-from trato.portal import callback_api, failure_api, known, matter_page, preference_page, trail_api
+from trato.portal import (
+    callback_api,
+    failure_api,
+    known,
+    look_pages,
+    manual,
+    matter_page,
+    preference_page,
+    trail_api,
+)
 from trato.portal.centre import CENTRE
 from trato.portal.centre.places import BrandPaths
 from trato.portal.cors import VisitorCors
@@ -100,6 +110,7 @@ LARGER = {
 SLICES = (
     access_api,
     brands_api,
+    look_api,
     contacts_api,
     fields_api,
     cards_api,
@@ -200,6 +211,8 @@ def include_routes(app: FastAPI) -> None:
     app.include_router(health.router)
     app.include_router(portal_api.pages)
     app.include_router(orders.router)
+    app.include_router(look_pages.router)
+    app.include_router(manual.router)
     for part in (*MY_CASES, *CENTRE):
         app.include_router(part)
     app.include_router(preference_page.pages)

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
@@ -43,6 +44,32 @@ brand = Table(
     Column("signature", Text, nullable=False, server_default=""),
     version_column(),
     created_column(),
+)
+
+# How a brand looks on its widget and its help centre; a brand without a row has the usual look.
+brand_look = Table(
+    "brand_look",
+    metadata,
+    Column("brand_id", ForeignKey("brand.id"), primary_key=True),
+    Column("accent", Text),  # "#0b6e6e": on light pages, legible there
+    Column("accent_dark", Text),  # on dark ones; null: the nearest to the other that is legible there
+    Column("theme", Text, nullable=False, server_default="auto"),
+    Column("side", Text, nullable=False, server_default="end"),  # of the line: in Spanish the right
+    Column("corners", Text, nullable=False, server_default="soft"),
+    Column("font", Text, nullable=False, server_default="ours"),
+    json_column("labels"),  # of the launcher, {"es": "Ayuda"}
+    json_column("greetings"),  # the first words to whom we do not know yet
+    Column("phone", Text, nullable=False, server_default=""),  # both shown while the server is away
+    Column("email", Text, nullable=False, server_default=""),
+    Column("logo", LargeBinary),  # a PNG, cleaned
+    Column("logo_digest", Text),  # names it in its address, which so may be kept for ever
+    version_column(),
+    CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme"),
+    CheckConstraint("side IN ('start', 'end')", name="side"),
+    CheckConstraint("corners IN ('square', 'soft', 'round')", name="corners"),
+    CheckConstraint("font IN ('ours', 'page')", name="font"),
+    CheckConstraint("(logo IS NULL) = (logo_digest IS NULL)", name="logo"),
+    Index("ix_brand_look_logo_digest", "logo_digest"),
 )
 
 account = Table(

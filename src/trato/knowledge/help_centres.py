@@ -24,8 +24,10 @@ RESERVED: Final = frozenset({"cases", "files", "feed", "help", "person", "search
 _EVERY: Final = text("""
     SELECT b.id AS brand_id, b.name AS brand_name, b.language, b.tone, coalesce(h.titles, '{}') AS titles,
            h.accent, h.site_url, h.owner_id, h.slug, h.host, coalesce(h.version, 1) AS version,
-           row_number() OVER (ORDER BY b.created_at, b.id) = 1 AS is_first
-    FROM brand b LEFT JOIN help_centre h ON h.brand_id = b.id ORDER BY b.created_at, b.id
+           row_number() OVER (ORDER BY b.created_at, b.id) = 1 AS is_first,
+           l.accent AS brand_accent, l.accent_dark AS brand_accent_dark, l.logo_digest
+    FROM brand b LEFT JOIN help_centre h ON h.brand_id = b.id LEFT JOIN brand_look l ON l.brand_id = b.id
+    ORDER BY b.created_at, b.id
 """)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.brands import looks
 from trato.brands import service as brands
 from trato.brands.service import AccountRecord
 from trato.channel_sdk import Connector, Inbound, Party
@@ -51,15 +52,17 @@ async def session_view(c: AsyncConnection, record: AccountRecord, guest: Guest) 
     # A name and a matter are told only to whom the host site has vouched for: a token proves no person.
     proven = contact if guest.external_id else None
     case = await _greeted_by(c, record, guest, contact_id)
-    greeting = record.settings.get("greeting") or {}
+    look = await looks.get(c, record.brand_id)
+    tongue = language_of(guest.language or "")
+    of_account = (record.settings.get("greeting") or {}).get(tongue)  # a site may greet in its own words
     return {
         "visitor_id": guest.visitor_id,
         "identified": guest.external_id is not None,
         "greeting": {
             "name": str(proven["name"]).split(" ")[0] if proven else "",
             "case": case,
-            "brand": (await queries.brand(c, record.brand_id))["name"],
-            "text": greeting.get(language_of(guest.language or "")) or None,
+            "brand": look["brand_name"],
+            "text": of_account or look["greetings"].get(tongue) or None,
         },
         "preference": _preference(guest, contact),
         "channels": await channels_of(c, guest.language),

@@ -3,10 +3,12 @@
 import math
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trato.decide.colour import accents
+from trato.decide.colour import GROUNDS, Scheme, accents, is_legible, legible
+from trato.decide.colour import contrast as reckoned
 
 LIGHT_PAPER, DARK_PAPER = (0.982, 0.006, 90.0), (0.205, 0.012, 240.0)
 
@@ -46,3 +48,31 @@ def test_the_hue_stays_the_brands() -> None:
     assert abs(light[2] - 195) < 5
     assert light[2] == dark[2]
     assert accents("#808080")[0].startswith("oklch(0.5 0.000")
+
+
+# The desk reckons the same (`web/src/admin/appearance/colour.test.ts` holds the same examples).
+@pytest.mark.parametrize(
+    ("colour", "light", "dark"),
+    [
+        ("#ffd54f", "#866b01", "#ffd54f"),
+        ("#c2185b", "#c2185b", "#eb487c"),
+        ("#ffffff", "#6e6e6e", "#ffffff"),
+        ("#000000", "#000000", "#868686"),
+        ("#8bc34a", "#4e7a09", "#8bc34a"),
+        ("#00e5ff", "#0c7a88", "#00e5ff"),
+        ("#1a237e", "#1a237e", "#6680e3"),
+        ("#ff0000", "#dd0f08", "#fe3629"),
+    ],
+)
+def test_the_nearest_colour_that_can_be_read(colour: str, light: str, dark: str) -> None:
+    assert (legible(colour, "light"), legible(colour, "dark")) == (light, dark)
+
+
+@given(st.integers(0, 0xFFFFFF), st.sampled_from(["light", "dark"]))
+def test_what_is_offered_can_be_read_and_what_can_be_read_stays(number: int, scheme: Scheme) -> None:
+    colour = f"#{number:06x}"
+    offered = legible(colour, scheme)
+    assert is_legible(offered, scheme)
+    assert reckoned(offered, GROUNDS[scheme]) >= 4.5
+    assert legible(offered, scheme) == offered
+    assert not is_legible(colour, scheme) or offered == colour

@@ -7,6 +7,7 @@ import type account from "./account/es";
 import type admin from "./admin/es";
 import type audit from "./audit/es";
 import type alerts from "./alerts/es";
+import type appearance from "./appearance/es";
 import type articles from "./articles/es";
 import type beside from "./beside/es";
 import type automation from "./automation/es";
@@ -15,6 +16,7 @@ import type common from "./common/es";
 import type composing from "./composing/es";
 import type desk from "./desk/es";
 import type gaps from "./gaps/es";
+import type guide from "./guide/es";
 import type privacy from "./privacy/es";
 import type queues from "./queues/es";
 import type wrapup from "./wrapup/es";
@@ -35,12 +37,14 @@ interface Dictionaries {
   admin: typeof admin;
   account: typeof account;
   alerts: typeof alerts;
+  appearance: typeof appearance;
   articles: typeof articles;
   beside: typeof beside;
   audit: typeof audit;
   automation: typeof automation;
   cases: typeof cases;
   gaps: typeof gaps;
+  guide: typeof guide;
   privacy: typeof privacy;
   queues: typeof queues;
   wrapup: typeof wrapup;
@@ -54,7 +58,7 @@ interface Dictionaries {
   composing: typeof composing;
   search: typeof search;
 }
-type Part = keyof Dictionaries;
+export type Part = keyof Dictionaries;
 
 /** What is shown first; the other parts are fetched on demand. */
 const FIRST: readonly Part[] = ["common", "access", "desk"];
@@ -119,6 +123,9 @@ export const t = {
   get alerts() {
     return words("alerts");
   },
+  get appearance() {
+    return words("appearance");
+  },
   get articles() {
     return words("articles");
   },
@@ -136,6 +143,9 @@ export const t = {
   },
   get gaps() {
     return words("gaps");
+  },
+  get guide() {
+    return words("guide");
   },
   get privacy() {
     return words("privacy");

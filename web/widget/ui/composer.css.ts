@@ -9,7 +9,7 @@ export const composerStyles = css`
     display: flex;
     align-items: end;
     border: 1px solid var(--edge);
-    border-radius: 12px;
+    border-radius: calc(var(--round) * 0.86);
     background: var(--surface);
     padding: 3px;
   }

@@ -6,7 +6,8 @@ export const panelStyles = css`
     position: fixed;
     inset: auto;
     inset-block-end: max(20px, env(safe-area-inset-bottom));
-    inset-inline-end: max(20px, env(safe-area-inset-right));
+    inset-inline-start: var(--look-start, auto);
+    inset-inline-end: var(--look-end, max(20px, env(safe-area-inset-right)));
     width: 392px;
     height: min(680px, 100dvh - 40px);
     max-width: none;
@@ -14,7 +15,7 @@ export const panelStyles = css`
     margin: 0;
     padding: 0;
     border: 1px solid var(--line);
-    border-radius: 14px;
+    border-radius: var(--round);
     background: var(--surface);
     color: inherit;
     overflow: hidden;
@@ -103,6 +104,22 @@ export const panelStyles = css`
   .header.small p {
     margin-block-start: 2px;
     font-size: 14px;
+  }
+  .header trato-logo {
+    flex: none;
+    margin-inline-end: 10px;
+  }
+  .ways {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 14px;
+    margin-block-start: 2px;
+  }
+  .ways a {
+    min-height: 24px;
+    color: inherit;
+    font-weight: 600;
+    overflow-wrap: anywhere;
   }
   .offline,
   .notice {
@@ -222,7 +239,7 @@ export const panelStyles = css`
     display: grid;
     gap: 12px;
     padding: 16px;
-    border-radius: 12px;
+    border-radius: calc(var(--round) * 0.86);
     background: var(--sunk);
   }
   .share {
@@ -330,7 +347,7 @@ export const panelStyles = css`
     align-self: end;
     max-width: 86% !important;
     padding: 8px 12px;
-    border-radius: 12px;
+    border-radius: calc(var(--round) * 0.86);
     background: var(--thread-soft);
   }
   .mine .state {

@@ -1,12 +1,17 @@
-/** Colours and the few shapes, light and dark; the same tokens as the desk's. */
+/**
+ * Colours and the few shapes, light and dark; the same tokens as the desk's. The page's own `--trato-…` win
+ * (docs/how-to/appearance.md), then what the brand chose (`look.ts`), then ours.
+ */
 import { css, unsafeCSS } from "lit";
 
 const LIGHT = `
   --paper: oklch(0.982 0.006 90); --surface: oklch(0.998 0.002 90); --sunk: oklch(0.962 0.008 90);
   --line: oklch(0.905 0.009 90); --edge: oklch(0.62 0.015 240); --ink: oklch(0.25 0.02 240);
   --ink-2: oklch(0.47 0.018 240); --ink-3: oklch(0.53 0.015 240);
-  --thread: oklch(0.5 0.085 195); --on-thread: oklch(0.99 0.01 195); --thread-ink: oklch(0.41 0.075 195);
-  --thread-soft: oklch(0.955 0.018 195); --thread-line: oklch(0.8 0.045 195);
+  --thread: var(--trato-accent, var(--look-light, oklch(0.5 0.085 195))); --on-thread: oklch(0.99 0.005 195);
+  --thread-ink: color-mix(in oklab, var(--thread) 65%, var(--ink));
+  --thread-soft: color-mix(in oklab, var(--thread) 9%, var(--surface));
+  --thread-line: color-mix(in oklab, var(--thread) 40%, var(--surface));
   --wait: oklch(0.5 0.115 65); --wait-soft: oklch(0.95 0.045 80);
   --broken: oklch(0.5 0.18 27); --broken-soft: oklch(0.95 0.03 27);
   color-scheme: light;`;
@@ -14,8 +19,10 @@ const DARK = `
   --paper: oklch(0.205 0.012 240); --surface: oklch(0.24 0.013 240); --sunk: oklch(0.185 0.011 240);
   --line: oklch(0.325 0.013 240); --edge: oklch(0.58 0.013 240); --ink: oklch(0.93 0.008 90);
   --ink-2: oklch(0.76 0.012 240); --ink-3: oklch(0.7 0.012 240);
-  --thread: oklch(0.72 0.095 195); --on-thread: oklch(0.19 0.03 195); --thread-ink: oklch(0.82 0.08 195);
-  --thread-soft: oklch(0.295 0.04 195); --thread-line: oklch(0.44 0.055 195);
+  --thread: var(--trato-accent-dark, var(--trato-accent, var(--look-dark, oklch(0.72 0.095 195))));
+  --on-thread: oklch(0.19 0.02 240); --thread-ink: color-mix(in oklab, var(--thread) 52%, var(--ink));
+  --thread-soft: color-mix(in oklab, var(--thread) 11%, var(--surface));
+  --thread-line: color-mix(in oklab, var(--thread) 42%, var(--surface));
   --wait: oklch(0.8 0.12 75); --wait-soft: oklch(0.31 0.045 75);
   --broken: oklch(0.75 0.14 27); --broken-soft: oklch(0.3 0.06 27);
   color-scheme: dark;`;
@@ -25,7 +32,8 @@ export const tokens = css`
   :host {
     all: initial;
     ${unsafeCSS(LIGHT)}
-    font: 16px/1.45 "Trato Inter", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+    --round: var(--trato-radius, var(--look-round, 14px));
+    font: 16px/1.45 var(--trato-font, "Trato Inter"), system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
     color: var(--ink);
     -webkit-font-smoothing: antialiased;
     -webkit-text-size-adjust: 100%;
@@ -108,7 +116,7 @@ export const base = css`
     padding: 8px 14px;
     min-height: 40px;
     border: 1px solid var(--edge);
-    border-radius: 10px;
+    border-radius: calc(var(--round) * 0.72);
     background: var(--surface);
     font-weight: 500;
   }

@@ -53,7 +53,10 @@ class Webchat(Connector):
             "greeting": {
                 "type": "object",
                 "additionalProperties": False,
-                "properties": {language: {"type": "string", "maxLength": 200} for language in LANGUAGES},
+                "properties": {
+                    language: {"type": "string", "maxLength": 200, "x-advanced": True}
+                    for language in LANGUAGES
+                },
             },
             "max_file_mb": {"type": "integer", "minimum": 1, "maximum": 25, "default": 10},
             "identity_secret": _SECRET,

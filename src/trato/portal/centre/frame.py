@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from trato.access import cookies
 from trato.access.edge import identify
 from trato.brands import service as brands
+from trato.brands.looks import logo_path
 from trato.brands.service import AccountRecord
 from trato.db.edge import Services
 from trato.decide.spoken import say_day
@@ -67,6 +68,11 @@ class Frame:
     def brand(self) -> Mapping[str, Any]:
         """Return how the help centre looks, and whose it is."""
         return self.place.face
+
+    @property
+    def logo(self) -> str | None:
+        """Return where the brand's picture is, None without one."""
+        return logo_path(self.brand["logo_digest"])
 
     @property
     def base(self) -> str:

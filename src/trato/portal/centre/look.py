@@ -6,6 +6,7 @@ from importlib import resources
 from fastapi import APIRouter, Request, Response
 
 from trato.access.edge import public
+from trato.brands.looks import colours
 from trato.decide.colour import accents
 from trato.portal.centre.frame import revalidated
 from trato.portal.centre.places import PLACED, place_of
@@ -16,10 +17,12 @@ router = APIRouter(include_in_schema=False, dependencies=[public(), PLACED])
 @router.api_route("/help/help.css", methods=["GET", "HEAD"])
 async def style(request: Request) -> Response:
     """Send the pages' style; the brand's colour changes it at once."""
-    accent = place_of(request).face["accent"]
+    face = place_of(request).face
     css = _css().replace("LETTERS", _letters())
-    if accent:
-        light, dark = accents(accent)
+    own = accents(face["accent"]) if face["accent"] else None  # of the help centre alone
+    chosen = own or colours(face["brand_accent"], face["brand_accent_dark"])
+    if chosen:
+        light, dark = chosen
         css += f":root{{--thread:{light}}}@media(prefers-color-scheme:dark){{:root{{--thread:{dark}}}}}\n"
     return revalidated(request, css.encode(), "text/css", {})
 

@@ -3,6 +3,8 @@ import type { Words } from "./es";
 const en: Words = {
   title: "Administration",
   sections: {
+    start: "First steps",
+    appearance: "Appearance",
     channels: "Channels",
     users: "People",
     queues: "Queues",

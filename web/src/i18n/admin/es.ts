@@ -2,6 +2,8 @@
 const es = {
   title: "Administración",
   sections: {
+    start: "Primeros pasos",
+    appearance: "Aspecto",
     channels: "Canales",
     users: "Personas",
     queues: "Colas",

@@ -3,6 +3,8 @@ import type { Words } from "./es";
 const pt: Words = {
   title: "Administração",
   sections: {
+    start: "Primeiros passos",
+    appearance: "Aparência",
     channels: "Canais",
     users: "Pessoas",
     queues: "Filas",

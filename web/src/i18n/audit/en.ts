@@ -25,6 +25,7 @@ const en: Words = {
   "organisation.changed": "Changed the organisation",
   "brand.created": "Created the brand",
   "brand.changed": "Changed the brand",
+  "look.changed": "Changed how the brand looks",
   "account.created": "Connected the channel",
   "account.changed": "Changed the channel",
   "account.removed": "Removed the channel",

@@ -24,6 +24,7 @@ const es: Record<string, string> = {
   "organisation.changed": "Cambió la organización",
   "brand.created": "Creó la marca",
   "brand.changed": "Cambió la marca",
+  "look.changed": "Cambió el aspecto de la marca",
   "account.created": "Conectó el canal",
   "account.changed": "Cambió el canal",
   "account.removed": "Quitó el canal",

@@ -25,6 +25,7 @@ const pt: Words = {
   "organisation.changed": "Mudou a organização",
   "brand.created": "Criou a marca",
   "brand.changed": "Mudou a marca",
+  "look.changed": "Alterou a aparência da marca",
   "account.created": "Conectou o canal",
   "account.changed": "Mudou o canal",
   "account.removed": "Removeu o canal",
