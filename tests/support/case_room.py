@@ -25,7 +25,7 @@ class Room:
         self.services, self.http, self.agent_id = services, http, agent_id
 
     async def ask(
-        self, method: str, path: str, expect: int = 200, /, version: int | None = None, **body: Any
+        self, method: str, path: str, expect: int = 200, /, version: Any = None, **body: Any
     ) -> Any:
         headers = {} if version is None else {"If-Match": f'"{version}"'}
         if method == "GET":

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.support.case_room import Room
 from tests.support.customer import Customer, cases_app, is_answered
 
+from trato.decide import notify
 from trato.finding import marks
 from trato.finding.marks import Kind
 from trato.finding.reading import now_of
@@ -92,7 +93,7 @@ async def told(services: Any) -> list[tuple[str, str, int]]:
     async with services.db.begin() as c:
         until = await live.position(c)
         events: list[Event] = await log.for_staff(c, 0, until, 500)
-        wanted = [one for one in events if one.type in telling.notify.TYPES]
+        wanted = [one for one in events if one.type in notify.TYPES]
         await telling.handling(services)(c, wanted)
         rows = await c.execute(
             text(

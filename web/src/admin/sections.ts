@@ -5,10 +5,12 @@
 import Blocks from "@lucide/svelte/icons/blocks";
 import Building2 from "@lucide/svelte/icons/building-2";
 import Clock from "@lucide/svelte/icons/clock";
+import CopyCheck from "@lucide/svelte/icons/copy-check";
 import DoorOpen from "@lucide/svelte/icons/door-open";
 import FileLock from "@lucide/svelte/icons/file-lock";
 import Flag from "@lucide/svelte/icons/flag";
 import GraduationCap from "@lucide/svelte/icons/graduation-cap";
+import IdCard from "@lucide/svelte/icons/id-card";
 import KeyRound from "@lucide/svelte/icons/key-round";
 import ListChecks from "@lucide/svelte/icons/list-checks";
 import ListOrdered from "@lucide/svelte/icons/list-ordered";
@@ -18,6 +20,7 @@ import Palette from "@lucide/svelte/icons/palette";
 import Plug from "@lucide/svelte/icons/plug";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Tags from "@lucide/svelte/icons/tags";
+import TextCursorInput from "@lucide/svelte/icons/text-cursor-input";
 import Timer from "@lucide/svelte/icons/timer";
 import Users from "@lucide/svelte/icons/users";
 import UsersRound from "@lucide/svelte/icons/users-round";
@@ -158,6 +161,33 @@ export const SECTIONS: readonly Section[] = [
     words: "automation",
     supervised: true,
     fields: ["automation.labels.tags", "automation.labels.dispositions"],
+  },
+  {
+    name: "fields",
+    group: "work",
+    icon: TextCursorInput,
+    load: () => import("../fields/FieldsPage.svelte"),
+    words: "beside",
+    fields: [],
+  },
+  {
+    name: "cards",
+    manual: "cards",
+    group: "work",
+    icon: IdCard,
+    load: () => import("../cards/SourcesPage.svelte"),
+    words: "beside",
+    fields: ["beside.sources.secret", "beside.sources.sends"],
+  },
+  {
+    name: "sameText",
+    manual: "write-to-customers",
+    group: "work",
+    icon: CopyCheck,
+    load: () => import("../desk/composer/same/DaysPage.svelte"),
+    words: "composing",
+    supervised: true,
+    fields: [],
   },
   {
     name: "users",

@@ -100,6 +100,30 @@ const en: Words = {
       ],
       words: "tag label category classification outcome disposition reason result",
     },
+    fields: {
+      what: "What your business needs to know of each person or case and has no place of its own: a member number, a model, a date of purchase.",
+      cases: [
+        ["Where are they filled in?", "Beside the conversation, by whoever attends to it. Also by the API and by rules."],
+        ["What if I retire one?", "It is shown no more. What it said is kept, and is there again when you bring it back."],
+      ],
+      words: "custom field attribute own data property form required member contact case",
+    },
+    cards: {
+      what: "What your other systems know, beside each conversation: an order, a warranty, a balance.",
+      cases: [
+        ["What are they told of my customers?", "Verified addresses only, and nothing but what you tick."],
+        ["What if the other system does not answer?", "The card says so and can be asked again. Everything else goes on."],
+      ],
+      words: "card order warranty balance erp crm shop integration external system panel source",
+    },
+    sameText: {
+      what: "How often the same free text went to several people. Whoever writes is told; nothing is prevented.",
+      cases: [
+        ["Is what was written kept?", "No. Only a mark that cannot be read, and for a few days."],
+        ["What if one is repeated a lot?", "Make it a reply with places that are filled in, or an article."],
+      ],
+      words: "repeated copied paste template identical mass verbatim same text many",
+    },
     users: {
       what: "Who may come in and what they may do: serve, supervise or administer.",
       cases: [
@@ -215,6 +239,8 @@ const en: Words = {
     "automation.macros.places": "variables fields placeholders",
     "automation.labels.tags": "category label",
     "automation.labels.dispositions": "disposition result reason outcome",
+    "beside.sources.secret": "key signature webhook",
+    "beside.sources.sends": "data sent privacy share",
     "admin.users.invite": "new add create user",
     "admin.users.role": "permission profile",
     "admin.users.capacity": "simultaneous limit how many",

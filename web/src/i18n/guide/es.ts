@@ -99,6 +99,30 @@ const es = {
       ],
       words: "etiqueta tag categoría tipificación clasificación cierre disposición motivo resultado",
     },
+    fields: {
+      what: "Lo que su negocio necesita saber de cada persona o de cada caso y no tiene lugar propio: un número de socio, un modelo, una fecha de compra.",
+      cases: [
+        ["¿Dónde se completan?", "Junto a la conversación, por quien atiende. También por la API y con reglas."],
+        ["¿Qué pasa si retiro uno?", "Deja de mostrarse. Lo que ya decía se conserva y vuelve si lo repone."],
+      ],
+      words: "campo personalizado dato propio atributo ficha formulario obligatorio socio contacto caso",
+    },
+    cards: {
+      what: "Lo que saben sus otros sistemas, al lado de cada conversación: un pedido, una garantía, un saldo.",
+      cases: [
+        ["¿Qué se les informa de mis clientes?", "Solo direcciones verificadas, y nada más que lo que usted marque."],
+        ["¿Qué pasa si el otro sistema no contesta?", "La tarjeta lo dice y se puede volver a consultar. El resto sigue igual."],
+      ],
+      words: "tarjeta pedido orden garantía saldo erp crm tienda integración sistema externo panel fuente",
+    },
+    sameText: {
+      what: "Cuántas veces salió el mismo texto libre a varias personas. Avisa a quien escribe; no impide nada.",
+      cases: [
+        ["¿Se guarda lo que se escribió?", "No. Solo una huella que no se puede leer, y por pocos días."],
+        ["¿Qué hago si uno se repite mucho?", "Conviértalo en una respuesta con lugares que se completan, o en un artículo."],
+      ],
+      words: "repetido copiado pegar plantilla idéntico envío masivo verbatim mismo texto muchos",
+    },
     users: {
       what: "Quién entra y qué puede hacer: atender, supervisar o administrar.",
       cases: [
@@ -215,6 +239,8 @@ const es = {
     "automation.macros.places": "variables campos marcadores",
     "automation.labels.tags": "categoría tag",
     "automation.labels.dispositions": "tipificación resultado motivo",
+    "beside.sources.secret": "clave firma webhook",
+    "beside.sources.sends": "datos enviados privacidad compartir",
     "admin.users.invite": "alta nuevo agregar crear usuario",
     "admin.users.role": "permiso perfil cargo",
     "admin.users.capacity": "simultáneas límite cantidad",

@@ -100,6 +100,30 @@ const pt: Words = {
       ],
       words: "etiqueta tag categoria tipificação classificação encerramento motivo resultado",
     },
+    fields: {
+      what: "O que o seu negócio precisa saber de cada pessoa ou caso e não tem lugar próprio: um número de sócio, um modelo, uma data de compra.",
+      cases: [
+        ["Onde se preenchem?", "Ao lado da conversa, por quem atende. Também pela API e por regras."],
+        ["O que acontece se eu retirar um?", "Deixa de aparecer. O que já dizia se conserva e volta se você o repuser."],
+      ],
+      words: "campo personalizado dado próprio atributo ficha formulário obrigatório sócio contato caso",
+    },
+    cards: {
+      what: "O que os seus outros sistemas sabem, ao lado de cada conversa: um pedido, uma garantia, um saldo.",
+      cases: [
+        ["O que se informa dos meus clientes?", "Só endereços verificados, e nada além do que você marcar."],
+        ["E se o outro sistema não responder?", "O cartão avisa e pode ser consultado de novo. O resto continua igual."],
+      ],
+      words: "cartão pedido garantia saldo erp crm loja integração sistema externo painel fonte",
+    },
+    sameText: {
+      what: "Quantas vezes o mesmo texto livre saiu para várias pessoas. Avisa quem escreve; não impede nada.",
+      cases: [
+        ["O que foi escrito fica guardado?", "Não. Só uma marca que não se pode ler, e por poucos dias."],
+        ["E se um se repete muito?", "Transforme em uma resposta com lugares a preencher, ou em um artigo."],
+      ],
+      words: "repetido copiado colar modelo idêntico envio massa verbatim mesmo texto muitos",
+    },
     users: {
       what: "Quem entra e o que pode fazer: atender, supervisionar ou administrar.",
       cases: [
@@ -215,6 +239,8 @@ const pt: Words = {
     "automation.macros.places": "variáveis campos marcadores",
     "automation.labels.tags": "categoria tag",
     "automation.labels.dispositions": "tipificação resultado motivo",
+    "beside.sources.secret": "chave assinatura webhook",
+    "beside.sources.sends": "dados enviados privacidade compartilhar",
     "admin.users.invite": "novo adicionar criar usuário",
     "admin.users.role": "permissão perfil cargo",
     "admin.users.capacity": "simultâneas limite quantidade",

@@ -661,6 +661,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_key_token_hash")),
     )
     op.create_table(
+        "brand_look",
+        sa.Column("brand_id", sa.Uuid(), nullable=False),
+        sa.Column("accent", sa.Text(), nullable=True),
+        sa.Column("accent_dark", sa.Text(), nullable=True),
+        sa.Column("theme", sa.Text(), server_default="auto", nullable=False),
+        sa.Column("side", sa.Text(), server_default="end", nullable=False),
+        sa.Column("corners", sa.Text(), server_default="soft", nullable=False),
+        sa.Column("font", sa.Text(), server_default="ours", nullable=False),
+        sa.Column("labels", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("greetings", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("phone", sa.Text(), server_default="", nullable=False),
+        sa.Column("email", sa.Text(), server_default="", nullable=False),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.Column("logo_digest", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("corners IN ('square', 'soft', 'round')", name=op.f("ck_brand_look_corners")),
+        sa.CheckConstraint("font IN ('ours', 'page')", name=op.f("ck_brand_look_font")),
+        sa.CheckConstraint("side IN ('start', 'end')", name=op.f("ck_brand_look_side")),
+        sa.CheckConstraint("theme IN ('auto', 'light', 'dark')", name=op.f("ck_brand_look_theme")),
+        sa.CheckConstraint("(logo IS NULL) = (logo_digest IS NULL)", name=op.f("ck_brand_look_logo")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_brand_look_brand_id")),
+        sa.PrimaryKeyConstraint("brand_id", name=op.f("pk_brand_look")),
+    )
+    op.create_index("ix_brand_look_logo_digest", "brand_look", ["logo_digest"], unique=False)
+    op.create_table(
         "card_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
