@@ -93,6 +93,8 @@ from trato.trail import failure_api as page_failures_api
 from trato.trail import report_api
 from trato.translation import api as translation_api
 from trato.verbatim import api as verbatim_api
+from trato.views import api as views_api
+from trato.views import bulk_api
 from trato.webhooks import api as webhooks_api
 from trato.webhooks.api import ALLOW_PRIVATE
 
@@ -168,6 +170,8 @@ SLICES = (
     preference_page,
     translation_api,
     verbatim_api,
+    views_api,
+    bulk_api,
 )
 
 

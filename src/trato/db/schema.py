@@ -35,6 +35,7 @@ SLICES = (
     "notifications",
     "portal",
     "beside",
+    "views",
 )
 
 

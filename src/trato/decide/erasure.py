@@ -162,6 +162,7 @@ KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     "waiting": {"needs": Why.CODE, "channel": Why.CODE},
     "wait_estimate": {"outcome": Why.CODE},
     "sla_clock": {"target": Why.CODE, "closed": Why.CODE, "state": Why.CODE},
+    "bulk_item": {"before": Why.CODE, "after": Why.CODE},
     "erasure": {"state": Why.CODE, "asked_by": Why.LAW, "reason": Why.LAW, "erased": Why.LAW},
 }
 

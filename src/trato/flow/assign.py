@@ -116,9 +116,14 @@ async def choose(
     c: AsyncConnection, conversation_id: UUID, agent_id: UUID, *, actor: str, over: bool = False
 ) -> dict[str, Any]:
     """Give an agent the conversation they picked, before what is offered to them; raises as `take`."""
+    await make_room(c, conversation_id, agent_id, actor=actor)
+    return await take(c, conversation_id, agent_id, actor=actor, over=over)
+
+
+async def make_room(c: AsyncConnection, conversation_id: UUID, agent_id: UUID, *, actor: str) -> None:
+    """Let what is only offered to an agent go on, as far as a conversation they pick needs the room."""
     values = {"agent_id": agent_id, "conversation_id": conversation_id, "actor": actor}
     await c.execute(text("SELECT make_room(:agent_id, :conversation_id, :actor)"), values)
-    return await take(c, conversation_id, agent_id, actor=actor, over=over)
 
 
 async def take(

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import Caller, require
 from trato.contacts.schemas import ContactView
-from trato.conversations import doors, labels, queries, service, uploads
+from trato.conversations import doors, queries, service, uploads
 from trato.conversations.schemas import AttachmentView, ConversationView, MessageView
 from trato.db.edge import Shared, Tx
-from trato.flow import assign, blocking, outbound, replies, scheduled, wrap_up
+from trato.flow import assign, blocking, ending, outbound, replies, scheduled
 from trato.flow.schemas import (
     ConversationChange,
     ForwardBody,
@@ -123,36 +123,23 @@ def _keep(body: StartBody) -> replies.Keep | None:
 async def change(caller: Writer, c: Tx, conversation_id: UUID, body: ConversationChange) -> Any:
     """Close, snooze, open again, hang on a case or rename; closing ends the agent's work on it."""
     view = await queries.get_conversation(c, conversation_id)
-    was = view["status"]
     if body.subject is not None:
         view = await service.change(c, conversation_id, {"subject": body.subject}, actor=caller.actor)
     if body.case_id is not None or body.new_case_title is not None:
         view = await service.attach_case(
             c, conversation_id, body.case_id, title=body.new_case_title or "", actor=caller.actor
         )
-    if body.status in {"closed", "snoozed"}:
-        await labels.check_disposition(c, body.disposition)
-        if body.status == "closed":
-            await wrap_up.check_said(c, conversation_id, body.disposition)
-        await assign.end(
-            c, conversation_id, reason=str(body.status), actor=caller.actor, disposition=body.disposition
-        )
     if body.status is not None:
-        view = await service.set_status(
-            c, conversation_id, body.status, snoozed_until=body.snoozed_until, actor=caller.actor
+        view = await ending.set_status(
+            c,
+            conversation_id,
+            body.status,
+            by=caller.agent_id,
+            actor=caller.actor,
+            snoozed_until=body.snoozed_until,
+            disposition=body.disposition,
         )
-        if body.status == "open" and was != "open":
-            view = await _sought_again(c, view, caller, woken=was == "snoozed")
     return view
-
-
-async def _sought_again(
-    c: AsyncConnection, view: dict[str, Any], caller: Caller, *, woken: bool
-) -> dict[str, Any]:
-    """Put an opened conversation in line; who wakes one that they had, has it again if there is room."""
-    had_it = woken and caller.agent_id is not None and view["assignee_id"] == str(caller.agent_id)
-    to = caller.agent_id if had_it else None
-    return await assign.give_back(c, UUID(str(view["id"])), to=to, actor=caller.actor)
 
 
 @router.post("/conversations/{conversation_id}/read", response_model=ConversationView)

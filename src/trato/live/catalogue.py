@@ -269,6 +269,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "conversations:read",
         kept=False,
     ),
+    "view.changed": Kind(
+        "A view was made, changed, shared, deleted or brought back: `view` with `id`, `version`, `removed`."
+        " What it is, `GET /views/{view_id}` tells those who have it.",
+        "conversations:read",
+    ),
     "wait.told": Kind(
         "What the visitor of a conversation is told of their wait, as `WaitView` or null; to them alone.",
         "conversations:read",

@@ -1,4 +1,5 @@
 /** The list as one person sees it: the tab chosen, its rows in order, and the row they are on. */
+import type { Component } from "svelte";
 import { desk as api } from "../api/desk";
 import { explain } from "../api/problem";
 import type { Conversation } from "../api/shapes";
@@ -13,8 +14,23 @@ import { countsOf, nextNew, shownCounts } from "./list/pages";
 
 const isLive = (tab: Tab): tab is LiveTab => LIVE_TABS.some((one) => one === tab);
 
+/** A list of somebody's own making, kept by who opened it: what stands in it, and how it goes on. */
+export interface Shown {
+  readonly id: string;
+  readonly name: string;
+  readonly count: number | undefined;
+  readonly ids: ReadonlySet<string>;
+  readonly empty: string;
+  readonly hasMore: boolean;
+  readonly fetch: (more: boolean) => Promise<void>;
+}
+
 class Inbox {
   tab = $state<Tab>("mine");
+  /** A view that is shown in place of the tab. */
+  shown = $state.raw<Shown | undefined>();
+  /** What marks a row, once it is there. */
+  mark = $state.raw<Component<{ id: string }> | undefined>();
   busy = $state(false);
   error = $state("");
   /** Ids that the server answered for a list that is not kept live, in its order. */
@@ -34,6 +50,15 @@ class Inbox {
 
   readonly rows = $derived.by((): Placed[] => {
     const { conversations, cases } = live.state;
+    const view = this.shown;
+    if (view) {
+      return whatHurtsFirst(
+        this.#all.filter(({ id }) => view.ids.has(id)),
+        cases,
+        this.#minute,
+        promises.of,
+      );
+    }
     if (isLive(this.tab)) {
       const tab = this.tab;
       const shown = this.#all.filter((conversation) => belongs(conversation, tab, me.agentId));
@@ -49,6 +74,7 @@ class Inbox {
   });
 
   get hasMore(): boolean {
+    if (this.shown) return this.shown.hasMore;
     if (!isLive(this.tab)) return this.#cursor !== null;
     const over = this.#ended === live.epoch;
     return live.state.truncated && !over && this.counts[this.tab] > this.#own[this.tab];
@@ -58,8 +84,15 @@ class Inbox {
     return route.parts[0] === "c" ? route.parts[1] : undefined;
   }
 
+  /** Where the list is, for whoever goes back to it. */
+  get home(): string {
+    return this.shown ? `/v/${this.shown.id}` : "/";
+  }
+
   choose(tab: Tab): void {
     this.tab = tab;
+    this.shown = undefined;
+    if (route.parts[0] === "v") go("/");
     void this.fetch();
   }
 
@@ -84,6 +117,7 @@ class Inbox {
   async fetch(more = false): Promise<void> {
     this.#asking?.abort();
     this.error = "";
+    if (this.shown) return this.shown.fetch(more);
     if (!more) {
       this.#fetched = [];
       this.#cursor = null;

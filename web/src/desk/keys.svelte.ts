@@ -1,7 +1,7 @@
 /** What keys do: screens offer acts while they are shown, one listener calls the latest offer for a key. */
 import { preferences } from "../preferences.svelte";
 
-type Act = () => void;
+type Act = (event: KeyboardEvent) => void;
 
 const offered: Record<string, Act[] | undefined> = {};
 
@@ -49,7 +49,7 @@ function press(event: KeyboardEvent): void {
   const act = offered[name]?.at(-1);
   if (!act) return;
   event.preventDefault();
-  act();
+  act(event);
 }
 
 /** Starts listening; call the result to stop. */

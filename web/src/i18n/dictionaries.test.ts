@@ -55,6 +55,7 @@ test("the parts are known", () => {
     "thread",
     "together",
     "trail",
+    "views",
     "waiting",
     "wrapup",
   ]);

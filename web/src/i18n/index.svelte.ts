@@ -28,6 +28,7 @@ import type trail from "./trail/es";
 import type thread from "./thread/es";
 import type together from "./together/es";
 import type { Language } from "./languages";
+import type views from "./views/es";
 import type waiting from "./waiting/es";
 
 interface Dictionaries {
@@ -57,6 +58,7 @@ interface Dictionaries {
   broken: typeof broken;
   composing: typeof composing;
   search: typeof search;
+  views: typeof views;
 }
 export type Part = keyof Dictionaries;
 
@@ -182,5 +184,8 @@ export const t = {
   },
   get search() {
     return words("search");
+  },
+  get views() {
+    return words("views");
   },
 };
