@@ -686,6 +686,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_brand_look_logo_digest", "brand_look", ["logo_digest"], unique=False)
     op.create_table(
+        "bulk_act",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("act", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_bulk_act_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_act")),
+    )
+    op.create_index("ix_bulk_act_created", "bulk_act", ["created_at"], unique=False)
+    op.create_table(
         "card_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -727,6 +737,31 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="undone_at IS NULL",
     )
+    op.create_table(
+        "custom_view",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("shared", sa.Text(), server_default="nobody", nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("conditions", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(team_id IS NOT NULL) = (shared = 'team')", name=op.f("ck_custom_view_team")),
+        sa.CheckConstraint("shared IN ('nobody', 'team', 'everybody')", name=op.f("ck_custom_view_shared")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_custom_view_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_view")),
+    )
+    op.create_index(
+        "ix_custom_view_shared",
+        "custom_view",
+        ["shared"],
+        unique=False,
+        postgresql_where="removed_at IS NULL AND shared <> 'nobody'",
+    )
+    op.create_index(op.f("ix_custom_view_user_id"), "custom_view", ["user_id"], unique=False)
     op.create_table(
         "erasure",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1062,6 +1097,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_article_owner_id"), "article", ["owner_id"], unique=False)
     op.create_index(op.f("ix_article_review_at"), "article", ["review_at"], unique=False)
     op.create_index(op.f("ix_article_section_id"), "article", ["section_id"], unique=False)
+    op.create_table(
+        "custom_view_place",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("view_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_custom_view_place_user_id")),
+        sa.ForeignKeyConstraint(["view_id"], ["custom_view.id"], name=op.f("fk_custom_view_place_view_id")),
+        sa.PrimaryKeyConstraint("user_id", "view_id", name=op.f("pk_custom_view_place")),
+    )
+    op.create_index(op.f("ix_custom_view_place_view_id"), "custom_view_place", ["view_id"], unique=False)
     op.create_table(
         "customer_session",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -1929,6 +1974,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("case_id", "agent_id", name=op.f("pk_side_reading")),
     )
+    op.create_table(
+        "bulk_item",
+        sa.Column("bulk_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("undone", sa.Boolean(), server_default="false", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bulk_id"], ["bulk_act.id"], name=op.f("fk_bulk_item_bulk_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_bulk_item_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("bulk_id", "conversation_id", name=op.f("pk_bulk_item")),
+    )
+    op.create_index(op.f("ix_bulk_item_conversation_id"), "bulk_item", ["conversation_id"], unique=False)
     op.create_table(
         "callback",
         sa.Column("id", sa.Uuid(), nullable=False),
