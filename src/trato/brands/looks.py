@@ -97,7 +97,7 @@ def _logo(data: bytes | None) -> dict[str, Any]:
     except pictures.TooBig as error:
         raise TooLarge(
             "The picture is larger than {kilobytes} kB or {pixels} pixels.",
-            todo="Send a smaller one.",
+            todo="Send a smaller picture.",
             values={"kilobytes": pictures.MAX_BYTES // 1_000, "pixels": pictures.MAX_SIDE_PX},
         ) from error
     except pictures.NoPicture as error:

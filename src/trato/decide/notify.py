@@ -112,7 +112,7 @@ def _written(data: Mapping[str, Any], standing: Standing) -> News:
         return NOTHING
     if said["direction"] == "out":
         return News(settled=(Settled("answered", key),))
-    if said["direction"] == "internal" and (side := said["payload"].get(SIDE)):
+    if said["direction"] == "internal" and (side := said.get("payload", {}).get(SIDE)):
         about = str(said["case_id"])
         return News(
             tuple(Told("talked", UUID(one), about, again=True, message_id=message) for one in side["to"])

@@ -77,7 +77,7 @@ _ORDERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 _SENT: Final = {"es": "Factura enviada.", "en": "The invoice is on its way.", "pt": "Fatura enviada."}
 
-router = APIRouter(include_in_schema=False, dependencies=[public()])
+router = APIRouter(include_in_schema=False, dependencies=[public(own_pages=True)])
 
 
 async def register(c: AsyncConnection, services: Services) -> None:

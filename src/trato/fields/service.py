@@ -119,5 +119,5 @@ async def _told(c: AsyncConnection, key: str, actor: str) -> dict[str, Any]:
         "created_at": view["created_at"].isoformat(),
         "retired_at": view["retired_at"].isoformat() if view["retired_at"] else None,
     }
-    await live.append(c, CHANGED, audience="staff", actor=actor, data={"field": data})
+    await live.append(c, "field.changed", audience="staff", actor=actor, data={"field": data})
     return view

@@ -216,12 +216,19 @@ async def _tell(
         "updated_at": row["updated_at"].isoformat(),
         "hidden": hidden,
     }
-    await live.append(
-        c,
-        f"{about}_field.changed",
-        audience="staff",
-        actor=actor,
-        contact_id=contact_id,
-        case_id=row_id if about == "case" else None,
-        data={f"{about}_field": told},
-    )
+    if about == "case":
+        data = {"case_field": told}
+        await live.append(
+            c,
+            "case_field.changed",
+            audience="staff",
+            actor=actor,
+            contact_id=contact_id,
+            case_id=row_id,
+            data=data,
+        )
+    else:
+        data = {"contact_field": told}
+        await live.append(
+            c, "contact_field.changed", audience="staff", actor=actor, contact_id=contact_id, data=data
+        )

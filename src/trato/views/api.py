@@ -48,7 +48,7 @@ async def create(caller: Writer, c: Tx, body: schemas.ViewBody) -> Any:
     return await service.create(c, person_of(caller), _values(body))
 
 
-@router.get("/views/choices", response_model=schemas.ChoicesView)
+@router.get("/views/choices", response_model=schemas.NamedChoicesView)
 async def choices(_: Reader, c: Read) -> Any:
     """Return what conditions can name: queues, teams, labels and the like, by name."""
     found = await names.choices(c)

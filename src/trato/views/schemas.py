@@ -133,21 +133,21 @@ class MembersView(BaseModel):
     count: int
 
 
-class ChoiceView(BaseModel):
+class NamedChoiceView(BaseModel):
     """Something that a condition can name."""
 
     id: str
     name: str
 
 
-class ChoicesView(BaseModel):
+class NamedChoicesView(BaseModel):
     """What conditions can name, by field."""
 
-    account: list[ChoiceView]
-    brand: list[ChoiceView]
-    queue: list[ChoiceView]
-    team: list[ChoiceView]
-    label: list[ChoiceView]
-    assignee: list[ChoiceView]
-    channel: list[ChoiceView]
-    language: list[ChoiceView]
+    account: list[NamedChoiceView]
+    brand: list[NamedChoiceView]
+    queue: list[NamedChoiceView]
+    team: list[NamedChoiceView]
+    label: list[NamedChoiceView]
+    assignee: list[NamedChoiceView]
+    channel: list[NamedChoiceView]
+    language: list[NamedChoiceView]

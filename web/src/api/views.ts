@@ -10,7 +10,7 @@ export type View = Schemas["CustomView"];
 export type Condition = Required<Schemas["ConditionBody"]>;
 export type Field = Condition["field"];
 export type ViewBody = Omit<Schemas["ViewBody"], "conditions"> & { conditions: Condition[] };
-export type Choices = Schemas["ChoicesView"];
+export type Choices = Schemas["NamedChoicesView"];
 export type Act = Schemas["BulkBody"]["act"];
 export type Item = Omit<Schemas["BulkItem"], "conversation"> & { conversation: Conversation | null };
 export interface Done {
