@@ -65,13 +65,14 @@ export type Part = keyof Dictionaries;
 /** What is shown first; the other parts are fetched on demand. */
 const FIRST: readonly Part[] = ["common", "access", "desk"];
 
-const files = import.meta.glob<{ default: unknown }>(["./*/es.ts", "./*/en.ts", "./*/pt.ts"]);
+const first = import.meta.glob<{ default: unknown }>("./{common,access,desk}/{es,en,pt}.ts");
 
 let language = $state<Language>("es");
 let loaded = $state.raw<Partial<Dictionaries>>({});
 
 async function dictionary(part: Part, of: Language): Promise<unknown> {
-  const load = files[`./${part}/${of}.ts`];
+  const path = `./${part}/${of}.ts`;
+  const load = first[path] ?? (await import("./others")).others[path];
   if (!load) throw new Error(`no dictionary ${part} in ${of}`);
   return (await load()).default;
 }

@@ -33,9 +33,19 @@
   }
 
   // The widget goes where one writes; here that would take the focus from the desk's form, so only who is here moves it.
-  const focused = HTMLElement.prototype.focus;
-  HTMLElement.prototype.focus = function focus(...how) {
-    if (document.hasFocus()) focused.apply(this, how);
+  const isHere = () => parent.document.activeElement === window.frameElement;
+  const { focus } = HTMLElement.prototype;
+  const { show: showBeside, showModal } = HTMLDialogElement.prototype;
+  HTMLElement.prototype.focus = function (...how) {
+    if (isHere()) focus.apply(this, how);
+  };
+  HTMLDialogElement.prototype.show = function () {
+    if (isHere()) showBeside.call(this);
+    else this.setAttribute("open", "");
+  };
+  HTMLDialogElement.prototype.showModal = function () {
+    if (isHere()) showModal.call(this);
+    else this.setAttribute("open", "");
   };
 
   let told = null;
@@ -120,14 +130,8 @@
     document.querySelector("trato-widget")?.dress();
     if (opened && shown !== told.greeting) Trato.identify({ userId: "preview", exp: 0, signature: "" });
     shown = told.greeting;
-    if (opened || told.state === "closed") {
-      parent.postMessage({ type: "shown" }, location.origin);
-      return;
-    }
+    if (opened || told.state === "closed") return;
     opened = true;
-    Trato.on((event) => {
-      if (event.type === "open") parent.postMessage({ type: "shown" }, location.origin);
-    });
     Trato.open();
   }
 

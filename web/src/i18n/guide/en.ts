@@ -13,7 +13,6 @@ const en: Words = {
     title: "Help",
     fold: "Hide the help",
     show: "Help for this page",
-    also: "See also",
     manual: "Step by step",
   },
   pages: {

@@ -12,7 +12,6 @@ const es = {
     title: "Ayuda",
     fold: "Ocultar la ayuda",
     show: "Ayuda de esta página",
-    also: "Vea también",
     manual: "Guía paso a paso (en inglés)",
   },
   pages: {

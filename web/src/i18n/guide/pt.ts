@@ -13,7 +13,6 @@ const pt: Words = {
     title: "Ajuda",
     fold: "Ocultar a ajuda",
     show: "Ajuda desta página",
-    also: "Veja também",
     manual: "Passo a passo (em inglês)",
   },
   pages: {
