@@ -7,7 +7,7 @@ export default defineConfig({
   build: {
     outDir: "../../src/trato/static/widget",
     emptyOutDir: true,
-    target: "es2022",
+    target: ["es2022", "chrome95"], // the last for Android 5; tests/old-browsers.test.ts looks
     assetsInlineLimit: 0,
     // As a library: an application's build would put a preload helper, with import.meta and an export, into
     // widget.js, which the host site loads as a classic script.

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     trail_days: int = Field(
         default=30, ge=1, le=365, description="How long what customers share of their searches is kept."
     )
+    order_days: int = Field(
+        default=7, ge=1, le=90, description="For how many days after help an order of a site counts for it."
+    )
     model_url: str | None = Field(
         default=None,
         description="Base of an OpenAI-compatible endpoint that writes drafts: http://127.0.0.1:8080/v1.",

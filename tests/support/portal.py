@@ -22,12 +22,14 @@ from trato.flow import outbound, replies
 from trato.live.hub import EXTRA, Hub
 from trato.live.server import StreamingServer
 from trato.portal import (
+    answers_api,
     api,
     callback_api,
     failure_api,
     known,
     matter_page,
     preference_page,
+    storefront_api,
     trail_api,
 )
 from trato.portal.centre import CENTRE
@@ -128,6 +130,8 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     v1.include_router(known.router)
     v1.include_router(my_cases_api.router)
     v1.include_router(trail_api.router)
+    v1.include_router(answers_api.router)
+    v1.include_router(storefront_api.router)
     v1.include_router(failure_api.router)
     app.include_router(v1)
     app.include_router(api.pages)

@@ -2,17 +2,25 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { Kept } from "./chat/chat";
 import { openStorage } from "./chat/storage";
+import { fitContext } from "./host/context";
+import { later, laterStyles } from "./host/later";
 import { LAUNCHER, type LauncherStrings } from "./i18n/launcher";
 import type { TratoPanel } from "./panel";
-import type { Identity, Opening, Options, WidgetEvent } from "./types";
+import type { Context, Identity, Opening, Options, WidgetEvent } from "./types";
 import { thread } from "./ui/icons";
 import { dress, look, type Look, sheetOf, ways } from "./ui/look";
+import { oldColours } from "./ui/old.css";
 import { base, tokens } from "./ui/tokens";
+
+/** Where a page shows answers in place. */
+const IN_PLACE = "[data-trato-answers]";
 
 export class TratoWidget extends LitElement {
   static override styles = [
     tokens,
+    oldColours,
     base,
+    laterStyles,
     css`
       :host {
         position: fixed;
@@ -94,6 +102,7 @@ export class TratoWidget extends LitElement {
   #sheet = new CSSStyleSheet();
   #panel: Promise<TratoPanel> | null = null;
   #identity: Identity | null | undefined;
+  #context: Context | null = null;
   #listeners: ((event: WidgetEvent) => void)[] = [];
 
   constructor() {
@@ -114,10 +123,11 @@ export class TratoWidget extends LitElement {
       const panel = await this.#load();
       await panel.show(opening);
       this.shown = true;
-      this.#emit({ type: "open" });
+      this.#emit({ type: "opened" });
     } catch {
       this.#panel = null;
       this.failed = true; // the network: the button stays and says so
+      if (opening?.text) this.#keepWords(opening.text);
     } finally {
       this.busy = false;
     }
@@ -134,6 +144,24 @@ export class TratoWidget extends LitElement {
     await (await this.#panel)?.chat.identify(identity);
   }
 
+  /** Takes up where the visitor is on the site, and shows answers where the page has a place for them. */
+  context(given: unknown): void {
+    this.#context = fitContext(given);
+    void this.#panel?.then((panel) => { panel.chat.place.put(this.#context, panel.chat.state.conversation?.status === "open"); });
+    this.#answer();
+  }
+
+  /** Tells an order that is complete. */
+  async order(given: unknown): Promise<void> {
+    const { tellOrder } = await import("./host/order");
+    this.#emit(await tellOrder(this.options, given));
+  }
+
+  /** Tells the page, as the parts of the widget do that stand in it. */
+  tell(event: WidgetEvent): void {
+    this.#emit(event);
+  }
+
   listen(listener: (event: WidgetEvent) => void): void {
     this.#listeners.push(listener);
   }
@@ -145,6 +173,8 @@ export class TratoWidget extends LitElement {
     if (this.shadowRoot) this.shadowRoot.adoptedStyleSheets = [...this.shadowRoot.adoptedStyleSheets, this.#sheet];
     void this.dress();
     if (this.options.watch) soon(() => void import("./watch/watch").then(({ watch }) => { watch(this.options, this); }, () => undefined));
+    soon(() => { this.#answer(); });
+    addEventListener("online", () => { if (this.failed) void this.#again(); });
     const storage = openStorage(this.options.account);
     // Touched on an earlier page: the answer may come while they read this one.
     const alive = storage.get<Kept>("session")?.alive ?? storage.get("outbox") !== null;
@@ -161,6 +191,7 @@ export class TratoWidget extends LitElement {
     const label = this.unread ? `${open}. ${words.unread(this.unread)}` : open;
     return html`
       <div role="status">${this.failed ? html`<div class="away">${words.unavailable} ${ways()}</div>` : nothing}</div>
+      ${this.failed ? html`<div class="away">${later(openStorage(this.options.account), words, () => { this.requestUpdate(); })}</div>` : nothing}
       <button
         class="launcher"
         type="button"
@@ -202,20 +233,47 @@ export class TratoWidget extends LitElement {
       panel.addEventListener("close", () => { this.#closed(); });
       this.renderRoot.append(panel);
       if (this.#identity) void panel.chat.identify(this.#identity);
+      panel.chat.place.put(this.#context);
       return panel;
     });
     return this.#panel;
   }
 
+  /** What was to be said stays, in the empty field, for when it can be said. */
+  #keepWords(text: string): void {
+    const storage = openStorage(this.options.account);
+    if (!storage.get("draft")) storage.set("draft", text);
+  }
+
+  /** The network is back: what was written goes out without another touch. */
+  async #again(): Promise<void> {
+    try {
+      await (await this.#load()).chat.start();
+      this.failed = false;
+    } catch {
+      this.#panel = null;
+    }
+  }
+
+  #answer(): void {
+    const places = document.querySelectorAll<HTMLElement>(IN_PLACE);
+    if (!places.length) return;
+    const about = this.#context?.product?.name ?? "";
+    void import("./search/answers").then(({ putAnswers }) => {
+      for (const place of places) putAnswers(place, this.options, this, about);
+    }, () => undefined); // without the network the page is as it would be without us
+  }
+
   #closed(): void {
     this.shown = false;
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
-    this.#emit({ type: "close" });
+    this.#emit({ type: "closed" });
   }
 
   #emit(event: WidgetEvent): void {
     if (event.type === "unread") this.unread = event.count;
     for (const listener of this.#listeners) listener(event);
+    document.dispatchEvent(new CustomEvent(`trato:${event.type}`, { detail: event }));
   }
 }
 

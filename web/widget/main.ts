@@ -1,6 +1,7 @@
 /** The script of the shop's page: small, classic, alone; it brings the widget and queues what is asked of it. */
 import type * as Launcher from "./launcher";
-import type { Identity, Opening, Options, WidgetEvent } from "./types";
+import type { TratoApi, TratoCall } from "./trato";
+import type { Options, WidgetEvent } from "./types";
 
 // In a function of its own: the names of a classic script would be the page's names too.
 // Nothing may be imported here but types: a static import makes a classic script a syntax error.
@@ -9,7 +10,8 @@ import type { Identity, Opening, Options, WidgetEvent } from "./types";
     (document.currentScript as HTMLScriptElement | null) ??
     document.querySelector<HTMLScriptElement>("script[data-account][src*='widget.js']");
   const account = script?.dataset["account"];
-  if (!script || !account || "Trato" in window) return;
+  const queued = window.Trato;
+  if (!script || !account || (queued && !Array.isArray(queued))) return;
 
   const { language, theme, watch } = script.dataset;
   const options: Options = {
@@ -28,13 +30,29 @@ import type { Identity, Opening, Options, WidgetEvent } from "./types";
   const widget = Promise.all([launcher, page]).then(([{ mount }]) => mount(options));
   const ask = (work: (found: Launcher.TratoWidget) => unknown) => void widget.then(work);
 
-  Object.defineProperty(window, "Trato", {
-    value: Object.freeze({
-      open: (opening?: Opening) => { ask((found) => found.open(opening)); },
-      close: () => { ask((found) => { found.close(); }); },
-      identify: (identity: Identity | null) => { ask((found) => found.identify(identity)); },
-      on: (listener: (event: WidgetEvent) => void) => { ask((found) => { found.listen(listener); }); },
-    }),
-  });
+  type Hears = (event: WidgetEvent) => void;
+  const api: Omit<TratoApi, "on"> & { on: (...given: [Hears] | [string, Hears]) => () => void } = {
+    open: (opening) => { ask((found) => found.open(opening)); },
+    close: () => { ask((found) => { found.close(); }); },
+    identify: (identity) => { ask((found) => found.identify(identity)); },
+    context: (context) => { ask((found) => { found.context(context); }); },
+    order: (order) => { ask((found) => found.order(order)); },
+    on: (...given) => {
+      const hear = given[given.length - 1] as Hears;
+      const name = given.length > 1 ? given[0] : null;
+      let hears = true;
+      ask((found) => { found.listen((event) => { if (hears && (!name || event.type === name)) hear(event); }); });
+      return () => { hears = false; };
+    },
+    push: (...calls) => {
+      for (const [name, ...given] of calls) {
+        // what a page pushed is whatever it is: a name of nothing does nothing
+        const act = (api as unknown as Record<string, ((...given: unknown[]) => unknown) | undefined>)[name];
+        if (Object.prototype.hasOwnProperty.call(api, name) && name !== ("push" as string)) act?.(...given);
+      }
+    },
+  };
+  Object.defineProperty(window, "Trato", { value: Object.freeze(api) });
+  api.push(...((queued as TratoCall[] | undefined) ?? []));
   document.dispatchEvent(new Event("trato:ready")); // for page scripts that came first
 })();

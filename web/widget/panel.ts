@@ -2,17 +2,20 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Chat } from "./chat/chat";
 import { languageOf, loadStrings } from "./i18n";
+import type { TratoSearch } from "./search/box";
 import type { Opening, Options, WidgetEvent } from "./types";
 import "./ui/composer";
 import type { TratoComposer } from "./ui/composer";
 import { loadFont } from "./ui/font";
-import { home, people } from "./ui/home";
+import { home, people, search, type Turns } from "./ui/home";
+import { homeStyles } from "./ui/home.css";
 import { close, more } from "./ui/icons";
 import "./ui/known";
 import "./ui/logo";
 import { look, ways } from "./ui/look";
 import "./ui/menu";
 import { markedStyles } from "./ui/marked.css";
+import { oldHeights } from "./ui/old.css";
 import { panelStyles } from "./ui/panel.css";
 import { thread } from "./ui/thread";
 import { shareQuestion } from "./ui/share";
@@ -23,10 +26,12 @@ const NARROW = "(max-width: 480px), (max-height: 480px)";
 const NEAR_END_PX = 80;
 /** How often an open chat looks for what stopped working or works again. */
 const LOOK_EVERY_MS = 20_000;
+/** Until the page is drawn without the panel. */
+const ASIDE_MS = 300;
 
 export class TratoPanel extends LitElement {
-  static override styles = [base, panelStyles, markedStyles];
-  static override properties = { menu: { state: true }, agreeing: { state: true }, reporting: { state: true }, dragging: { state: true } };
+  static override styles = [base, panelStyles, oldHeights, homeStyles, markedStyles];
+  static override properties = { menu: { state: true }, agreeing: { state: true }, reporting: { state: true }, reading: { state: true }, shooting: { state: true }, dragging: { state: true } };
 
   declare chat: Chat;
   declare options: Options;
@@ -34,7 +39,11 @@ export class TratoPanel extends LitElement {
   private declare agreeing: boolean;
   /** What is said already of a page that does not work; null when that is not being reported. */
   private declare reporting: string | null;
+  /** The article that the page asked for; null when none is read. */
+  private declare reading: string | null;
+  private declare shooting: boolean;
   private declare dragging: boolean;
+  declare tell: (event: WidgetEvent) => void;
   #followEnd = true;
   #shown = false;
   #looking = 0;
@@ -44,6 +53,8 @@ export class TratoPanel extends LitElement {
     this.menu = false;
     this.agreeing = false;
     this.reporting = null;
+    this.reading = null;
+    this.shooting = false;
     this.dragging = false;
   }
 
@@ -52,6 +63,8 @@ export class TratoPanel extends LitElement {
     void this.chat.start();
     if (opening) this.#calm();
     if (opening?.report !== undefined) this.#openReport(opening.report);
+    if (opening?.article) this.reading = opening.article;
+    if (opening?.way === "callback") this.#openAgreement();
     await Promise.all([this.updateComplete, loadFont()]);
     if (!this.#dialog.open) {
       if (matchMedia(NARROW).matches) this.#dialog.showModal();
@@ -64,8 +77,9 @@ export class TratoPanel extends LitElement {
     this.#looking = window.setInterval(() => {
       if (document.visibilityState === "visible") void this.chat.look();
     }, LOOK_EVERY_MS);
+    if (opening?.article) await this.#read(opening.article);
     // On a touch screen the keyboard would cover what there is to read.
-    if (matchMedia("(pointer: coarse)").matches) this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
+    else if (matchMedia("(pointer: coarse)").matches) this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
     else this.#composer?.focus();
     this.requestUpdate();
   }
@@ -74,6 +88,7 @@ export class TratoPanel extends LitElement {
     if (!this.#shown) return;
     this.#shown = false;
     clearInterval(this.#looking);
+    if (this.renderRoot.querySelector(".question")) this.chat.kept.asked = true; // once; it stands in the menu
     this.#calm();
     this.#dialog.close();
     this.dispatchEvent(new Event("close"));
@@ -101,7 +116,7 @@ export class TratoPanel extends LitElement {
       >
         ${this.#header()}
         ${state.phase === "refused" ? html`<p class="notice" role="alert">${strings.refused}</p>` : nothing}
-        ${this.menu ? this.#menuView() : this.reporting !== null ? this.#reportView() : this.agreeing ? this.#agreeView() : this.#talk()}
+        ${this.menu ? this.#menuView() : this.reporting !== null ? this.#reportView() : this.agreeing ? this.#agreeView() : this.shooting ? this.#shotView() : this.reading !== null ? this.#readView() : this.#talk()}
         ${this.dragging ? html`<div class="drop" aria-hidden="true">${strings.dropHere}</div>` : nothing}
       </dialog>
     `;
@@ -189,17 +204,18 @@ export class TratoPanel extends LitElement {
     return html`
       ${state.incidents.length ? html`<trato-known .chat=${chat} .incidents=${state.incidents}></trato-known>` : nothing}
       <div class="body" tabindex="-1" @scroll=${this.#scrolled}>
-        ${this.#talking ? thread(chat, options.language) : home(chat, options.language)}
+        ${this.#talking ? thread(chat, options.language) : home(chat, options, this.#turns)}
       </div>
       <div class="footer">
         ${shareQuestion(chat)}
-        ${this.#talking ? strip(chat, options.language, this.#openAgreement) : people(chat, options.language, this.#openAgreement)}
+        ${this.#talking ? strip(chat, options.language, this.#openAgreement) : state.preference.prefers === "person" ? nothing : people(chat, options.language, this.#turns)}
         ${state.conversation?.status === "closed" && state.pending.length === 0
           ? html`<p class="hint">${strings.endedHint}</p>`
           : nothing}
         <trato-composer
           .chat=${chat}
           .language=${options.language}
+          @shot=${() => void import("./ui/shot").then(() => { this.shooting = true; })}
           @sent=${() => { this.#followEnd = true; }}
         ></trato-composer>
       </div>
@@ -226,6 +242,59 @@ export class TratoPanel extends LitElement {
     return html`<trato-report .chat=${this.chat} .text=${this.reporting ?? ""} @done=${done}></trato-report>`;
   }
 
+  #shotView(): TemplateResult {
+    const leave = () => {
+      this.shooting = false;
+      void this.updateComplete.then(() => this.#composer?.focus());
+    };
+    const take = (event: CustomEvent<File>) => {
+      leave();
+      void this.updateComplete.then(() => this.#composer?.attach([event.detail]));
+    };
+    return html`<trato-shot .chat=${this.chat} .aside=${this.#aside} @done=${leave} @picture=${take}></trato-shot>`;
+  }
+
+  /** Leaves the page in view while a picture of it is taken. */
+  #aside = async (work: () => Promise<void>): Promise<void> => {
+    this.#dialog.classList.add("aside");
+    try {
+      await new Promise((resolve) => setTimeout(resolve, ASIDE_MS));
+      await work();
+    } finally {
+      this.#dialog.classList.remove("aside");
+    }
+  };
+
+  #readView(): TemplateResult {
+    return html`<div class="reading">
+      <button class="link" type="button" @click=${this.#leaveArticle}>${this.chat.strings.back}</button>
+      ${search(this.chat, this.options, this.#turns)}
+    </div>`;
+  }
+
+  async #read(name: string): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<TratoSearch>(".reading trato-search")?.read(name);
+  }
+
+  #leaveArticle = (): void => {
+    this.reading = null;
+    void this.updateComplete.then(() => this.#composer?.focus());
+  };
+
+  /** Where what stands in the panel leads. */
+  readonly #turns: Turns = {
+    write: (text = "") => {
+      this.#calm();
+      void this.updateComplete.then(() => {
+        if (text) this.#composer?.suggest(text);
+        this.#composer?.focus();
+      });
+    },
+    agree: () => { this.#openAgreement(); },
+    tell: (event) => { this.tell(event); },
+  };
+
   #openReport(text: string): void {
     void import("./ui/report").then(() => {
       this.#calm();
@@ -238,6 +307,8 @@ export class TratoPanel extends LitElement {
     this.menu = false;
     this.agreeing = false;
     this.reporting = null;
+    this.reading = null;
+    this.shooting = false;
   }
 
   #openAgreement = (): void => {
@@ -265,6 +336,8 @@ export class TratoPanel extends LitElement {
     if (this.menu) this.#leaveMenu();
     else if (this.reporting !== null) this.reporting = null;
     else if (this.agreeing) this.#leaveAgreement();
+    else if (this.shooting) this.shooting = false;
+    else if (this.reading !== null) this.#leaveArticle();
     else this.hide();
   }
 
@@ -298,6 +371,7 @@ export async function makePanel(options: Options, emit: (event: WidgetEvent) => 
   const panel = document.createElement("trato-panel") as TratoPanel;
   const language = languageOf(options.language);
   panel.options = { ...options, language };
+  panel.tell = emit;
   panel.chat = new Chat(panel.options, await loadStrings(language), emit);
   return panel;
 }

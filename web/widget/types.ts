@@ -1,4 +1,5 @@
 /** The words that the widget's parts and the visitor API share. */
+import type { TratoContext, TratoEvent, TratoIdentity, TratoOpening } from "./trato";
 
 /** What the shop's script tag says. */
 export interface Options {
@@ -12,21 +13,12 @@ export interface Options {
   watch: boolean;
 }
 
-/** Who the shop says its visitor is; signed by the shop's server. */
-export interface Identity {
-  userId: string;
-  name?: string;
-  email?: string;
-  /** Seconds since 1970. */
-  exp: number;
-  signature: string;
-}
+export type Identity = TratoIdentity;
 
-export type WidgetEvent =
-  | { type: "open" | "close" }
-  | { type: "message" | "sent"; id: string }
-  | { type: "unread"; count: number }
-  | { type: "identity-refused"; reason: string };
+/** Where the visitor is on the site, as its page says. */
+export type Context = TratoContext;
+
+export type WidgetEvent = TratoEvent;
 
 export interface Attachment {
   id: string;
@@ -143,12 +135,7 @@ export interface Step {
 }
 
 /** What is asked of the widget when it opens. */
-export interface Opening {
-  /** What the visitor said so far on the page, in their own voice. */
-  text?: string;
-  /** Show how to report that the page does not work, with this much said already. */
-  report?: string;
-}
+export type Opening = TratoOpening;
 
 /** A page that does not work. */
 export interface Report {
@@ -172,6 +159,8 @@ export interface Session {
   /** Who answers for the thing that the matter is about, when it may be taken to them now. */
   owner: { name: string; thing: string } | null;
   people: People;
+  /** How those are called who can take somebody on now. */
+  present: string[];
   limits: Limits;
   /** Whether a copy can be sent by mail. */
   transcript: boolean;
@@ -204,4 +193,32 @@ export interface Pending {
   at: string;
   /** Why it cannot be sent as it is; null while it waits its turn. */
   error: string | null;
+}
+
+/** An article that the search found. */
+export interface Found {
+  language: string;
+  slug: string;
+  title: string;
+  passage: string;
+  url: string;
+}
+
+export interface Answers {
+  state: "answered" | "perhaps" | "unknown" | "not_now";
+  items: Found[];
+}
+
+/** A text, or an element of few kinds with what is in it. */
+export type Leaf = string | { t: string; href?: string; c?: Leaf[] };
+
+export interface Article {
+  language: string;
+  slug: string;
+  title: string;
+  summary: string;
+  body: Leaf[];
+  /** False where it was cut: the rest stands in the help centre. */
+  whole: boolean;
+  url: string;
 }

@@ -63,8 +63,8 @@ from trato.live.server import Prompt, StreamingServer
 from trato.macros import api as macros_api
 from trato.notifications import api as notifications_api
 from trato.notifications import stop_page
-from trato.portal import api as portal_api
 from trato.portal import (
+    answers_api,
     callback_api,
     failure_api,
     known,
@@ -72,8 +72,10 @@ from trato.portal import (
     manual,
     matter_page,
     preference_page,
+    storefront_api,
     trail_api,
 )
+from trato.portal import api as portal_api
 from trato.portal.centre import CENTRE
 from trato.portal.centre.places import BrandPaths
 from trato.portal.cors import VisitorCors
@@ -88,6 +90,8 @@ from trato.routing import api as routing_api
 from trato.routing import hours_api, notices_api, peaks_api, preview_api, queues_api, setup_api, waits_api
 from trato.routing.connections import keep_seen
 from trato.settings import Settings
+from trato.storefront import api as storefront_desk_api
+from trato.storefront import service as storefront
 from trato.trail import api as trail_desk_api
 from trato.trail import failure_api as page_failures_api
 from trato.trail import report_api
@@ -163,6 +167,9 @@ SLICES = (
     known,
     my_cases_api,
     trail_api,
+    answers_api,
+    storefront_api,
+    storefront_desk_api,
     failure_api,
     page_failures_api,
     trail_desk_api,
@@ -194,6 +201,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     services.extras[CARDS] = Asker()
     services.extras[SEARCH_DATA] = settings.data
     services.extras[trail_api.DAYS] = settings.trail_days
+    services.extras[storefront.DAYS] = settings.order_days
     services.extras[LANGUAGE_MODEL] = settings.language_model
     services.extras[TRANSLATOR] = settings.translator
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private

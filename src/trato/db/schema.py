@@ -29,6 +29,7 @@ SLICES = (
     "flow",
     "trail",
     "verbatim",
+    "storefront",
     "privacy",
     "finding",
     "automation",

@@ -53,6 +53,7 @@ REMOVED: Final = frozenset(
         "gap_question",
         "trail_step",
         "verbatim_sent",
+        "page_context",
     }
 )
 # These rows stay for what can be counted: how many, when, how long, with which end.
@@ -104,6 +105,7 @@ EMPTIED: Final[Mapping[str, Mapping[str, To]]] = {
         "store_key": To.NULL,
     },
     "visitor": {"external_id": To.NULL, "preference": To.OBJECT, "origin": To.NULL},
+    "shop_order": {"number": To.NOTHING},
     "incident_telling": {"address": To.NULL, "problem": To.NULL},
     "contact_after": {"question": To.NOTHING},
     "gap_case": {"meaning": To.NULL},  # the vector of what they wrote
@@ -154,6 +156,7 @@ KEPT: Final[Mapping[str, Mapping[str, Why]]] = {
     },
     "callback": {"how": Why.CODE, "state": Why.CODE, "done_by": Why.STAFF},
     "visitor": {"language": Why.CODE},
+    "shop_order": {"currency": Why.LAW, "helped": Why.CODE},
     "incident_telling": {"channel": Why.CODE, "language": Why.CODE, "state": Why.CODE},
     "contact_after": {"language": Why.CODE},
     "gap_case": {"language": Why.CODE},

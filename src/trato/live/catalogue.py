@@ -175,6 +175,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "organisation:read",
         {"organisation": "OrganisationView"},
     ),
+    "page_context.changed": Kind(
+        "The shop's page told where its visitor is, or of an order after help: `conversation_id`. What it is,"
+        " `GET /conversations/{conversation_id}/page-context` says.",
+        "conversations:read",
+    ),
     "page_failure.changed": Kind(
         "A page with the widget fails for several visitors, for more of them, or somebody looked into it.",
         "conversations:read",

@@ -78,6 +78,12 @@ _PEOPLE = text("""
     SELECT coalesce(bool_or(load < capacity), false) AS free, count(*) > 0 AS anybody
     FROM presence WHERE state = 'available'
 """)
+# Who can take somebody on now, whoever has most room first; a first name is how people are called.
+_PRESENT = text("""
+    SELECT split_part(a.name, ' ', 1) FROM presence p JOIN agent a ON a.id = p.agent_id
+    WHERE p.state = 'available' AND p.load < p.capacity AND a.name <> ''
+    ORDER BY p.capacity - p.load DESC, p.idle_since, a.id LIMIT 3
+""")
 _CASE = text("""
     SELECT k.id, k.number, k.title, k.status, k.promised_at,
            (SELECT s.title FROM case_step s WHERE s.case_id = k.id AND s.state = 'now'
@@ -164,6 +170,11 @@ async def people(c: AsyncConnection) -> People:
     if row.free:
         return "available"
     return "busy" if row.anybody else "away"
+
+
+async def present(c: AsyncConnection) -> list[str]:
+    """Return how those are called who can take somebody on now, a few of them."""
+    return list((await c.execute(_PRESENT)).scalars())
 
 
 async def open_case(c: AsyncConnection, contact_id: UUID, brand_id: UUID) -> dict[str, Any] | None:

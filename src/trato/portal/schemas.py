@@ -287,6 +287,7 @@ class SessionView(BaseModel):
     email: str | None  # what this visitor gave before: nobody writes it twice
     owner: OwnerLine | None  # to whom the matter may be taken now
     people: Literal["available", "busy", "away"]
+    present: list[str]  # how those are called who can take somebody on now
     limits: Limits
     transcript: bool
     conversation: WholeConversation | None

@@ -69,6 +69,7 @@ async def session_view(c: AsyncConnection, record: AccountRecord, guest: Guest) 
         "email": _own_email(guest, contact),
         "owner": await owner_way(c, conversation),
         "people": await queries.people(c),
+        "present": await queries.present(c),
         "limits": {
             "max_file_bytes": max_file_bytes(record),
             "max_text": record.connector.capabilities.max_text,

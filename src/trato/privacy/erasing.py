@@ -80,6 +80,8 @@ _SCOPES: Final[Mapping[str, str]] = {
     "incident_link": _BY_CONVERSATION,
     "trail_step": f"""{_BY_CONVERSATION} OR trail_id IN (SELECT id FROM trail WHERE holder IN (
         SELECT 'visitor:' || one FROM unnest(CAST(:visitors AS uuid[])) one))""",
+    "page_context": _BY_CONVERSATION,
+    "shop_order": _BY_CONVERSATION,
     "page_report_said": _REPORTS,
 }
 # First what is looked up by rows that go afterwards.

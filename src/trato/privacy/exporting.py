@@ -66,6 +66,14 @@ _TRAIL: Final = text("""
     FROM trail_step s JOIN conversation v ON v.id = s.conversation_id
     WHERE v.contact_id = :id ORDER BY s.at, s.id
 """)
+_PLACES: Final = text("""
+    SELECT p.conversation_id, p.told, p.page, p.at FROM page_context p
+    JOIN conversation v ON v.id = p.conversation_id WHERE v.contact_id = :id ORDER BY p.at
+""")
+_ORDERS: Final = text("""
+    SELECT o.number, o.total::text, o.currency, o.helped, o.at FROM shop_order o
+    JOIN conversation v ON v.id = o.conversation_id WHERE v.contact_id = :id ORDER BY o.at, o.id
+""")
 
 
 class _Sink:
@@ -99,12 +107,15 @@ async def archive(services: Services, contact_id: UUID) -> AsyncIterator[bytes]:
             case["fields"] = await fields.copied(c, "case", case.pop("id"))
         threads = [dict(row) for row in (await c.execute(_CONVERSATIONS, {"id": contact_id})).mappings()]
         tried = [dict(row) for row in (await c.execute(_TRAIL, {"id": contact_id})).mappings()]
+        places = [dict(row) for row in (await c.execute(_PLACES, {"id": contact_id})).mappings()]
+        orders = [dict(row) for row in (await c.execute(_ORDERS, {"id": contact_id})).mappings()]
         awaited = [dict(row) for row in (await c.execute(_AWAITED, {"id": contact_id})).mappings()]
     sink = _Sink()
     # of what is written to, zipfile needs `write` and `flush` where it cannot go back
     with ZipFile(cast("IO[bytes]", sink), "w", ZIP_DEFLATED) as pack:
         parts_of = [("profile", profile), ("cases", cases), ("conversations", threads)]
-        parts_of += [(name, held) for name, held in (("incidents", awaited), ("trail", tried)) if held]
+        more = (("incidents", awaited), ("trail", tried), ("pages", places), ("orders", orders))
+        parts_of += [(name, held) for name, held in more if held]
         for name, held in parts_of:
             pack.writestr(f"{name}.json", _json(held))
             yield sink.take()

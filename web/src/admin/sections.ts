@@ -19,6 +19,7 @@ import MessageSquareQuote from "@lucide/svelte/icons/message-square-quote";
 import Palette from "@lucide/svelte/icons/palette";
 import Plug from "@lucide/svelte/icons/plug";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
+import ShoppingBag from "@lucide/svelte/icons/shopping-bag";
 import Tags from "@lucide/svelte/icons/tags";
 import TextCursorInput from "@lucide/svelte/icons/text-cursor-input";
 import Timer from "@lucide/svelte/icons/timer";
@@ -188,6 +189,16 @@ export const SECTIONS: readonly Section[] = [
     words: "composing",
     supervised: true,
     fields: [],
+  },
+  {
+    name: "orders",
+    manual: "host-page",
+    group: "work",
+    icon: ShoppingBag,
+    load: () => import("../storefront/OrdersPage.svelte"),
+    words: "storefront",
+    supervised: true,
+    fields: ["storefront.conversion", "storefront.amounts"],
   },
   {
     name: "users",

@@ -52,6 +52,7 @@ test("the parts are known", () => {
     "privacy",
     "queues",
     "search",
+    "storefront",
     "thread",
     "together",
     "trail",

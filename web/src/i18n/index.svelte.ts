@@ -24,6 +24,7 @@ import type incidents from "./incidents/es";
 import type notices from "./notices/es";
 import type broken from "./broken/es";
 import type search from "./search/es";
+import type storefront from "./storefront/es";
 import type trail from "./trail/es";
 import type thread from "./thread/es";
 import type together from "./together/es";
@@ -59,6 +60,7 @@ interface Dictionaries {
   composing: typeof composing;
   search: typeof search;
   views: typeof views;
+  storefront: typeof storefront;
 }
 export type Part = keyof Dictionaries;
 
@@ -188,5 +190,8 @@ export const t = {
   },
   get views() {
     return words("views");
+  },
+  get storefront() {
+    return words("storefront");
   },
 };

@@ -1,6 +1,7 @@
 /** The visitor API over fetch: a bearer token, JSON in and out, problems as one kind of error. */
 import type {
   Attachment,
+  Context,
   Conversation,
   How,
   Identity,
@@ -114,6 +115,12 @@ export class Api {
     await this.request("PUT", "trail", { body: JSON.stringify({ steps }), headers }).catch(unlessRefused);
   }
 
+  /** Tells where the visitor is on the site. */
+  async place(context: Context, page: string): Promise<void> {
+    const headers = { "Content-Type": "application/json" };
+    await this.request("PUT", "context", { body: JSON.stringify({ context, page }), headers });
+  }
+
   /** Reports that a page does not work. */
   report(report: Report): Promise<void> {
     return this.#empty("page-reports", report);
@@ -179,7 +186,7 @@ export class Api {
     let response: Response;
     try {
       response = await fetch(`${this.server}api/v1/visitor/${path}`, {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: within(TIMEOUT_MS),
         ...init,
         method,
         headers,
@@ -203,6 +210,13 @@ export class Api {
     const headers = { "Content-Type": "application/json" };
     await this.request("POST", path, { body: JSON.stringify(body), headers });
   }
+}
+
+/** As `AbortSignal.timeout`, which older browsers do not have. */
+function within(ms: number): AbortSignal {
+  const stop = new AbortController();
+  setTimeout(() => { stop.abort(); }, ms);
+  return stop.signal;
 }
 
 async function problemOf(response: Response): Promise<Problem> {

@@ -15,7 +15,9 @@ import type {
   WidgetEvent,
 } from "../types";
 import { Api, passing, Problem } from "./api";
+import { KeptPreference, KeptSession } from "./kept";
 import { Outbox } from "./outbox";
+import { Place } from "./place";
 import { type Action, followed, initial, instant, lastAnswer, mayBeOver, reduce, type State, unread } from "./state";
 import { allSent, backOnline } from "./online";
 import { openStorage } from "./storage";
@@ -28,13 +30,7 @@ const TYPING_SHOWN_MS = 6_000;
 const DELIVERED_AFTER_MS = 400;
 const LONGEST_WAIT_MS = 30_000;
 
-/** What is kept between pages; read by the launcher too. */
-export interface Kept {
-  token: string;
-  identified: boolean;
-  /** Whether there is a conversation to come back to. */
-  alive: boolean;
-}
+export type { Kept } from "./kept";
 
 type Told =
   | { kind: "news"; news: News; position: number | undefined }
@@ -45,7 +41,10 @@ export class Chat {
   state: State = initial;
   readonly storage;
   readonly trail: Trail;
+  readonly place: Place;
+  readonly kept: KeptPreference;
   #api: Api;
+  #kept: KeptSession;
   #outbox: Outbox;
   #tabs;
   #identity: Identity | null = null;
@@ -63,7 +62,10 @@ export class Chat {
   ) {
     this.storage = openStorage(options.account);
     this.#api = new Api(options.server, options.account, options.language);
+    this.#kept = new KeptSession(this.storage);
+    this.kept = new KeptPreference(this.storage);
     this.trail = new Trail(this.storage, this.#api);
+    this.place = new Place((context, page) => this.#api.place(context, page));
     this.#tabs = joinTabs<Told>(options.account, (told) => {
       this.#hear(told);
     });
@@ -77,7 +79,7 @@ export class Chat {
     });
     this.#do({ type: "pending", pending: this.#outbox.pending });
     this.storage.watch("session", () => {
-      if (this.#kept()?.token !== this.#api.token) void this.start(); // another tab signed in or out
+      if (this.#kept.found?.token !== this.#api.token) void this.start(); // another tab signed in or out
     });
     addEventListener("online", () => {
       void this.#outbox.flush();
@@ -110,7 +112,7 @@ export class Chat {
   async identify(identity: Identity | null): Promise<void> {
     await this.#starting;
     this.#identity = identity;
-    const kept = this.#kept();
+    const kept = this.#kept.found;
     if (identity === null) {
       if (!kept?.identified) return; // an anonymous conversation is not the shop's to end
       this.#forget();
@@ -140,6 +142,7 @@ export class Chat {
 
   /** Answers the question of a message; it stays until the answer got through, and news say so. */
   answer(message: Message, solved: boolean): void {
+    if (solved) this.emit({ type: "solved", by: "chat" });
     this.#api.answer(message.id, solved).catch(passing);
   }
 
@@ -171,6 +174,7 @@ export class Chat {
   }
 
   async prefer(change: Partial<Preference>): Promise<void> {
+    if (change.prefers) this.kept.prefers = change.prefers;
     this.#doEverywhere({ type: "said", said: { preference: { ...this.state.preference, ...change } } });
     await this.#api.preference(change);
   }
@@ -252,12 +256,14 @@ export class Chat {
   }
 
   async #open(): Promise<void> {
-    this.#api.token = this.#kept()?.token ?? null;
+    this.#api.token = this.#kept.found?.token ?? null;
     const session = await this.#api.session(this.#identity, location.origin + location.pathname);
     this.#api.token = session.token;
     const alive = session.conversation?.status === "open";
-    this.#keep({ token: session.token, identified: session.identified, alive });
+    this.#kept.keep({ token: session.token, identified: session.identified, alive });
     this.#do({ type: "session", session });
+    const prefers = this.kept.unknownThere(session.preference.prefers);
+    if (prefers) this.prefer({ prefers }).catch(passing); // told at the next session, then
     this.#confirm(lastAnswer(this.state));
     if (session.identity_problem) this.emit({ type: "identity-refused", reason: session.identity_problem });
   }
@@ -301,7 +307,8 @@ export class Chat {
       this.#tabs.tell({ kind: "sent", message: sent, conversation, people, wait });
       this.#do({ type: "online", online: true });
       this.emit({ type: "sent", id: sent.id });
-      this.#remember();
+      void this.place.tell();
+      this.#kept.remember(this.state.conversation?.status === "open");
       this.#follow();
     } catch (error) {
       if (error instanceof Problem && error.status === 401) void this.start();
@@ -329,7 +336,7 @@ export class Chat {
       if (fresh && mayBeOver(this.state, news.message)) void this.start();
     } else if (news.conversation) {
       this.#do({ type: "standing", standing: news.conversation, ...at });
-      this.#remember();
+      this.#kept.remember(this.state.conversation?.status === "open");
     } else if (news.wait !== undefined) {
       this.#do({ type: "said", said: { wait: news.wait } });
     } else if (news.typing) {
@@ -365,27 +372,14 @@ export class Chat {
     this.#tabs.tell({ kind: "do", action });
   }
 
-  #kept(): Kept | null {
-    return this.storage.get<Kept>("session");
-  }
-
-  #keep(kept: Kept): void {
-    const before = this.#kept();
-    if (JSON.stringify(before) !== JSON.stringify(kept)) this.storage.set("session", kept);
-  }
-
-  #remember(): void {
-    const kept = this.#kept();
-    if (kept) this.#keep({ ...kept, alive: this.state.conversation?.status === "open" });
-  }
-
   #forget(): void {
     this.#stream?.stop.abort();
     this.#stream = null;
     this.#api.token = null;
     this.#outbox.clear();
-    for (const name of ["session", "draft"]) this.storage.set(name, null);
+    for (const name of ["session", "draft", "prefers", "asked", "searched"]) this.storage.set(name, null);
     this.trail.forget();
+    this.place.forget();
     this.#do({ type: "forget" });
   }
 }

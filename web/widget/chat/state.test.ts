@@ -43,6 +43,7 @@ function session(change: Partial<Session> = {}, messages: Message[] = []): Sessi
     email: null,
     owner: null,
     people: "available",
+    present: [],
     limits: { max_file_bytes: 10, max_text: 100, extensions: [] },
     transcript: false,
     trail: { shared: false, days: 30 },

@@ -26,6 +26,7 @@ export interface State {
   /** To whom the matter may be taken now. */
   owner: Session["owner"];
   people: People;
+  present: readonly string[];
   /** Null while somebody attends. */
   wait: Wait | null;
   incidents: readonly Incident[];
@@ -72,6 +73,7 @@ export const initial: State = {
   email: null,
   owner: null,
   people: "away",
+  present: [],
   wait: null,
   incidents: [],
   limits: { max_file_bytes: 0, max_text: 20_000, extensions: [] },
@@ -133,7 +135,12 @@ export function unread(state: State): number {
 
 /** The last answer that reached us, which is what "read" speaks of. */
 export function lastAnswer(state: State): Message | null {
-  return state.messages.findLast((message) => !message.mine) ?? null;
+  return lastOf(state.messages, (message) => !message.mine) ?? null;
+}
+
+/** As `findLast`, which older browsers do not have. */
+export function lastOf<Item>(items: readonly Item[], fits: (item: Item) => boolean): Item | undefined {
+  return [...items].reverse().find(fits);
 }
 
 export function instant(at: string | null | undefined): number {
@@ -141,7 +148,7 @@ export function instant(at: string | null | undefined): number {
 }
 
 function started(state: State, session: Session): State {
-  const { conversation, greeting, preference, channels, email, owner, people, limits, transcript, trail, wait, position } =
+  const { conversation, greeting, preference, channels, email, owner, people, present, limits, transcript, trail, wait, position } =
     session;
   // News that overtook the snapshot stay, what was read meanwhile too; what belongs to another visitor goes.
   const same = state.visitorId === session.visitor_id;
@@ -161,6 +168,7 @@ function started(state: State, session: Session): State {
     email,
     owner,
     people,
+    present,
     wait,
     limits,
     transcript,
@@ -227,7 +235,8 @@ function upsert(messages: readonly Message[], message: Message): readonly Messag
   const known = messages.find(({ id }) => id === message.id);
   if (known && known.version >= message.version) return messages;
   const others = known ? messages.filter(({ id }) => id !== message.id) : messages;
-  const before = others.findLastIndex((other) => !isAfter(other, message));
+  let before = others.length - 1;
+  for (let other = others[before]; other && isAfter(other, message); other = others[before]) before -= 1;
   return [...others.slice(0, before + 1), message, ...others.slice(before + 1)];
 }
 

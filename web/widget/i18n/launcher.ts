@@ -5,6 +5,9 @@ export interface LauncherStrings {
   /** What the button does, beginning with what it shows. */
   open(label: string): string;
   unavailable: string;
+  write: string;
+  keep: string;
+  kept: string;
   unread(count: number): string;
 }
 
@@ -14,6 +17,9 @@ export const LAUNCHER: Record<string, LauncherStrings> & { es: LauncherStrings }
     help: "Ayuda",
     open: (label) => `${label}: abrir la conversación`,
     unavailable: "No se pudo abrir. Intente de nuevo.",
+    write: "Escriba aquí su mensaje",
+    keep: "Guardar y enviar al volver",
+    kept: "Guardado. Se envía solo cuando vuelva la conexión.",
     unread: (count) => (count === 1 ? "1 mensaje sin leer" : `${count} mensajes sin leer`),
   },
   en: {
@@ -21,6 +27,9 @@ export const LAUNCHER: Record<string, LauncherStrings> & { es: LauncherStrings }
     help: "Help",
     open: (label) => `${label}: open the conversation`,
     unavailable: "It could not open. Try again.",
+    write: "Write your message here",
+    keep: "Keep it and send it later",
+    kept: "Kept. It is sent by itself once there is a connection.",
     unread: (count) => (count === 1 ? "1 unread message" : `${count} unread messages`),
   },
   pt: {
@@ -28,6 +37,9 @@ export const LAUNCHER: Record<string, LauncherStrings> & { es: LauncherStrings }
     help: "Ajuda",
     open: (label) => `${label}: abrir a conversa`,
     unavailable: "Não foi possível abrir. Tente de novo.",
+    write: "Escreva aqui sua mensagem",
+    keep: "Guardar e enviar quando voltar",
+    kept: "Guardado. É enviado sozinho quando a conexão voltar.",
     unread: (count) => (count === 1 ? "1 mensagem não lida" : `${count} mensagens não lidas`),
   },
 };

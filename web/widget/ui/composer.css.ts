@@ -47,6 +47,15 @@ export const composerStyles = css`
   :host(:dir(rtl)) .send svg {
     transform: scaleX(-1);
   }
+  .hears {
+    background: var(--thread-soft);
+    color: var(--thread-ink);
+  }
+  .hearing:not(:empty) {
+    margin-block-end: 6px;
+    color: var(--ink-2);
+    font-size: 14px;
+  }
   .uploads {
     list-style: none;
     display: flex;

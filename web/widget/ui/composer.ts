@@ -5,7 +5,9 @@ import { newId } from "../chat/outbox";
 import type { Attachment } from "../types";
 import { composerStyles } from "./composer.css";
 import { size } from "./format";
-import { clip, close, send } from "./icons";
+import { canDictate, canPicture } from "./can";
+import type { Dictation, DictationState } from "./dictation";
+import { clip, close, microphone, screen, send } from "./icons";
 import { base } from "./tokens";
 
 const MAX_FILES = 10;
@@ -25,6 +27,7 @@ export class TratoComposer extends LitElement {
     text: { state: true },
     uploads: { state: true },
     problems: { state: true },
+    hearing: { state: true },
   };
 
   declare chat: Chat;
@@ -32,6 +35,9 @@ export class TratoComposer extends LitElement {
   private declare text: string;
   private declare uploads: readonly Upload[];
   private declare problems: readonly string[];
+  /** How the dictation stands. */
+  private declare hearing: DictationState;
+  #dictation: Dictation | null = null;
   #unsubscribe: (() => void) | null = null;
 
   constructor() {
@@ -39,6 +45,7 @@ export class TratoComposer extends LitElement {
     this.text = "";
     this.uploads = [];
     this.problems = [];
+    this.hearing = "off";
   }
 
   override connectedCallback(): void {
@@ -50,6 +57,7 @@ export class TratoComposer extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
+    this.#dictation?.stop();
   }
 
   /** Puts words into the empty field, to be read and sent as they are; what is being written stays. */
@@ -78,6 +86,7 @@ export class TratoComposer extends LitElement {
     return html`
       <form @submit=${this.#submit}>
         ${this.problems.map((problem) => html`<p class="problem" role="alert">${problem}</p>`)}
+        <p class="hearing" role="status">${this.hearing === "off" ? "" : strings.dictation[this.hearing]}</p>
         ${this.uploads.length ? html`<ul class="uploads">${this.uploads.map((upload) => this.#chip(upload))}</ul>` : nothing}
         <div class="box">
           <input type="file" multiple hidden accept=${state.limits.extensions.map((name) => `.${name}`).join(",")} @change=${this.#chosen} />
@@ -89,6 +98,26 @@ export class TratoComposer extends LitElement {
             ?disabled=${state.phase !== "ready"}
             @click=${() => { this.renderRoot.querySelector("input")?.click(); }}
           >${clip}</button>
+          ${canPicture()
+            ? html`<button
+                class="icon"
+                type="button"
+                aria-label=${strings.shot.open}
+                title=${strings.shot.open}
+                ?disabled=${state.phase !== "ready"}
+                @click=${() => this.dispatchEvent(new Event("shot"))}
+              >${screen}</button>`
+            : nothing}
+          ${canDictate()
+            ? html`<button
+                class="icon ${this.#hears ? "hears" : ""}"
+                type="button"
+                aria-label=${strings.dictation.name}
+                aria-pressed=${this.#hears ? "true" : "false"}
+                title=${strings.dictation.hint}
+                @click=${this.#dictate}
+              >${microphone}</button>`
+            : nothing}
           <textarea
             rows="1"
             dir="auto"
@@ -106,6 +135,28 @@ export class TratoComposer extends LitElement {
       </form>
     `;
   }
+
+  get #hears(): boolean {
+    return this.hearing === "starting" || this.hearing === "listening";
+  }
+
+  #dictate = (): void => {
+    if (this.#hears) {
+      this.#dictation?.stop();
+      return;
+    }
+    this.hearing = "starting";
+    void import("./dictation").then(({ Dictation }) => {
+      this.#dictation = new Dictation(this.language, {
+        heard: (words) => { this.#write(this.text.trim() ? `${this.text.trimEnd()} ${words}` : words); },
+        changed: (state) => {
+          this.hearing = state;
+          if (!this.#hears) this.focus();
+        },
+      });
+      this.#dictation.start();
+    }, () => { this.hearing = "network"; });
+  };
 
   get #uploading(): boolean {
     return this.uploads.some(({ done }) => done === null);
@@ -172,6 +223,12 @@ export class TratoComposer extends LitElement {
   }
 
   #key(event: KeyboardEvent): void {
+    if (event.key === "Escape" && this.#hears) {
+      event.stopPropagation();
+      event.preventDefault();
+      this.#dictation?.stop();
+      return;
+    }
     const wantsLine = event.shiftKey || matchMedia("(pointer: coarse)").matches;
     if (event.key !== "Enter" || event.isComposing || wantsLine) return;
     event.preventDefault();
@@ -186,6 +243,7 @@ export class TratoComposer extends LitElement {
     this.chat.say(text, attachments);
     this.uploads = [];
     this.problems = [];
+    this.#dictation?.stop();
     this.#write("");
     this.focus();
     this.dispatchEvent(new Event("sent"));

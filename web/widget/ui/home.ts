@@ -1,35 +1,66 @@
-/** Before the first word: how the matter stands, how they like to be helped, and always a person. */
+/** Before the first word: how the matter stands, the search, how they like to be helped, and always a person. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Chat } from "../chat/chat";
-import type { CaseLine, Prefers } from "../types";
+import "../search/box";
+import type { CaseLine, Options, Prefers, WidgetEvent } from "../types";
 import { day } from "./format";
 import { person } from "./icons";
 import { waitWords } from "./wait";
 
-export function home(chat: Chat, language: string): TemplateResult {
+/** What the visitor may turn to from here. */
+export interface Turns {
+  write: (text?: string) => void;
+  agree: () => void;
+  tell: (event: WidgetEvent) => void;
+}
+
+export function home(chat: Chat, options: Options, turns: Turns): TemplateResult {
   const { state } = chat;
-  if (state.phase !== "ready") return html``;
   const known = state.greeting?.case;
+  const asks = state.phase === "ready" && state.preference.prefers === "unknown" && !chat.kept.asked;
   return html`
     <div class="home">
-      ${known ? matter(chat, known, language) : nothing}
-      ${state.preference.prefers === "unknown" ? question(chat) : nothing}
+      ${known ? matter(chat, known, options.language) : nothing}
+      ${state.preference.prefers === "person" ? people(chat, options.language, turns) : nothing}
+      ${search(chat, options, turns)} ${asks ? question(chat) : nothing}
     </div>
   `;
 }
 
-/** A person, in the same place whatever stands above. */
-export function people(chat: Chat, language: string, agree: () => void): TemplateResult | typeof nothing {
+export function search(chat: Chat, options: Options, turns: Turns): TemplateResult {
+  return html`<trato-search
+    .options=${options}
+    .about=${chat.place.thing}
+    @tell=${(event: CustomEvent<WidgetEvent>) => { turns.tell(event.detail); }}
+    @person=${(event: CustomEvent<string>) => { turns.write(event.detail); }}
+  ></trato-search>`;
+}
+
+/** A person: who is there now, how long it takes, and the ways; last, unless the visitor prefers a person. */
+export function people(chat: Chat, language: string, turns: Turns): TemplateResult | typeof nothing {
   const { state, strings } = chat;
   if (state.phase !== "ready") return nothing;
+  const { present, people: there, wait } = state;
+  const names = new Intl.ListFormat(language).format(present);
   return html`
     <section class="person" aria-labelledby="person">
-      <h3 id="person">${person} ${strings.person} <span>· ${strings.people[state.people]}</span></h3>
-      <p>${strings.peopleDetail[state.people]}</p>
-      ${state.people !== "available" && state.wait
-        ? html`${state.wait.told?.code === "nobody" ? nothing : html`<p>${waitWords(state.wait, strings, language)}</p>`}
-            <button class="link" type="button" @click=${agree}>${strings.wait.instead}</button>`
-        : nothing}
+      <h3 id="person">
+        ${present.length
+          ? html`<span class="faces" aria-hidden="true">${present.map((name) => html`<i>${[...name][0]}</i>`)}</span>`
+          : person}
+        ${strings.person}
+        <span>· ${there === "available" && names ? strings.ways.present(names, present.length) : strings.people[there]}</span>
+      </h3>
+      <p>${strings.peopleDetail[there]}</p>
+      ${there !== "available" && wait && wait.told?.code !== "nobody" ? html`<p>${waitWords(wait, strings, language)}</p>` : nothing}
+      <p class="ways">
+        <button class="button" type="button" @click=${() => { turns.write(); }}>${strings.ways.chat}</button>
+        ${wait
+          ? html`<button class="button" type="button" @click=${turns.agree}>
+              ${there === "available" ? strings.ways.callMe : strings.wait.instead}
+            </button>`
+          : nothing}
+      </p>
     </section>
   `;
 }

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Chat } from "../chat/chat";
-import { instant } from "../chat/state";
+import { instant, lastOf } from "../chat/state";
 import type { Attachment, Message, Pending } from "../types";
 import { linked, time } from "./format";
 import { marked } from "./marked";
@@ -13,9 +13,9 @@ const SAME_BREATH_MS = 5 * 60_000;
 export function thread(chat: Chat, language: string): TemplateResult {
   const { state, strings } = chat;
   const { messages, pending, typing } = state;
-  const lastOfMine = messages.findLast(({ mine }) => mine);
+  const lastOfMine = lastOf(messages, ({ mine }) => mine);
   // Whoever has written since has answered in words.
-  const asking = pending.length ? undefined : messages.findLast(({ mine, asks }) => mine || asks);
+  const asking = pending.length ? undefined : lastOf(messages, ({ mine, asks }) => mine || asks !== null);
   return html`
     <div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${strings.conversation}>
     <ol class="thread">

@@ -1,12 +1,16 @@
-// What a shop's own page does with the widget: says who has signed in, and opens it from a button of its own.
-const { identity, shopAccounts } = document.body.dataset;
+// What a shop's own pages do with the widget: all of it can be asked before the widget's script has come.
+const trato = (...call) => (window.Trato ||= []).push(call);
+const { identity, shopAccounts, context, order } = document.body.dataset;
 
-function sayWho() {
-  if (identity) window.Trato.identify(JSON.parse(identity));
-  else if (shopAccounts !== undefined) window.Trato.identify(null);
-}
+if (identity) trato("identify", JSON.parse(identity));
+else if (shopAccounts !== undefined) trato("identify", null);
+if (context) trato("context", JSON.parse(context)); // where the visitor is
+if (order) trato("order", JSON.parse(order)); // on the page that says thank you
 
-// The widget's script is asynchronous: it may have come before this one, or come after.
-if (window.Trato) sayWho();
-else document.addEventListener("trato:ready", sayWho, { once: true });
-document.querySelector(".ask").addEventListener("click", () => window.Trato?.open());
+document.querySelector(".ask")?.addEventListener("click", () => trato("open"));
+// Somebody signs in while they fill in their order: nothing of the page is lost.
+const signIn = document.querySelector(".sign-in");
+signIn?.addEventListener("click", () => {
+  trato("identify", JSON.parse(signIn.dataset.identity));
+  signIn.closest("p").textContent = "Ya ingresó.";
+});

@@ -22,6 +22,7 @@ const en: Words = {
     labels: "Tags",
     fields: "Fields",
     cards: "Cards",
+    orders: "Orders after help",
     broken: "Unreadable",
     privacy: "Personal data",
     audit: "Audit",

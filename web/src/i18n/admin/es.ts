@@ -21,6 +21,7 @@ const es = {
     labels: "Etiquetas",
     fields: "Campos",
     cards: "Tarjetas",
+    orders: "Pedidos con ayuda",
     broken: "Ilegibles",
     privacy: "Datos personales",
     audit: "Auditoría",

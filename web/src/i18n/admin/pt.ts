@@ -22,6 +22,7 @@ const pt: Words = {
     labels: "Etiquetas",
     fields: "Campos",
     cards: "Cartões",
+    orders: "Pedidos com ajuda",
     broken: "Ilegíveis",
     privacy: "Dados pessoais",
     audit: "Auditoria",

@@ -115,6 +115,14 @@ const en: Words = {
       ],
       words: "card order warranty balance erp crm shop integration external system panel source",
     },
+    orders: {
+      what: "How many orders of your sites came after help, and with which.",
+      cases: [
+        ["How do they get here?", "Your site tells them on its page that says thank you, with one line. The guide has it."],
+        ["Is it known who ordered?", "Only where a person helped: then the order stands beside their conversation."],
+      ],
+      words: "order purchase sale conversion shop cart total amount widget site help sold",
+    },
     sameText: {
       what: "How often the same free text went to several people. Whoever writes is told; nothing is prevented.",
       cases: [

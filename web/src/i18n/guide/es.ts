@@ -114,6 +114,14 @@ const es = {
       ],
       words: "tarjeta pedido orden garantía saldo erp crm tienda integración sistema externo panel fuente",
     },
+    orders: {
+      what: "Cuántos pedidos de sus sitios llegaron después de una ayuda, y con cuál.",
+      cases: [
+        ["¿Cómo llegan aquí?", "Su sitio los informa en la página de gracias, con una línea. La guía la muestra."],
+        ["¿Se sabe quién compró?", "Solo si una persona le ayudó: entonces el pedido está junto a su conversación."],
+      ],
+      words: "pedido compra venta conversión tienda carrito total monto widget sitio ayuda vendido",
+    },
     sameText: {
       what: "Cuántas veces salió el mismo texto libre a varias personas. Avisa a quien escribe; no impide nada.",
       cases: [

@@ -115,6 +115,14 @@ const pt: Words = {
       ],
       words: "cartão pedido garantia saldo erp crm loja integração sistema externo painel fonte",
     },
+    orders: {
+      what: "Quantos pedidos dos seus sites vieram depois de uma ajuda, e com qual.",
+      cases: [
+        ["Como chegam aqui?", "Seu site os informa na página de agradecimento, com uma linha. O guia mostra qual."],
+        ["Dá para saber quem comprou?", "Só se uma pessoa ajudou: então o pedido está ao lado da conversa."],
+      ],
+      words: "pedido compra venda conversão loja carrinho total valor widget site ajuda vendido",
+    },
     sameText: {
       what: "Quantas vezes o mesmo texto livre saiu para várias pessoas. Avisa quem escreve; não impede nada.",
       cases: [

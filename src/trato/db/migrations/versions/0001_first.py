@@ -1070,6 +1070,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_agent_skill_skill_id"), "agent_skill", ["skill_id"], unique=False)
     op.create_table(
+        "answer_opened",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("visitors", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_answer_opened_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "day", name=op.f("pk_answer_opened")),
+    )
+    op.create_table(
         "article",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), server_default="article", nullable=False),
@@ -2402,6 +2412,20 @@ def upgrade() -> None:
         "uq_message_dedupe", "message", ["dedupe_key"], unique=True, postgresql_where="dedupe_key IS NOT NULL"
     )
     op.create_table(
+        "page_context",
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("told", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("page", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_page_context_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_page_context")),
+    )
+    op.create_table(
         "participant",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
@@ -2475,6 +2499,36 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="state IN ('waiting', 'held')",
     )
+    op.create_table(
+        "shop_order",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.Text(), server_default="", nullable=False),
+        sa.Column("total", sa.Numeric(precision=14, scale=4), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("helped", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f("ck_shop_order_currency")),
+        sa.CheckConstraint(
+            "helped <@ ARRAY['search', 'chat', 'callback']", name=op.f("ck_shop_order_helped")
+        ),
+        sa.CheckConstraint("total >= 0", name=op.f("ck_shop_order_total")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_shop_order_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_shop_order_conversation_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_order")),
+        sa.UniqueConstraint("account_id", "key", name=op.f("uq_shop_order_account_id_key")),
+    )
+    op.create_index("ix_shop_order_at", "shop_order", ["at"], unique=False)
+    op.create_index(op.f("ix_shop_order_conversation_id"), "shop_order", ["conversation_id"], unique=False)
     op.create_table(
         "sla_clock",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,0 +1,42 @@
+/** Words of what shops' pages tell. */
+const words = {
+  panel: "En el sitio",
+  product: "Mira",
+  step: "Está en",
+  steps: {
+    product: "la página del producto",
+    cart: "el carrito",
+    checkout: "la compra",
+    payment: "el pago",
+    thanks: "la confirmación",
+  },
+  cart: "Carrito",
+  items: (n: number) => (n === 1 ? "1 artículo" : `${n} artículos`),
+  order: "Pedido",
+  language: "Idioma",
+  page: "Página",
+  ordered: (number: string, total: string) => `Compró después: ${number}, ${total}`,
+  withoutNumber: "pedido sin número",
+  title: "Pedidos con ayuda",
+  lead: "Cuántos pedidos de sus sitios llegaron después de ayudar a quien compró, y con qué ayuda.",
+  span: "Período",
+  days: (n: number) => (n === 365 ? "Último año" : `Últimos ${n} días`),
+  none: "Todavía no hay pedidos",
+  noneHint: "Su sitio los informa en la página de gracias, con una línea: está en la guía de la página del sitio.",
+  helpedOf: (all: string, share: string) => `de ${all} pedidos llegaron después de una ayuda (${share}).`,
+  amounts: "Montos de los pedidos con ayuda",
+  orders: (n: number) => (n === 1 ? "1 pedido" : `${n} pedidos`),
+  byKind: "Pedidos por tipo de ayuda",
+  kind: "Ayuda",
+  people: "Personas",
+  ordersHead: "Pedidos",
+  conversion: "Compraron",
+  kinds: {
+    search: "Leyó una respuesta del buscador",
+    chat: "Una persona le contestó por chat",
+    callback: "Le escribimos o llamamos",
+  },
+  definition: (days: number) =>
+    `Un pedido cuenta una vez por su número, tal como lo informa la página. Llega con ayuda si quien compró la tuvo en los ${days} días anteriores: abrió una respuesta del buscador, recibió una respuesta en el chat, o le escribimos o llamamos como había pedido. Con varias ayudas cuenta en cada una, y una sola vez en el total. «Compraron» son pedidos por cada cien personas con esa ayuda en el período, en los sitios que informan pedidos; quien compra dos veces cuenta dos.`,
+};
+export default words;

@@ -1,0 +1,57 @@
+/** What this browser keeps of its visitor between pages: the session, and how they like to be helped. */
+import type { Prefers } from "../types";
+import type { Storage } from "./storage";
+
+/** What is kept between pages; read by the launcher too. */
+export interface Kept {
+  token: string;
+  identified: boolean;
+  /** Whether there is a conversation to come back to. */
+  alive: boolean;
+}
+
+export class KeptSession {
+  constructor(private readonly storage: Storage) {}
+
+  get found(): Kept | null {
+    return this.storage.get<Kept>("session");
+  }
+
+  keep(kept: Kept): void {
+    if (JSON.stringify(this.found) !== JSON.stringify(kept)) this.storage.set("session", kept);
+  }
+
+  /** Keeps whether there is a conversation to come back to. */
+  remember(alive: boolean): void {
+    const kept = this.found;
+    if (kept) this.keep({ ...kept, alive });
+  }
+}
+
+/** The answer to “alone or with a person”: asked once, and remembered here too. */
+export class KeptPreference {
+  constructor(private readonly storage: Storage) {}
+
+  get prefers(): Prefers {
+    return this.storage.get<Prefers>("prefers") ?? "unknown";
+  }
+
+  set prefers(prefers: Prefers) {
+    this.storage.set("prefers", prefers === "unknown" ? null : prefers);
+  }
+
+  /** Whether it was asked already; it is not asked again, and stands in the menu. */
+  get asked(): boolean {
+    return this.storage.get<boolean>("asked") === true;
+  }
+
+  set asked(asked: boolean) {
+    this.storage.set("asked", asked || null);
+  }
+
+  /** Returns what this browser knows and the server does not yet; the server's answer is kept here. */
+  unknownThere(there: Prefers): Prefers | null {
+    if (there !== "unknown") this.prefers = there;
+    return there === "unknown" && this.prefers !== "unknown" ? this.prefers : null;
+  }
+}
