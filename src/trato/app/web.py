@@ -90,6 +90,7 @@ from trato.routing import api as routing_api
 from trato.routing import hours_api, notices_api, peaks_api, preview_api, queues_api, setup_api, waits_api
 from trato.routing.connections import keep_seen
 from trato.settings import Settings
+from trato.setup import api as settings_file_api
 from trato.storefront import api as storefront_desk_api
 from trato.storefront import service as storefront
 from trato.trail import api as trail_desk_api
@@ -112,6 +113,7 @@ LARGER = {
     **{f"/help/{language}/report": UPLOAD_BYTES for language in LANGUAGES},
     **{f"/help/{language}/cases/": UPLOAD_BYTES for language in LANGUAGES},
     "/hooks/": HOOK_BYTES,
+    "/api/v1/settings/import": HOOK_BYTES,
 }
 SLICES = (
     access_api,
@@ -179,6 +181,7 @@ SLICES = (
     verbatim_api,
     views_api,
     bulk_api,
+    settings_file_api,
 )
 
 

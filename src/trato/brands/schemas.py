@@ -149,7 +149,10 @@ class SentenceView(BaseModel):
 
 
 class AccountView(BaseModel):
-    """An account; `secrets_set` names the secrets that are kept."""
+    """An account; `secrets_set` names the secrets that are kept.
+
+    `secrets_awaited` are those that it had where its settings came from: typed, it comes into use.
+    """
 
     id: UUID
     kind: str
@@ -158,6 +161,7 @@ class AccountView(BaseModel):
     public_key: str
     settings: dict[str, Any]
     secrets_set: list[str]
+    secrets_awaited: list[str]
     enabled: bool
     state: Literal["new", "ok", "failing"]
     last_error: str | None

@@ -1,7 +1,7 @@
 """The organisation, its brands and its channel accounts; secrets sealed, settings checked."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,9 @@ class AccountRecord:
     secrets: bytes | None
     renewed: bytes | None
     secrets_set: Sequence[str]
+    secrets_awaited: Sequence[str]
     enabled: bool
+    on_when_typed: bool
     state: str
     last_error: str | None
     last_sentences: Sequence[Mapping[str, Any]]
@@ -96,7 +98,8 @@ async def get_account(c: AsyncConnection, account_id: UUID) -> AccountRecord:
 
 async def list_accounts(c: AsyncConnection, *, kind: str | None = None) -> list[AccountRecord]:
     """Return all accounts, or those of one channel, oldest first."""
-    query = select(*_FIELDS).where(account.c.removed_at.is_(None)).order_by(account.c.created_at)
+    query = select(*_FIELDS).where(account.c.removed_at.is_(None))
+    query = query.order_by(account.c.created_at, account.c.id)
     if kind is not None:
         query = query.where(account.c.kind == kind)
     return [_record(row) for row in (await c.execute(query)).mappings()]
@@ -132,9 +135,20 @@ async def account_by_public_key(c: AsyncConnection, public_key: str) -> AccountR
 
 
 async def create_account(
-    c: AsyncConnection, box: SecretBox, *, kind: str, name: str, brand_id: UUID, values: Mapping[str, Any]
+    c: AsyncConnection,
+    box: SecretBox,
+    *,
+    kind: str,
+    name: str,
+    brand_id: UUID,
+    values: Mapping[str, Any],
+    enabled: bool = True,
+    awaiting: Collection[str] = (),
 ) -> AccountRecord:
-    """Add a line of a channel; raises `Invalid` naming the first setting that is wrong."""
+    """Add a line of a channel; raises `Invalid` naming the first setting that is wrong.
+
+    `awaiting` are secrets that it needs and that are not here: until they are typed it is not in use.
+    """
     connector = load_connectors().get(kind)
     if connector is None:
         raise Invalid(
@@ -143,7 +157,8 @@ async def create_account(
             todo="Choose one of GET /api/v1/channels.",
             values={"kind": kind},
         )
-    settings, secrets = split_settings(connector, values, {})
+    settings, secrets = split_settings(connector, values, {}, awaiting)
+    awaited = _awaited(connector, awaiting, secrets)
     account_id = new_id()
     await c.execute(
         insert(account).values(
@@ -155,6 +170,9 @@ async def create_account(
             settings=settings,
             secrets=box.seal(json.dumps(secrets).encode()) if secrets else None,
             secrets_set=sorted(secrets),
+            secrets_awaited=awaited,
+            enabled=enabled and not awaited,
+            on_when_typed=enabled and bool(awaited),
         )
     )
     return await _changed(c, account_id)
@@ -169,25 +187,26 @@ async def change_account(
     enabled: bool | None = None,
     undo_s: int | None = None,
     values: Mapping[str, Any] | None = None,
+    awaiting: Collection[str] | None = None,
     expected: int | None = None,
     actor: str = "system",
 ) -> AccountRecord:
     """Change an account; a secret that is not given stays, one given as null is removed.
 
+    One that awaits secrets comes into use when the last of them is given, or when it is enabled without. With
+    `awaiting` (secrets that it had elsewhere) it is not enabled while any of them is not here.
     Raises `NotFound`, `Invalid`, and `ChangedMeanwhile` when it has another version than the expected one.
     """
     await versions.check(c, account, account_id, expected, action="account.changed")
     before = await get_account(c, account_id)
-    changes: dict[str, Any] = {}
+    left, changes = _wished(before, enabled=enabled, awaiting=awaiting)
     if name is not None:
         changes["name"] = name
-    if enabled is not None:
-        changes["enabled"] = enabled
     if undo_s is not None:
         changes["undo_s"] = undo_s
     if values is not None:
         opened = before.opened(box)
-        settings, secrets = split_settings(before.connector, values, opened.secrets)
+        settings, secrets = split_settings(before.connector, values, opened.secrets, left)
         changes |= {
             "settings": settings,
             "secrets": box.seal(json.dumps(secrets).encode()) if secrets else None,
@@ -198,6 +217,10 @@ async def change_account(
             "last_sentences": [],
             "sending_error": None,
         }
+        if left:
+            changes["secrets_awaited"] = left = sorted(set(left) - set(secrets))
+            if before.on_when_typed and not left:
+                changes |= {"enabled": True, "on_when_typed": False}
         await free_lane(c, str(account_id))  # what waits to be sent through it is tried with the new ones
     if changes:
         changes["version"] = account.c.version + 1
@@ -211,7 +234,9 @@ async def remove_account(c: AsyncConnection, account_id: UUID) -> None:
     await c.execute(
         update(account)
         .where(account.c.id == record.id)
-        .values(removed_at=now(), enabled=False, secrets=None, renewed=None, secrets_set=[])
+        .values(
+            removed_at=now(), enabled=False, secrets=None, renewed=None, secrets_set=[], secrets_awaited=[]
+        )
     )
     await live.append(
         c,
@@ -271,13 +296,14 @@ def view(record: AccountRecord) -> dict[str, Any]:
     shown = {
         name: getattr(record, name)
         for name in AccountRecord.__dataclass_fields__
-        if name not in {"secrets", "renewed", "secrets_set", "sending_error"}
+        if name not in {"secrets", "renewed", "secrets_set", "sending_error", "on_when_typed"}
     }
     if record.sending_error is not None:  # it may still read well: to the desk it fails all the same
         shown |= {"state": "failing", "last_error": record.sending_error, "last_sentences": []}
     return shown | {
         "undo_s": record.undo_seconds,
         "secrets_set": sorted(record.secrets_set),
+        "secrets_awaited": sorted(record.secrets_awaited),
         "capabilities": capabilities(connector) if connector else {},
     }
 
@@ -295,14 +321,18 @@ def secret_names(connector: Connector) -> set[str]:
 
 
 def split_settings(
-    connector: Connector, values: Mapping[str, Any], kept: Mapping[str, Any]
+    connector: Connector, values: Mapping[str, Any], kept: Mapping[str, Any], awaited: Collection[str] = ()
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return (settings, secrets) once they satisfy the channel's schema; raises `Invalid`."""
+    """Return (settings, secrets) once they satisfy the channel's schema; raises `Invalid`.
+
+    Secrets that are awaited need not be there yet.
+    """
     names = secret_names(connector)
     secrets = {**kept, **{k: v for k, v in values.items() if k in names}}
     secrets = {k: v for k, v in secrets.items() if v not in {None, ""}}
     settings = {k: v for k, v in values.items() if k not in names and v is not None}
-    checker = jsonschema.Draft202012Validator(connector.settings_schema)
+    needed = [one for one in connector.settings_schema.get("required", ()) if one not in awaited]
+    checker = jsonschema.Draft202012Validator({**connector.settings_schema, "required": needed})
     errors: Sequence[Any] = sorted(checker.iter_errors({**settings, **secrets}), key=lambda e: list(e.path))
     if errors:
         first = errors[0]
@@ -315,6 +345,31 @@ def split_settings(
             values={"why": first.message},
         )
     return settings, secrets
+
+
+def _wished(
+    before: AccountRecord, *, enabled: bool | None, awaiting: Collection[str] | None
+) -> tuple[list[str], dict[str, Any]]:
+    """Return which secrets are awaited then, and what is to be written of that and of its being in use."""
+    left = sorted(before.secrets_awaited)
+    if awaiting is None:
+        if enabled is None or enabled == before.enabled:
+            return left, {}  # a form says it with all the rest; what waits for its secrets goes on waiting
+        left = [] if enabled else left
+    else:
+        left = _awaited(before.connector, {*left, *awaiting}, before.secrets_set)
+    changes: dict[str, Any] = {"secrets_awaited": left}
+    if enabled is not None:
+        changes |= {"enabled": enabled and not left, "on_when_typed": enabled and bool(left)}
+    return left, changes
+
+
+def _awaited(connector: Connector, names: Collection[str], known: Collection[str]) -> list[str]:
+    """Return which of these secrets are still to be typed; raises `Invalid` for what is no secret of it."""
+    for name in sorted(names):
+        if name not in secret_names(connector):
+            raise Invalid("This channel has no secret “{name}”.", field="secrets", values={"name": name})
+    return sorted(set(names) - set(known))
 
 
 def _record(row: RowMapping) -> AccountRecord:
@@ -357,7 +412,10 @@ async def change_organisation(
 
 async def list_brands(c: AsyncConnection) -> list[dict[str, Any]]:
     """Return all brands, oldest first."""
-    return [dict(row) for row in (await c.execute(select(brand).order_by(brand.c.created_at))).mappings()]
+    return [
+        dict(row)
+        for row in (await c.execute(select(brand).order_by(brand.c.created_at, brand.c.id))).mappings()
+    ]
 
 
 async def create_brand(c: AsyncConnection, **values: Any) -> dict[str, Any]:

@@ -84,7 +84,10 @@ account = Table(
     Column("secrets", LargeBinary),  # encrypted JSON
     Column("secrets_set", ARRAY(Text), nullable=False, server_default="{}"),  # their names, for the form
     Column("renewed", LargeBinary),  # encrypted JSON: secrets that the provider has changed since
+    # Secrets that it had where its settings came from, and that nobody has typed here yet.
+    Column("secrets_awaited", ARRAY(Text), nullable=False, server_default="{}"),
     Column("enabled", Boolean, nullable=False, server_default="true"),
+    Column("on_when_typed", Boolean, nullable=False, server_default="false"),  # enabled once they are typed
     Column("state", Text, nullable=False, server_default="new"),  # new, ok, failing
     Column("last_error", Text),
     json_column("last_sentences", "[]"),  # the same for people: [{"code", "values"}] of the connector's

@@ -16,7 +16,7 @@ from trato.live import versions
 
 async def every(c: AsyncConnection) -> list[dict[str, Any]]:
     """Return all of them in their order."""
-    query = select(service).order_by(service.c.position, service.c.created_at)
+    query = select(service).order_by(service.c.position, service.c.created_at, service.c.id)
     return [dict(row) for row in (await c.execute(query)).mappings()]
 
 

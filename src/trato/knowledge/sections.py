@@ -25,7 +25,7 @@ _count = (
 
 async def every(c: AsyncConnection) -> list[dict[str, Any]]:
     """Return the sections in their order."""
-    query = select(section, _count).order_by(section.c.position, section.c.created_at)
+    query = select(section, _count).order_by(section.c.position, section.c.created_at, section.c.id)
     return [dict(row) for row in (await c.execute(query)).mappings()]
 
 

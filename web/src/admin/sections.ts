@@ -7,6 +7,7 @@ import Building2 from "@lucide/svelte/icons/building-2";
 import Clock from "@lucide/svelte/icons/clock";
 import CopyCheck from "@lucide/svelte/icons/copy-check";
 import DoorOpen from "@lucide/svelte/icons/door-open";
+import FileCog from "@lucide/svelte/icons/file-cog";
 import FileLock from "@lucide/svelte/icons/file-lock";
 import Flag from "@lucide/svelte/icons/flag";
 import GraduationCap from "@lucide/svelte/icons/graduation-cap";
@@ -245,6 +246,15 @@ export const SECTIONS: readonly Section[] = [
     icon: Blocks,
     load: () => import("./webhooks/WebhooksPage.svelte"),
     fields: ["admin.webhooks.types", "admin.webhooks.deliveries"],
+  },
+  {
+    name: "settings",
+    manual: "settings-file",
+    group: "machine",
+    icon: FileCog,
+    load: () => import("../setup/SettingsPage.svelte"),
+    words: "setup",
+    fields: ["setup.takeOut", "setup.bringIn", "setup.remove"],
   },
   {
     name: "privacy",

@@ -25,6 +25,7 @@ import type notices from "./notices/es";
 import type broken from "./broken/es";
 import type search from "./search/es";
 import type storefront from "./storefront/es";
+import type setup from "./setup/es";
 import type trail from "./trail/es";
 import type thread from "./thread/es";
 import type together from "./together/es";
@@ -61,6 +62,7 @@ interface Dictionaries {
   search: typeof search;
   views: typeof views;
   storefront: typeof storefront;
+  setup: typeof setup;
 }
 export type Part = keyof Dictionaries;
 
@@ -193,5 +195,7 @@ export const t = {
   },
   get storefront() {
     return words("storefront");
+  get setup() {
+    return words("setup");
   },
 };

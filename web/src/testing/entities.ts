@@ -188,6 +188,7 @@ export const account = (over: Partial<Account> = {}): Account => ({
   public_key: "ayuda",
   settings: {},
   secrets_set: [],
+  secrets_awaited: [],
   enabled: true,
   state: "ok",
   last_error: null,

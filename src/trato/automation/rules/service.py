@@ -23,7 +23,11 @@ KEEP: Final = timedelta(days=30)
 
 async def every(c: AsyncConnection, *, active: bool = False) -> list[dict[str, Any]]:
     """Return the rules in the order in which they are looked at; `active`: only those that run."""
-    query = select(rule).where(rule.c.removed_at.is_(None)).order_by(rule.c.position, rule.c.created_at)
+    query = (
+        select(rule)
+        .where(rule.c.removed_at.is_(None))
+        .order_by(rule.c.position, rule.c.created_at, rule.c.id)
+    )
     if active:
         query = query.where(rule.c.active)
     return [dict(row) for row in (await c.execute(query)).mappings()]

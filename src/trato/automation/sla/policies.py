@@ -32,7 +32,7 @@ async def every(c: AsyncConnection) -> list[dict[str, Any]]:
     query = (
         select(sla_policy)
         .where(sla_policy.c.removed_at.is_(None))
-        .order_by(sla_policy.c.position, sla_policy.c.created_at)
+        .order_by(sla_policy.c.position, sla_policy.c.created_at, sla_policy.c.id)
     )
     return [dict(row) for row in (await c.execute(query)).mappings()]
 

@@ -25,6 +25,7 @@ const en: Words = {
     orders: "Orders after help",
     broken: "Unreadable",
     privacy: "Personal data",
+    settings: "Settings file",
     audit: "Audit",
   },
   doors: {
@@ -67,7 +68,8 @@ const en: Words = {
     nameHint: "What the team sees: “Help”, “Sales”…",
     brand: "Brand",
     unexpected: (error: string) => `Something unexpected happened (${error}); it is tried again. If it goes on, look at the server’s log.`,
-    states: { new: "not tried", ok: "works", failing: "fails", off: "off" },
+    states: { new: "not tried", ok: "works", failing: "fails", off: "off", awaiting: "secret missing" },
+    awaited: "Its settings came from a file, which holds no secrets. Type them below: once none is missing, it comes into use.",
     lastOk: (when: string) => `Last worked: ${when}`,
     mend: "Check the details below, save them and test the connection. Nothing that arrives meanwhile is lost.",
     enabled: "On",

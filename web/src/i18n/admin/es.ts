@@ -24,6 +24,7 @@ const es = {
     orders: "Pedidos con ayuda",
     broken: "Ilegibles",
     privacy: "Datos personales",
+    settings: "Ajustes en archivo",
     audit: "Auditoría",
   },
   doors: {
@@ -67,7 +68,8 @@ const es = {
     nameHint: "Así lo ve el equipo: «Ayuda», «Ventas»…",
     brand: "Marca",
     unexpected: (error: string) => `Pasó algo inesperado (${error}); se vuelve a intentar. Si sigue así, mire el registro del servidor.`,
-    states: { new: "sin probar", ok: "funciona", failing: "falla", off: "apagado" },
+    states: { new: "sin probar", ok: "funciona", failing: "falla", off: "apagado", awaiting: "falta un secreto" },
+    awaited: "Sus ajustes vinieron de un archivo, que no trae secretos. Escríbalos abajo: cuando no falte ninguno, empieza a usarse.",
     lastOk: (when: string) => `Funcionó por última vez: ${when}`,
     mend: "Revise los datos de abajo, guárdelos y pruebe la conexión. Lo que llegue mientras tanto no se pierde.",
     enabled: "Encendido",

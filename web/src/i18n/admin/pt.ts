@@ -25,6 +25,7 @@ const pt: Words = {
     orders: "Pedidos com ajuda",
     broken: "Ilegíveis",
     privacy: "Dados pessoais",
+    settings: "Configurações em arquivo",
     audit: "Auditoria",
   },
   doors: {
@@ -67,7 +68,8 @@ const pt: Words = {
     nameHint: "Como a equipe vê: “Ajuda”, “Vendas”…",
     brand: "Marca",
     unexpected: (error: string) => `Aconteceu algo inesperado (${error}); haverá nova tentativa. Se continuar, veja o registro do servidor.`,
-    states: { new: "não testado", ok: "funciona", failing: "falha", off: "desligado" },
+    states: { new: "não testado", ok: "funciona", failing: "falha", off: "desligado", awaiting: "falta um segredo" },
+    awaited: "Suas configurações vieram de um arquivo, que não traz segredos. Digite-os abaixo: quando não faltar nenhum, ela entra em uso.",
     lastOk: (when: string) => `Funcionou pela última vez: ${when}`,
     mend: "Confira os dados abaixo, salve e teste a conexão. O que chegar enquanto isso não se perde.",
     enabled: "Ligado",

@@ -29,6 +29,8 @@ const en: Words = {
   "account.created": "Connected the channel",
   "account.changed": "Changed the channel",
   "account.removed": "Removed the channel",
+  "settings.exported": "Downloaded the settings as a file",
+  "settings.imported": "Imported the settings from a file",
   "key.created": "Created the key",
   "key.revoked": "Revoked the key",
   "webhook.made": "Added the webhook",

@@ -28,6 +28,8 @@ const es: Record<string, string> = {
   "account.created": "Conectó el canal",
   "account.changed": "Cambió el canal",
   "account.removed": "Quitó el canal",
+  "settings.exported": "Descargó los ajustes en un archivo",
+  "settings.imported": "Importó los ajustes de un archivo",
   "key.created": "Creó la clave",
   "key.revoked": "Revocó la clave",
   "webhook.made": "Agregó el webhook",

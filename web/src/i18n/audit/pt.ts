@@ -29,6 +29,8 @@ const pt: Words = {
   "account.created": "Conectou o canal",
   "account.changed": "Mudou o canal",
   "account.removed": "Removeu o canal",
+  "settings.exported": "Baixou as configurações em um arquivo",
+  "settings.imported": "Importou as configurações de um arquivo",
   "key.created": "Criou a chave",
   "key.revoked": "Revogou a chave",
   "webhook.made": "Adicionou o webhook",

@@ -179,6 +179,15 @@ const en: Words = {
       ],
       words: "webhook event notification integration system crm zapier developer",
     },
+    settings: {
+      what: "All that is set up, in one file that people read and compare, to keep it or take it to another installation.",
+      cases: [
+        ["What happens when I choose a file?", "Nothing yet: you see what would change. Then all of it is applied or nothing."],
+        ["Does it hold passwords or people?", "No. It says which secrets are to be typed again, and names whoever works here by their address."],
+        ["Does it remove what is not in the file?", "Only when you ask for it."],
+      ],
+      words: "export import copy backup download file yaml json git configuration migrate move settings",
+    },
     privacy: {
       what: "Who asked to have their data erased, and when it is done.",
       cases: [

@@ -178,6 +178,15 @@ const es = {
       ],
       words: "webhook evento aviso notificación integración sistema crm zapier desarrollador",
     },
+    settings: {
+      what: "Todo lo que se configura, en un archivo que se lee y se compara, para guardarlo o llevarlo a otra instalación.",
+      cases: [
+        ["¿Qué pasa al elegir un archivo?", "Nada todavía: se muestra qué cambiaría. Después se aplica todo o nada."],
+        ["¿Lleva contraseñas o personas?", "No. Dice qué secretos hay que escribir de nuevo, y nombra a quien trabaja aquí por su correo."],
+        ["¿Borra lo que no está en el archivo?", "Solo si usted lo pide."],
+      ],
+      words: "exportar importar copia respaldo descargar archivo yaml json git configuración migrar trasladar ajustes",
+    },
     privacy: {
       what: "Quién pidió que se borren sus datos, y cuándo se hace.",
       cases: [

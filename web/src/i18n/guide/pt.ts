@@ -179,6 +179,15 @@ const pt: Words = {
       ],
       words: "webhook evento aviso notificação integração sistema crm zapier desenvolvedor",
     },
+    settings: {
+      what: "Tudo o que se configura, em um arquivo que se lê e se compara, para guardar ou levar a outra instalação.",
+      cases: [
+        ["O que acontece ao escolher um arquivo?", "Nada ainda: mostra-se o que mudaria. Depois tudo é aplicado ou nada."],
+        ["Ele traz senhas ou pessoas?", "Não. Diz quais segredos devem ser digitados de novo, e indica quem trabalha aqui pelo e-mail."],
+        ["Ele remove o que não está no arquivo?", "Só se você pedir."],
+      ],
+      words: "exportar importar cópia backup baixar arquivo yaml json git configuração migrar transferir configurações",
+    },
     privacy: {
       what: "Quem pediu que seus dados sejam apagados, e quando isso é feito.",
       cases: [

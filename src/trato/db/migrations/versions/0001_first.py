@@ -587,7 +587,9 @@ def upgrade() -> None:
         sa.Column("secrets", sa.LargeBinary(), nullable=True),
         sa.Column("secrets_set", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("renewed", sa.LargeBinary(), nullable=True),
+        sa.Column("secrets_awaited", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("enabled", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("on_when_typed", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("state", sa.Text(), server_default="new", nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column(
