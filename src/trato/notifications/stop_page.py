@@ -31,7 +31,11 @@ async def ask(token: str, shared: Shared) -> HTMLResponse:
 
 @pages.post("/stop-summary/{token}", response_class=HTMLResponse, dependencies=[public(own_pages=True)])
 async def stop(token: str, shared: Shared, c: Tx) -> HTMLResponse:
-    """Turn it off; also what mail programs call when somebody unsubscribes (RFC 8058)."""
+    """Turn it off; also what mail programs call when somebody unsubscribes (RFC 8058).
+
+    No session and no cookie is looked at: the signed link names one agent and this mail alone, so whoever has
+    it can end nothing else, and a page that does not have it nothing at all.
+    """
     await digest.stop(c, digest.whose(shared, token))
     return _page("".join(f"<p>{escape(one)}</p>" for one in _DONE))
 

@@ -5,6 +5,7 @@ import json
 import re
 from datetime import UTC, datetime, time, timedelta
 
+import httpx
 import pytest
 
 from trato.decide.notify import digest_is_due
@@ -28,6 +29,12 @@ MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 )
 def test_it_goes_once_a_day_from_its_hour_on(chosen, at, sent, due) -> None:
     assert digest_is_due(chosen, time(8), at, sent) is due
+
+
+async def one_click(ana, link: str) -> httpx.Response:
+    """Do what a mail program does when its button is pressed (RFC 8058, section 3.2)."""
+    async with httpx.AsyncClient(transport=ana.browser.http._transport) as program:
+        return await program.post(link, data={"List-Unsubscribe": "One-Click"})
 
 
 async def mails(place) -> list[dict[str, str]]:
@@ -62,6 +69,14 @@ async def test_what_waits_comes_in_one_mail_and_one_touch_ends_it(place) -> None
     asked = await site.get(link)
     assert asked.status_code == 200
     assert (await ana.ask("GET", "/notification-wishes"))["digest"] == "daily"
-    assert (await site.post(link)).status_code == 200
+    # a page of somebody else's cannot have a browser do it, and another link ends nothing
+    foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert (await site.post(link, headers=foreign)).status_code == 403
+    assert (await site.post(link[:-2] + "xx")).status_code == 404
+    assert (await ana.ask("GET", "/notification-wishes"))["digest"] == "daily"
+    # as a mail program does it: no cookie, no origin, the words of RFC 8058, and twice does no harm
+    for _ in range(2):
+        done = await one_click(ana, link)
+        assert (done.status_code, done.has_redirect_location) == (200, False)
     assert (await ana.ask("GET", "/notification-wishes"))["digest"] == "off"
     assert (await site.get(link[:-2] + "xx")).status_code == 404
