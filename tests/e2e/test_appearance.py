@@ -6,42 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
 from tests.support.looking import accessible, no_sideways_scrolling
+from tests.support.places import PLACES
 from tests.support.screens import Desk, Shopper
 from tests.support.staff import DEMO_PASSWORD, Staff
 from tests.support.tree import Tree
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.slow
-
-PLACES = (
-    "/admin/start",
-    "/admin/appearance",
-    "/admin/channels",
-    "/admin/channels/new",
-    "/admin/channels/new/email",
-    "/admin/users",
-    "/admin/queues",
-    "/admin/agents",
-    "/admin/teams",
-    "/admin/organisation",
-    "/admin/doors",
-    "/admin/hours",
-    "/admin/sla",
-    "/admin/rules",
-    "/admin/macros",
-    "/admin/labels",
-    "/admin/keys",
-    "/admin/webhooks",
-    "/admin/broken",
-    "/admin/audit",
-    "/account",
-    "/tasks",
-    "/approvals",
-    "/peaks",
-)
 
 
 @pytest.fixture
@@ -202,28 +176,39 @@ def test_the_page_of_a_matter_is_accessible_and_needs_no_script(
 
 
 # A window of 1280 pixels at 400 % has the room of 320.
-@pytest.mark.parametrize("width", [390, 320])
-def test_narrow_screens_never_scroll_sideways(
-    tree: Tree, profiles: Profiles, administrator: Staff, story: str, agent: Staff, width: int
+NARROW = ((390, "light"), (320, "dark"))
+
+
+def narrow(page: Page, place: str) -> None:
+    """Judge a place on a phone by day and at 400 % by night."""
+    for width, scheme in NARROW:
+        page.set_viewport_size({"width": width, "height": 780})
+        page.emulate_media(color_scheme=scheme)
+        no_sideways_scrolling(page, f"{place} at {width} px")
+        accessible(page, f"{place} at {width} px, {scheme}")
+
+
+def test_narrow_screens_never_scroll_sideways_and_keep_nobody_out(
+    tree: Tree, profiles: Profiles, administrator: Staff, story: str, agent: Staff
 ) -> None:
-    profile = profiles(viewport={"width": width, "height": 780})
+    profile = profiles(viewport={"width": 390, "height": 780})
     desk = Desk(profile, tree.url).sign_in(administrator.email)
-    no_sideways_scrolling(desk.page, "the list")
+    narrow(desk.page, "the list")
     desk.open(story)
-    no_sideways_scrolling(desk.page, "a thread")
+    narrow(desk.page, "a thread")
     desk.page.get_by_role("button", name="Persona y caso").click()
     expect(desk.side).to_be_visible()
-    no_sideways_scrolling(desk.page, "person and case")
+    narrow(desk.page, "person and case")
     for place in PLACES:
         desk.goto(place)
         expect(desk.page.get_by_role("heading", level=1)).to_be_visible()
-        no_sideways_scrolling(desk.page, place)
+        narrow(desk.page, place)
     shopper = Shopper(profile, tree.url)
-    no_sideways_scrolling(shopper.page, "the shop")
+    narrow(shopper.page, "the shop")
     shopper.open()
-    no_sideways_scrolling(shopper.page, "the widget")
+    narrow(shopper.page, "the widget")
     shopper.say(unique("Una palabra larguísima: " + "a" * 200))
-    no_sideways_scrolling(shopper.page, "a long word in the widget")
+    narrow(shopper.page, "a long word in the widget")
 
 
 def test_at_400_percent_the_thread_and_its_composer_are_in_reach(

@@ -160,7 +160,7 @@ async def _key(db: Database) -> str:
 
 @asynccontextmanager
 async def _web_process(dsn: str, command: Sequence[str]) -> AsyncIterator[tuple[int, int]]:
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="trato-bench-") as data:
         told = {
             "TRATO_DATABASE_URL": dsn,
@@ -169,11 +169,12 @@ async def _web_process(dsn: str, command: Sequence[str]) -> AsyncIterator[tuple[
             "TRATO_LOG_LEVEL": "warning",  # a line for each stream would bury the figures
         }
         async with child([*command, "--port", str(port)], told) as process:
-            await _until_ready(process, port)
+            await until_ready(process, port)
             yield port, process.pid
 
 
-async def _until_ready(process: Process, port: int) -> None:
+async def until_ready(process: Process, port: int) -> None:
+    """Return once a web process answers that it is ready; raises `Unavailable` when it never does."""
     deadline = monotonic() + START_LIMIT_S
     async with httpx.AsyncClient(trust_env=False) as client:
         while monotonic() < deadline and process.returncode is None:
@@ -186,7 +187,8 @@ async def _until_ready(process: Process, port: int) -> None:
     raise Unavailable("The web process did not start.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -152,6 +152,45 @@ def _search_articles(articles: int) -> dict[str, Any]:
     return found
 
 
+@app.command()
+def soak(
+    *,
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long.")] = 60,
+    live: Annotated[int, typer.Option(min=10, help="Conversations that are open all the time.")] = 500,
+    events_per_s: Annotated[int, typer.Option("--rate", min=1, help="Events per second.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Work a desk by its keys in a real Chromium while a shop is in full swing, in a database of its own.
+
+    Needs Playwright and Chromium. JSON: `minutes`, `live`, `events_per_s`, `events` that desks are told,
+    `lost` of them, `stale` rows at the end, `acts`, from a key to the next frame `paint_p50_ms`,
+    `paint_p95_ms`, `paint_max_ms` and to the one that shows what it is for `shown_…`, `never_shown`, the same
+    for each of `keys`, and of `memory` (the page after its garbage was collected, each process of the server)
+    how it grows in an hour by least squares after the first quarter. `flat`: nothing surely grows by more
+    than `bound_per_h` of its mean in an hour; a run of an hour that is not flat, or lost something, fails.
+    """
+    from trato.bench.scratch import scratch_database
+    from trato.bench.soak import HOUR_MIN, Load, measure
+    from trato.kit.errors import Unavailable
+
+    async def run() -> dict[str, Any]:
+        async with scratch_database(load_settings().database_url) as dsn:
+            load = Load(minutes, live, events_per_s)
+            return (await measure(dsn, [sys.executable, "-m", "trato"], load, say)).figures()
+
+    found = asyncio.run(run())
+    say(
+        f"soak: {found['minutes']} minutes, {found['live']} conversations, {found['events_per_s']} events/s, "
+        f"lost {found['lost']}; a key paints within p50 {found['paint_p50_ms']} ms, p95 "
+        f"{found['paint_p95_ms']} ms, at most {found['paint_max_ms']} ms; "
+        + ("memory is flat" if found["flat"] else "memory grows")
+    )
+    if as_json:
+        print_json(found)
+    if found["lost"] or found["stale"] or (minutes >= HOUR_MIN and not found["flat"]):
+        raise Unavailable("The soak found something: see its figures.")
+
+
 def _search_messages(messages: int) -> dict[str, Any]:
     from trato.bench.finding import measure
     from trato.kit.logs import configure

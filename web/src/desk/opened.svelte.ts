@@ -4,6 +4,7 @@ import { explain, Problem } from "../api/problem";
 import type { Contact, Conversation, Interaction, Message } from "../api/shapes";
 import { t } from "../i18n/index.svelte";
 import { live } from "../live/desk.svelte";
+import { keepMessages } from "../live/state";
 import { me } from "../access/session.svelte";
 import { asides } from "./asides.svelte";
 import { ends, isFresh, MOST, sorted } from "./thread/stretch";
@@ -282,7 +283,7 @@ class Opened {
   #forget(): void {
     if (Object.keys(live.state.messages).length < HELD) return;
     const kept = new Set(this.messages);
-    live.keepMessages((message) => kept.has(message));
+    live.change((state) => keepMessages(state, (message) => kept.has(message)));
   }
 
   #work(load: () => Promise<unknown>): Promise<void> {

@@ -3,8 +3,7 @@ import { desk as api, type Counts, type Snapshot } from "../api/desk";
 import { Keeper } from "./keeper";
 import { followTogether } from "./shared";
 import { promises } from "./promises.svelte";
-import { keepMessages, merge, NOTHING, type DeskEvent, type DeskState, type Entities, type Tagged } from "./state";
-import type { Message } from "../api/shapes";
+import { merge, NOTHING, type DeskEvent, type DeskState, type Entities, type Tagged } from "./state";
 import type { Connection } from "./stream";
 
 const TYPING_MS = 6_000;
@@ -49,7 +48,9 @@ function ephemeral(type: string, data: unknown): void {
   for (const overhear of overhearing) overhear(type, data);
   if (type !== "typing") return;
   const sign = data as { conversation_id: string; who: Typing["who"]; name: string };
-  typing = { ...typing, [sign.conversation_id]: { ...sign, until: Date.now() + TYPING_MS } };
+  const now = Date.now();
+  const still = Object.entries(typing).filter(([, { until }]) => until > now);
+  typing = { ...Object.fromEntries(still), [sign.conversation_id]: { ...sign, until: now + TYPING_MS } };
 }
 
 /** Whoever has said it is no longer writing it. */
@@ -177,9 +178,9 @@ export const live = {
     overhearing = [...overhearing, overhear];
     return () => (overhearing = overhearing.filter((other) => other !== overhear));
   },
-  /** Forgets the messages that no screen needs. */
-  keepMessages(keep: (message: Message) => boolean): void {
-    keeper?.update((known) => keepMessages(known, keep));
+  /** Forgets what no screen needs. */
+  change(how: (state: DeskState) => DeskState): void {
+    keeper?.update(how);
   },
   start,
   stop,
