@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -176,7 +176,7 @@ def test_the_page_of_a_matter_is_accessible_and_needs_no_script(
 
 
 # A window of 1280 pixels at 400 % has the room of 320.
-NARROW = ((390, "light"), (320, "dark"))
+NARROW: tuple[tuple[int, Literal["light", "dark"]], ...] = ((390, "light"), (320, "dark"))
 
 
 def narrow(page: Page, place: str) -> None:

@@ -1,4 +1,4 @@
-"""The main journeys with the keyboard alone. Chat, notes with mentions and search have theirs beside the others."""
+"""Main journeys with the keyboard alone; those of chat, mentions and search stand beside the others."""
 
 import os
 import re

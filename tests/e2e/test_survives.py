@@ -14,7 +14,9 @@ from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.slow
 
-LOST = r"ERR_INTERNET_DISCONNECTED|ERR_NETWORK|ERR_INCOMPLETE|ERR_CONNECTION|ERR_EMPTY|Failed to fetch|50[234]"
+LOST = (
+    r"ERR_INTERNET_DISCONNECTED|ERR_NETWORK|ERR_INCOMPLETE|ERR_CONNECTION|ERR_EMPTY|Failed to fetch|50[234]"
+)
 NIGHT_S = 9 * 3_600
 
 
@@ -67,9 +69,7 @@ def test_a_server_that_is_replaced_loses_nothing_that_was_typed(
     web = next(one for one in psutil.Process(tree.process.pid).children() if "web" in one.name())
     web.terminate()  # as an upgrade does: it is drained, and its successor listens on the same socket
     desk.composer.press("Enter")
-    wait_until(
-        lambda: [one["text"] for one in visitor.messages()].count(typed) == 1, what="it is sent, once"
-    )
+    wait_until(lambda: [one["text"] for one in visitor.messages()].count(typed) == 1, what="it is sent, once")
     after = visitor.says(unique("Gracias"))
     expect(desk.message(after)).to_be_visible()
     expect(desk.message(typed)).to_have_count(1)

@@ -73,7 +73,11 @@ def test_a_day_of_two_agents_and_a_customer(
 ) -> None:
     elena = Desk(profiles(allow=LOST), tree.url).sign_in(agent.email, agent.password).become("Disponible")
     phone = profiles(
-        allow=LOST, viewport={"width": 390, "height": 844}, color_scheme="dark", locale="pt-BR", has_touch=True
+        allow=LOST,
+        viewport={"width": 390, "height": 844},
+        color_scheme="dark",
+        locale="pt-BR",
+        has_touch=True,
     )
     bruno = Bruno(phone, tree.url, second)
     bruno.become("Ausente")

@@ -1,4 +1,4 @@
-"""Hands that have a keyboard and nothing else: they come to a control by Tab, as people do who cannot point."""
+"""Hands with nothing but a keyboard: they come to a control by Tab, as people do who cannot point."""
 
 from typing import Self
 

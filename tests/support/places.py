@@ -16,8 +16,8 @@ def desk_paths() -> list[str]:
 
 def sections() -> list[str]:
     """Return the sections of administration by their names."""
-    found = re.findall(r'\{ name: "([\w-]+)", icon', (_SRC / "admin" / "Admin.svelte").read_text("utf-8"))
-    assert found, "Admin.svelte lists its sections otherwise"
+    found = re.findall(r'\bname: "(\w+)",', (_SRC / "admin" / "sections.ts").read_text("utf-8"))
+    assert found, "sections.ts lists the sections otherwise"
     return found
 
 
@@ -28,9 +28,8 @@ _INSIDE: Final = {
     "incidents": ("", "/services"),
     "search": ("", "?q=heladera"),
 }
-# Walked where there is something to see: the empty list, a thread, and what stands before signing in. The page of
-# components is looked at in development.
-ELSEWHERE: Final = {"", "c", "sign-in", "forgot", "link", "_ui"}
+# Walked where there is something to see: the list, a thread, what stands before signing in, the components.
+ELSEWHERE: Final = {"", "c", "v", "sign-in", "forgot", "link", "_ui"}
 
 # Where somebody who is signed in comes to, each with a heading of the first level.
 PLACES: Final = tuple(

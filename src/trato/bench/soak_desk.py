@@ -115,8 +115,10 @@ class Hand:
         return int(heard), int(last), int(gaps)
 
     async def rows(self) -> dict[str, str]:
-        """Return what the list shows of each conversation."""
-        return {href.rpartition("/")[2]: said for href, said in await self.page.evaluate("window.soak.rows()")}
+        """Return what the list shows of each conversation that stands on the page."""
+        return {
+            href.rpartition("/")[2]: said for href, said in await self.page.evaluate("window.soak.rows()")
+        }
 
 
 async def _metrics(tools: "CDPSession") -> list[dict[str, Any]]:
@@ -125,8 +127,8 @@ async def _metrics(tools: "CDPSession") -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def desk(url: str, email: str, password: str, *, rows: int) -> AsyncIterator[Hand]:
-    """Open the desk in a Chromium of its own, sign in and choose the team's list with so many rows.
+async def desk(url: str, email: str, password: str, *, live: int) -> AsyncIterator[Hand]:
+    """Open the desk in a Chromium of its own, sign in and choose the team's list, which counts so many.
 
     Raises `Unavailable` where Playwright or Chromium are missing, with how to get them.
     """
@@ -143,13 +145,11 @@ async def desk(url: str, email: str, password: str, *, rows: int) -> AsyncIterat
             await page.locator("input[type=email]").fill(email)
             await page.locator("input[type=password]").fill(password)
             await page.locator("button[type=submit]").click()
-            await page.get_by_role("button", name="Team").click()
-            await page.locator("a.row").nth(rows - 1).wait_for()
+            await page.get_by_role("button", name=f"Team {live}").click()
+            await page.locator("a.row").first.wait_for()
             session = await context.request.get(f"{url}/api/v1/session")
             await page.evaluate(_SCRIPT.read_text("utf-8"))
-            await page.evaluate(
-                "(user) => window.soak.listen(user)", (await session.json())["user"]["id"]
-            )
+            await page.evaluate("(user) => window.soak.listen(user)", (await session.json())["user"]["id"])
             tools = await context.new_cdp_session(page)
             await tools.send("Performance.enable")
             yield Hand(page, tools)

@@ -1,4 +1,4 @@
-"""A shop in full swing for a soak: 500 conversations that live, customers and colleagues who write in them."""
+"""A shop in full swing for a soak: conversations that live, customers and colleagues who write in them."""
 
 import asyncio
 import random
@@ -54,9 +54,10 @@ class Shop:
 
     async def fill(self, live: int) -> None:
         """Open so many conversations."""
+        left = iter(range(live))
 
         async def open_some() -> None:
-            while len(self.here) < live:
+            for _ in left:
                 await self._arrives()
 
         await asyncio.gather(*(open_some() for _ in range(TOGETHER)))
@@ -128,7 +129,7 @@ class Shop:
 
 
 async def open_shop(services: Services, *, colleague: str) -> Shop:
-    """Set up an organisation with a chat that visitors write to; `colleague` is the address of who answers."""
+    """Set up an organisation with a chat; `colleague` is the address of who answers there."""
     kind = next(kind for kind, found in load_connectors().items() if found.capabilities.visitors)
     async with services.db.begin() as c:
         await brands.set_up_organisation(

@@ -3,7 +3,7 @@ import { merge, NOTHING } from "../live/state";
 import { contact, conversation, interaction, matter, message } from "../testing/entities";
 import { withoutWhatIsOver } from "./forgetting";
 
-const NOBODY = { conversationId: null, contactId: undefined };
+const NOBODY = { conversationId: null, contactId: undefined, listed: new Set<string>() };
 const numbers = [1, 2, 3, 4];
 
 const state = merge(NOTHING, {
@@ -41,12 +41,13 @@ describe("what a desk lets go", () => {
     expect(ids(left.cases)).toEqual(["k1", "k3"]);
     expect(ids(left.interactions)).toEqual(["i1", "i3"]);
     expect(ids(left.messages)).toEqual(["m4"]);
-    expect(ids(withoutWhatIsOver(state, NOBODY, [1, 1]).conversations)).toEqual(["c1", "c3", "c4"]);
+    // With one spared, the work on c2 is the one.
+    expect(ids(withoutWhatIsOver(state, NOBODY, [1, 1]).interactions)).toEqual(["i1", "i2", "i3"]);
   });
 
   test("never what the screen shows", () => {
-    const left = withoutWhatIsOver(state, { conversationId: "c2", contactId: "p2" }, [0, 0]);
-    expect(ids(left.conversations)).toEqual(["c1", "c2", "c3"]);
+    const left = withoutWhatIsOver(state, { conversationId: "c2", contactId: "p2", listed: new Set(["c4"]) }, [0, 0]);
+    expect(ids(left.conversations)).toEqual(["c1", "c2", "c3", "c4"]);
     expect(ids(left.interactions)).toEqual(["i1", "i2", "i3"]);
     expect(ids(left.messages)).toEqual(["m2"]);
   });

@@ -4,6 +4,7 @@
  */
 import { live } from "../live/desk.svelte";
 import type { ById, DeskState } from "../live/state";
+import { inbox } from "./inbox.svelte";
 import { opened } from "./opened.svelte";
 
 /** So many of each kind that nothing needs are kept all the same: somebody may have them on a page. */
@@ -24,10 +25,14 @@ function kept<Entity>(all: ById<Entity>, needs: (one: Entity) => boolean, spared
  */
 export function withoutWhatIsOver(
   state: DeskState,
-  screen: { readonly conversationId: string | null; readonly contactId: string | undefined },
+  screen: {
+    readonly conversationId: string | null;
+    readonly contactId: string | undefined;
+    readonly listed: ReadonlySet<string>;
+  },
   [spared, sparedMessages]: readonly [number, number] = [SPARED, SPARED_MESSAGES],
 ): DeskState {
-  const { conversationId, contactId } = screen;
+  const { conversationId, contactId, listed } = screen;
   const interactions = kept(
     state.interactions,
     (one) => ["offered", "accepted", "wrap_up"].includes(one.state) || one.conversation_id === conversationId,
@@ -41,6 +46,7 @@ export function withoutWhatIsOver(
       one.trouble !== null ||
       one.id === conversationId ||
       one.contact_id === contactId ||
+      listed.has(one.id) ||
       worked.has(one.id),
     spared,
   );
@@ -60,6 +66,10 @@ export function withoutWhatIsOver(
 
 /** Lets go what is over; what the screen shows stays. */
 export function forget(): void {
-  const screen = { conversationId: opened.id, contactId: opened.conversation?.contact_id };
+  const screen = {
+    conversationId: opened.id,
+    contactId: opened.conversation?.contact_id,
+    listed: new Set(inbox.rows.map((row) => row.conversation.id)),
+  };
   live.change((state) => withoutWhatIsOver(state, screen));
 }

@@ -11,6 +11,7 @@ import { go, route } from "../router.svelte";
 import { clock } from "../ui/clock.svelte";
 import { belongs, LIVE_TABS, whatHurtsFirst, type LiveTab, type Placed, type Tab } from "./list/order";
 import { countsOf, nextNew, shownCounts } from "./list/pages";
+import { goOn, needed, STEP } from "./list/stretch";
 
 const isLive = (tab: Tab): tab is LiveTab => LIVE_TABS.some((one) => one === tab);
 
@@ -33,6 +34,13 @@ class Inbox {
   mark = $state.raw<Component<{ id: string }> | undefined>();
   busy = $state(false);
   error = $state("");
+  /**
+   * How many of the rows stand on the page: every event makes each of them ask whether it is about it, so those that
+   * nobody has come to are not there.
+   */
+  length = $state(STEP);
+  /** Where the open row stood when it was opened, and why: once answered it sinks, and one goes on from there. */
+  #from: { at: number; kind?: string | undefined } = { at: 0 };
   /** Ids that the server answered for a list that is not kept live, in its order. */
   #fetched = $state.raw<readonly string[]>([]);
   #cursor = $state<string | null>(null);
@@ -80,9 +88,7 @@ class Inbox {
     return live.state.truncated && !over && this.counts[this.tab] > this.#own[this.tab];
   }
 
-  get openId(): string | undefined {
-    return route.parts[0] === "c" ? route.parts[1] : undefined;
-  }
+  readonly openId = $derived(route.parts[0] === "c" ? route.parts[1] : undefined);
 
   /** Where the list is, for whoever goes back to it. */
   get home(): string {
@@ -93,6 +99,7 @@ class Inbox {
     this.tab = tab;
     this.shown = undefined;
     if (route.parts[0] === "v") go("/");
+    this.length = STEP;
     void this.fetch();
   }
 
@@ -144,10 +151,24 @@ class Inbox {
     }
   }
 
-  /** Opens the row that lies `by` rows from the one that is open. */
+  get #at(): number {
+    return this.rows.findIndex((row) => row.conversation.id === this.openId);
+  }
+
+  showMore(): void {
+    this.length += STEP;
+  }
+
+  /** Another conversation is open: its row is there, and its place is remembered. */
+  settle(): void {
+    const at = this.#at;
+    this.#from = { at, kind: this.rows[at]?.reason.kind };
+    this.length = needed(this.length, at);
+  }
+
+  /** Opens the row that lies `by` rows from the one that is open, or from where that was before it was answered. */
   move(by: 1 | -1): void {
-    const at = this.rows.findIndex((row) => row.conversation.id === this.openId);
-    const next = this.rows[at === -1 ? 0 : at + by];
+    const next = this.rows[goOn(this.#at, this.rows[this.#at]?.reason.kind, this.#from, by)];
     if (next) go(`/c/${next.conversation.id}`, this.openId !== undefined);
   }
 }

@@ -16,7 +16,9 @@ const NAME = "trato-known";
 const STORE = "known";
 const KEY = "last";
 const GOOD_MS = 12 * 3_600_000;
-const EVERY_MS = 10_000;
+/** All of it is copied each time, which holds the page: seldom, and when nobody is at it; whoever leaves is in time. */
+const EVERY_MS = 60_000;
+const SOON_MS = 5_000;
 const MOST_MESSAGES = 2_000;
 
 function done<Result>(asked: IDBRequest<Result>): Promise<Result> {
@@ -89,11 +91,14 @@ export function keepUp(session: () => Session, state: () => DeskState, fresh: ()
     last = next;
     void keep(session(), next);
   };
-  const timer = setInterval(now, EVERY_MS);
+  const idle = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act));
+  const soon = setTimeout(() => idle(now), SOON_MS);
+  const timer = setInterval(() => idle(now), EVERY_MS);
   document.addEventListener("visibilitychange", now);
   addEventListener("pagehide", now);
   now();
   return () => {
+    clearTimeout(soon);
     clearInterval(timer);
     document.removeEventListener("visibilitychange", now);
     removeEventListener("pagehide", now);
