@@ -195,6 +195,7 @@ export const t = {
   },
   get storefront() {
     return words("storefront");
+  },
   get setup() {
     return words("setup");
   },
