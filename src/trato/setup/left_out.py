@@ -19,16 +19,16 @@ _REASONS: Final[Mapping[str, str]] = {
         gesture draft scheduled_message transfer consult consult_message interaction receipt stray
         wait_estimate callback visitor visitor_session customer_sign_in customer_session trail
         trail_step page_report page_report_said page_failure page_failure_seen incident incident_service
-        incident_update incident_link field_value card_answer incident_follower incident_request
-        incident_telling erasure
+        incident_update incident_link page_context shop_order field_value card_answer incident_follower
+        incident_request incident_telling erasure
     """,
     _PEOPLE: "users agent session one_time_link passkey challenge",
     _OWN: "custom_view custom_view_place side_reading notification_wishes followed push_device notification",
     _KEYS: "api_key push_key installation_key",
     _WORK: """
-        bulk_act bulk_item verbatim_sent verbatim_day
-        presence presence_channel waiting routing_inbox routing_alarm routing_lack routing_lease peak
-        peak_loan sla_clock rule_run webhook_delivery account_listener
+        answer_opened bulk_act bulk_item verbatim_sent verbatim_day presence presence_channel waiting
+        routing_inbox routing_alarm routing_lack routing_lease peak peak_loan sla_clock rule_run
+        webhook_delivery account_listener
     """,
     _ARTICLES: """
         article article_translation article_version article_old_slug article_question article_file

@@ -52,6 +52,7 @@ test("the parts are known", () => {
     "privacy",
     "queues",
     "search",
+    "setup",
     "storefront",
     "thread",
     "together",

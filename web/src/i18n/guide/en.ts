@@ -272,6 +272,11 @@ const en: Words = {
     "admin.webhooks.deliveries": "history attempts",
     "privacy.list": "erasure deletion forget",
     "admin.broken.strays": "orphan webhook unknown",
+    "storefront.conversion": "share purchase sale conversion",
+    "storefront.amounts": "amount money sales revenue",
+    "setup.takeOut": "export copy backup save",
+    "setup.bringIn": "upload load apply restore",
+    "setup.remove": "delete clean up surplus",
   },
   places: {
     articles: { title: "Articles of the help centre", words: "faq knowledge base help write publish center" },

@@ -272,6 +272,11 @@ const es = {
     "admin.webhooks.deliveries": "historial intentos envíos",
     "privacy.list": "borrado olvido eliminación",
     "admin.broken.strays": "huérfano webhook desconocido",
+    "storefront.conversion": "porcentaje compra venta conversión",
+    "storefront.amounts": "monto dinero ventas facturado",
+    "setup.takeOut": "exportar bajar copia respaldo",
+    "setup.bringIn": "subir cargar aplicar restaurar",
+    "setup.remove": "borrar eliminar sobrante",
   } as Record<string, string>,
   /** What is set up outside these pages. */
   places: {

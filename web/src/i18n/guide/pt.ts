@@ -272,6 +272,11 @@ const pt: Words = {
     "admin.webhooks.deliveries": "histórico tentativas envios",
     "privacy.list": "exclusão esquecimento apagamento",
     "admin.broken.strays": "órfão webhook desconhecido",
+    "storefront.conversion": "porcentagem compra venda conversão",
+    "storefront.amounts": "valor dinheiro vendas faturado",
+    "setup.takeOut": "exportar cópia backup salvar",
+    "setup.bringIn": "enviar carregar aplicar restaurar",
+    "setup.remove": "apagar excluir excedente",
   },
   places: {
     articles: { title: "Artigos da central de ajuda", words: "faq perguntas frequentes conhecimento ajuda escrever publicar" },

@@ -16,11 +16,11 @@ const en: typeof es = {
   again: "Look again at what would change",
   apply: (count: number) => (count === 1 ? "Apply 1 change" : `Apply ${count.toString()} changes`),
   would: (made: number, changed: number, removed: number, same: number) =>
-    `New: ${made.toString()} · Changed: ${changed.toString()} · Removed: ${removed.toString()} · As they were: ${same.toString()}`,
+    `New: ${String(made)} · Changed: ${String(changed)} · Removed: ${String(removed)} · As they were: ${String(same)}`,
   done: (made: number, changed: number, removed: number) =>
     made + changed + removed === 0
       ? "It was all so already: nothing changed."
-      : `Done. New: ${made.toString()} · Changed: ${changed.toString()} · Removed: ${removed.toString()}`,
+      : `Done. New: ${String(made)} · Changed: ${String(changed)} · Removed: ${String(removed)}`,
   inTheWay: (count: number) =>
     count === 1 ? "One entry is in the way:" : `${count.toString()} entries are in the way:`,
   line: (line: number) => `Line ${line.toString()}`,

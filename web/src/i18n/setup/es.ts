@@ -15,11 +15,11 @@ const es = {
   again: "Ver de nuevo qué cambiaría",
   apply: (count: number) => (count === 1 ? "Aplicar 1 cambio" : `Aplicar ${count.toString()} cambios`),
   would: (made: number, changed: number, removed: number, same: number) =>
-    `Nuevos: ${made.toString()} · Cambian: ${changed.toString()} · Se quitan: ${removed.toString()} · Quedan igual: ${same.toString()}`,
+    `Nuevos: ${String(made)} · Cambian: ${String(changed)} · Se quitan: ${String(removed)} · Quedan igual: ${String(same)}`,
   done: (made: number, changed: number, removed: number) =>
     made + changed + removed === 0
       ? "Ya estaba todo así: no cambió nada."
-      : `Listo. Nuevos: ${made.toString()} · Cambiados: ${changed.toString()} · Quitados: ${removed.toString()}`,
+      : `Listo. Nuevos: ${String(made)} · Cambiados: ${String(changed)} · Quitados: ${String(removed)}`,
   inTheWay: (count: number) =>
     count === 1 ? "Una entrada impide importar:" : `${count.toString()} entradas impiden importar:`,
   line: (line: number) => `Línea ${line.toString()}`,

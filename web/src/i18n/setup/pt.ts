@@ -16,11 +16,11 @@ const pt: typeof es = {
   again: "Ver de novo o que mudaria",
   apply: (count: number) => (count === 1 ? "Aplicar 1 mudança" : `Aplicar ${count.toString()} mudanças`),
   would: (made: number, changed: number, removed: number, same: number) =>
-    `Novos: ${made.toString()} · Mudam: ${changed.toString()} · Removidos: ${removed.toString()} · Ficam iguais: ${same.toString()}`,
+    `Novos: ${String(made)} · Mudam: ${String(changed)} · Removidos: ${String(removed)} · Ficam iguais: ${String(same)}`,
   done: (made: number, changed: number, removed: number) =>
     made + changed + removed === 0
       ? "Já estava tudo assim: nada mudou."
-      : `Pronto. Novos: ${made.toString()} · Alterados: ${changed.toString()} · Removidos: ${removed.toString()}`,
+      : `Pronto. Novos: ${String(made)} · Alterados: ${String(changed)} · Removidos: ${String(removed)}`,
   inTheWay: (count: number) =>
     count === 1 ? "Uma entrada impede a importação:" : `${count.toString()} entradas impedem a importação:`,
   line: (line: number) => `Linha ${line.toString()}`,
