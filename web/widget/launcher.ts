@@ -8,7 +8,7 @@ import { LAUNCHER, type LauncherStrings } from "./i18n/launcher";
 import type { TratoPanel } from "./panel";
 import type { Context, Identity, Opening, Options, WidgetEvent } from "./types";
 import { thread } from "./ui/icons";
-import { dress, look, type Look, sheetOf, ways } from "./ui/look";
+import { dress, look, type Look, put, ways } from "./ui/look";
 import { oldColours } from "./ui/old.css";
 import { base, tokens } from "./ui/tokens";
 
@@ -99,7 +99,6 @@ export class TratoWidget extends LitElement {
   private declare failed: boolean;
   /** Nothing is shown before it is known how. */
   private declare look: Look | null;
-  #sheet = new CSSStyleSheet();
   #panel: Promise<TratoPanel> | null = null;
   #identity: Identity | null | undefined;
   #context: Context | null = null;
@@ -170,7 +169,6 @@ export class TratoWidget extends LitElement {
     super.connectedCallback();
     this.theme = this.options.theme;
     this.lang = this.#strings.language;
-    if (this.shadowRoot) this.shadowRoot.adoptedStyleSheets = [...this.shadowRoot.adoptedStyleSheets, this.#sheet];
     void this.dress();
     if (this.options.watch) soon(() => void import("./watch/watch").then(({ watch }) => { watch(this.options, this); }, () => undefined));
     soon(() => { this.#answer(); });
@@ -218,7 +216,7 @@ export class TratoWidget extends LitElement {
   #wear(): void {
     this.look = look();
     this.theme = this.options.theme ?? (this.look.theme === "auto" ? null : this.look.theme);
-    this.#sheet.replaceSync(sheetOf(this.look));
+    put(this, this.look);
     void this.#panel?.then((panel) => { panel.requestUpdate(); }, () => undefined);
   }
 

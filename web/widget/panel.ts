@@ -61,10 +61,7 @@ export class TratoPanel extends LitElement {
   /** Opens, with the focus where the visitor goes on. */
   async show(opening?: Opening): Promise<void> {
     void this.chat.start();
-    if (opening) this.#calm();
-    if (opening?.report !== undefined) this.#openReport(opening.report);
-    if (opening?.article) this.reading = opening.article;
-    if (opening?.way === "callback") this.#openAgreement();
+    if (opening) this.#direct(opening);
     await Promise.all([this.updateComplete, loadFont()]);
     if (!this.#dialog.open) {
       if (matchMedia(NARROW).matches) this.#dialog.showModal();
@@ -82,6 +79,14 @@ export class TratoPanel extends LitElement {
     else if (matchMedia("(pointer: coarse)").matches) this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
     else this.#composer?.focus();
     this.requestUpdate();
+  }
+
+  /** Stands where it was asked to open. */
+  #direct(opening: Opening): void {
+    this.#calm();
+    if (opening.report !== undefined) this.#openReport(opening.report);
+    if (opening.article) this.reading = opening.article;
+    if (opening.way === "callback") this.#openAgreement();
   }
 
   hide(): void {

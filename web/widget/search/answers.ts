@@ -1,7 +1,7 @@
 /** Answers in the page itself, where the shop put an element for them: nothing floats, nothing is left. */
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Opening, Options, WidgetEvent } from "../types";
-import { look, sheetOf } from "../ui/look";
+import { look, put } from "../ui/look";
 import { oldColours } from "../ui/old.css";
 import { base, tokens } from "../ui/tokens";
 import "./box";
@@ -61,9 +61,7 @@ export class TratoAnswers extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const worn = new CSSStyleSheet();
-    worn.replaceSync(sheetOf(look()));
-    if (this.shadowRoot) this.shadowRoot.adoptedStyleSheets = [...this.shadowRoot.adoptedStyleSheets, worn];
+    put(this, look());
     this.#dress();
     this.lang = searchStrings(this.options.language).language;
   }

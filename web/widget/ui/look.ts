@@ -44,34 +44,43 @@ export function look(): Look {
 /** Brings the look, first the one of the page before, then the one that holds now. */
 export async function dress(options: Options, wear: () => void): Promise<void> {
   const storage = openStorage(options.account);
-  const put = (found: Partial<Look>) => {
+  const take = (found: Partial<Look>) => {
     worn = { ...USUAL, ...found };
     wear();
   };
   const kept = storage.get<Look>("look");
-  if (kept) put(kept);
-  const plain = setTimeout(() => { put(kept ?? USUAL); }, PATIENCE_MS);
+  if (kept) take(kept);
+  const plain = setTimeout(() => { take(kept ?? USUAL); }, PATIENCE_MS);
   try {
     const answer = await fetch(`${options.server}look/accounts/${options.account}`, { credentials: "omit" });
     if (!answer.ok) throw new Error(answer.statusText);
     const found = (await answer.json()) as Look;
     storage.set("look", found);
-    put(found);
+    take(found);
   } catch {
-    if (!kept) put(USUAL); // the server is away or knows no look: the usual one serves
+    if (!kept) take(USUAL); // the server is away or knows no look: the usual one serves
   } finally {
     clearTimeout(plain);
   }
 }
 
-/** The look as a style sheet of the outermost host; a strict page forbids style attributes, and none is needed. */
-export function sheetOf({ accent, side, corners, font }: Look): string {
-  const [light, dark] = accent ?? [];
-  const rules = [`--look-round:${ROUND_PX[corners] ?? ROUND_PX.soft}px`];
-  if (COLOUR.test(light ?? "") && COLOUR.test(dark ?? "")) rules.push(`--look-light:${light}`, `--look-dark:${dark}`);
-  if (side === "start") rules.push("--look-start:max(20px,env(safe-area-inset-left))", "--look-end:auto");
-  if (font === "page") rules.push("font-family:var(--trato-font,inherit)");
-  return `:host{${rules.join(";")}}`;
+/**
+ * Puts a look on the outermost host as custom properties. By script: a strict page forbids style attributes as they are
+ * written, not what its scripts set; and older browsers make no style sheets.
+ */
+export function put({ style }: HTMLElement, { accent, side, corners, font }: Look): void {
+  const [light = "", dark = ""] = accent ?? [];
+  const legal = COLOUR.test(light) && COLOUR.test(dark);
+  const start = side === "start";
+  const properties = {
+    "--look-round": `${ROUND_PX[corners] ?? ROUND_PX.soft}px`,
+    "--look-light": legal ? light : "",
+    "--look-dark": legal ? dark : "",
+    "--look-start": start ? "max(20px, env(safe-area-inset-left))" : "",
+    "--look-end": start ? "auto" : "",
+    "font-family": font === "page" ? "var(--trato-font, inherit)" : "",
+  };
+  for (const [name, value] of Object.entries(properties)) style.setProperty(name, value); // nothing takes it off
 }
 
 /** How to reach the shop without its server. */

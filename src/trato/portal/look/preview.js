@@ -85,7 +85,7 @@
       token: "preview", visitor_id: "preview", identified: false, identity_problem: null,
       greeting: { name: "", case: null, brand: told.brand, text: told.greeting || null },
       preference: { prefers: "unknown", channel: null, tone: null }, channels: [], email: null, owner: null,
-      people: waits ? "busy" : "available",
+      people: waits ? "busy" : "available", present: waits ? [] : ["Sofía"],
       limits: { max_file_bytes: 10_000_000, max_text: 20_000, extensions: ["png", "jpg", "pdf"] },
       transcript: false, conversation: conversation(),
       wait: waits ? { position: 3, told: long, is_long: true, is_open: true, callback: null } : null,
@@ -99,6 +99,7 @@
     if (path === "session") return json(session());
     if (path === "incidents") return json({ items: [] });
     if (path === "callback/slots") return json({ items: [] });
+    if (path === "answers" || path === "search") return json({ state: "unknown", items: [] });
     if (path === "live") return new Response(new ReadableStream(), { headers: { "Content-Type": "text/event-stream" } });
     if (path === "messages") {
       const { client_id, text } = JSON.parse(init.body);
