@@ -17,7 +17,7 @@ from trato.kit.errors import NotAllowed, NotFound
 from trato.webhooks import signing
 
 KEY: Final = "orders"
-PATH: Final = "/demo/orders"
+PATH: Final = "/hooks/demo/orders"
 _SOURCE: Final = {
     "key": KEY,
     "names": {"es": "Pedidos", "en": "Orders", "pt": "Pedidos"},

@@ -185,7 +185,7 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         "GET /look/{name}",
         "GET /manual/{name}",
         # the demo's shop, which answers what is signed
-        "POST /demo/orders",
+        "POST /hooks/demo/orders",
     }
 
 
