@@ -1,12 +1,13 @@
 """The search over everything, over HTTP: asked anew with each letter."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from trato.access.edge import Caller, require
 from trato.db.edge import Read, Services, Shared
-from trato.finding import schemas, service
+from trato.finding import schemas, service, similar
 from trato.finding.marks import Kind, Sight
 from trato.finding.mending import EXTRA, Mender
 from trato.kit.paging import Cursor
@@ -16,6 +17,7 @@ router = APIRouter(tags=["search"])
 Reader = Annotated[
     Caller, require("agent", "contacts:read", "cases:read", "conversations:read", "articles:read")
 ]
+CaseReader = Annotated[Caller, require("agent", "cases:read")]
 LONGEST = 10_000  # letters that are taken; of these the first are read
 EACH = 5
 
@@ -54,6 +56,12 @@ async def search(
         limit=limit,
         language=caller.language,
     )
+
+
+@router.get("/cases/{case_id}/similar", response_model=schemas.SimilarCases)
+async def similar_cases(_: CaseReader, c: Read, case_id: UUID) -> Any:
+    """Return cases that are like one, whoever they are of: what helped there may help here."""
+    return {"items": await similar.similar(c, case_id)}
 
 
 def mender_of(shared: Services) -> Mender:

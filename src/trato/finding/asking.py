@@ -108,7 +108,7 @@ class Hit:
 
 async def prepare(c: AsyncConnection) -> dict[Kind, tuple[int, int]]:
     """Make the transaction ready for `hits`; return the first and last places of each kind."""
-    await c.execute(_PREPARE)
+    await by_index(c)
     return {Kind(row.kind): (row.bottom, row.top) for row in await c.execute(_TOP)}
 
 
@@ -177,3 +177,8 @@ async def _ask(
     lists = [bindparam(name, type_=ARRAY(Integer)) for name in ("must", *values) if name != "before"]
     rows = await c.execute(query.bindparams(*lists), {**values, "must": must, "limit": limit})
     return [Hit(row.ref, row.place) for row in rows]
+
+
+async def by_index(c: AsyncConnection) -> None:
+    """Have what is asked until the transaction ends answered by the index."""
+    await c.execute(_PREPARE)

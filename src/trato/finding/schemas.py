@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from trato.kit.paging import Page
+
 KindName = Literal["contact", "case", "article", "message"]
 
 
@@ -33,6 +35,22 @@ class HitView(BaseModel):
     conversation_id: UUID | None = Field(
         None, description="where it is read; the latest of a contact or case"
     )
+
+
+class SimilarCase(BaseModel):
+    """A case that is like another: the words they share, and how it was solved if it was."""
+
+    id: UUID
+    number: int
+    title: str
+    status: Literal["open", "waiting", "resolved", "closed"]
+    resolution: str
+    shared: list[str]
+    conversation_id: UUID | None
+
+
+class SimilarCases(Page[SimilarCase]):
+    """The cases that are most like one; those first of which is known how they were solved."""
 
 
 class GroupView(BaseModel):

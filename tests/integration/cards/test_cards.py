@@ -23,7 +23,7 @@ from trato.kit.clock import now
 from trato.privacy import erasing
 from trato.privacy import service as privacy
 
-SOURCE = {
+SOURCE: dict[str, Any] = {
     "key": "orders",
     "names": {"es": "Pedidos", "en": "Orders"},
     "url": "http://127.0.0.1:9/",
@@ -62,7 +62,7 @@ async def test_an_order_stands_beside_the_chat_and_an_action_is_done_once(
         assert rows["Garantía hasta"] == rows["Garantía hasta"] | {"type": "date", "at": "2027-08-14"}
         assert rows["Estado"]["tone"] == "good"
         (action,) = shown["card"]["actions"]
-        press = {"press_id": str(uuid4()), "confirmed": True}
+        press: dict[str, Any] = {"press_id": str(uuid4()), "confirmed": True}
         path = at(conversation, f"/orders/actions/{action['key']}")
         await desk.ask("POST", path, 422, press_id=press["press_id"], confirmed=False)
         for _ in range(2):
@@ -70,8 +70,8 @@ async def test_an_order_stands_beside_the_chat_and_an_action_is_done_once(
             assert done["said"] == "Garantía extendida."
         rows = {row["label"]: row["value"] for row in done["card"]["rows"]}
         assert rows["Garantía hasta"]["at"] == "2028-08-14"
-        told = {"source": "orders", "contact_id": conversation["contact_id"]}
-        assert told in await desk.events("card.changed")
+        event = {"source": "orders", "contact_id": conversation["contact_id"]}
+        assert event in await desk.events("card.changed")
         await desk.ask("POST", at(conversation, "/orders/actions/other"), 409, **press)
     kept = await ask(desk, conversation)
     assert kept["card"]["title"] == "Pedido 88120", "what was answered a moment ago is shown"
@@ -209,7 +209,7 @@ async def test_answers_are_forgotten_with_time_by_word_and_with_the_person(
         await ask(desk, conversation)
         await ask(desk, conversation)
         assert len(asked) == 1
-        told = {"kind": "email", "value": "pedro.gomez@clientes.invalid"}
+        told: dict[str, Any] = {"kind": "email", "value": "pedro.gomez@clientes.invalid"}
         await desk.ask("POST", "/card-sources/orders/changed", 204, **told)
         await ask(desk, conversation)
         assert len(asked) == 2

@@ -23,7 +23,7 @@ from trato.macros import known
 from trato.privacy import erasing
 from trato.privacy import service as privacy
 
-PLAN = {
+PLAN: dict[str, Any] = {
     "key": "plan",
     "about": "contact",
     "kind": "choice",
@@ -34,7 +34,12 @@ PLAN = {
     ],
     "found": True,
 }
-SERIAL = {"key": "serial", "about": "case", "kind": "text", "labels": {"es": "Número de serie"}}
+SERIAL: dict[str, Any] = {
+    "key": "serial",
+    "about": "case",
+    "kind": "text",
+    "labels": {"es": "Número de serie"},
+}
 
 
 async def contact_of(conversation: dict[str, Any]) -> str:
@@ -42,7 +47,7 @@ async def contact_of(conversation: dict[str, Any]) -> str:
 
 
 async def case_of(desk: Room, conversation: dict[str, Any]) -> str:
-    body = {
+    body: dict[str, Any] = {
         "contact_id": conversation["contact_id"],
         "brand_id": conversation["brand_id"],
         "title": "Garantía",
@@ -70,7 +75,7 @@ async def test_filled_in_place_by_two_people(
     (event,) = await desk.events("contact_field.changed")
     assert event["contact_field"]["value"] == "gold"
     # A choice that is taken away stays where it was chosen, and is chosen no more.
-    left = [PLAN["choices"][1]]  # type: ignore[index]
+    left = [PLAN["choices"][1]]
     changed = await desk.ask("PATCH", "/fields/plan", 200, version=made["version"], choices=left)
     assert [one["retired"] for one in changed["choices"]] == [False, True]
     assert (await desk.ask("PUT", f"{path}/plan", value="gold"))["version"] == 1
@@ -106,7 +111,7 @@ async def test_a_case_is_not_resolved_without_what_it_needs(
 async def test_what_not_everybody_may_see_stays_with_them(
     desk: Room, services: Services, conversation: dict[str, Any], tmp_path: Any
 ) -> None:
-    secret = {**SERIAL, "about": "contact", "visible_to": "supervisor"}
+    secret: dict[str, Any] = {**SERIAL, "about": "contact", "visible_to": "supervisor"}
     await desk.ask("POST", "/fields", 422, **secret, required=True)
     await desk.ask("POST", "/fields", 201, **secret)
     path = await contact_of(conversation)
@@ -155,7 +160,7 @@ async def test_it_goes_with_the_person(desk: Room, services: Services, conversat
     case_id, path = await case_of(desk, conversation), await contact_of(conversation)
     await desk.ask("PUT", f"{path}/plan", value="gold")
     await desk.ask("PUT", f"/cases/{case_id}/fields/serial", value="FX-200-77")
-    body = {"kind": "email", "value": "otro@clientes.invalid", "name": "Otro"}
+    body: dict[str, Any] = {"kind": "email", "value": "otro@clientes.invalid", "name": "Otro"}
     other = (await desk.ask("POST", "/contacts", 201, **body))["id"]
     await desk.ask("PUT", f"/contacts/{other}/fields/plan", value="plain")
     kept = UUID(conversation["contact_id"])

@@ -36,6 +36,8 @@ export const cases = {
   merge: (caseId: string, otherId: string) =>
     post<Merged>(`/cases/${caseId}/merge`, { other_id: otherId }),
   split: (caseId: string, chosen: Schemas["SplitBody"]) => post<Merged>(`/cases/${caseId}/split`, chosen),
+  similar: async (caseId: string) =>
+    (await get<Page<Schemas["SimilarCase"]>>(`/cases/${caseId}/similar`)).items,
   undoMerge: (mergeId: string) => post<Merged>(`/case-merges/${mergeId}/undo`),
   relate: (caseId: string, otherId: string) => put<Page<Case>>(`/cases/${caseId}/related/${otherId}`, undefined),
   unrelate: (caseId: string, otherId: string) =>

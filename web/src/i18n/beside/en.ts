@@ -23,6 +23,23 @@ const en: typeof es = {
     status: (code) => `Answer ${code.toString()}`,
     retryAt: (moment) => `It is asked again at ${moment}.`,
   },
+  next: {
+    title: "Next step",
+    done: (step) => `Done: ${step}`,
+    begin: (step) => `Begin: ${step}`,
+    all: "All steps are done.",
+    resolve: "Mark as resolved",
+  },
+  similar: {
+    title: "Similar cases",
+    solved: (how) => `Solved: ${how}`,
+    why: (words) => `In common: ${words}`,
+  },
+  merges: {
+    title: "Merged into this person already",
+    undo: (name) => `Undo the merge with ${name}`,
+    undone: "They are two people again.",
+  },
   sources: {
     title: "Cards",
     lead: "Show beside each conversation what your other systems know: an order, a warranty, a balance.",

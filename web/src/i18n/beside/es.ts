@@ -21,6 +21,23 @@ const es = {
     status: (code: number) => `Respuesta ${code.toString()}`,
     retryAt: (moment: string) => `Se vuelve a consultar a las ${moment}.`,
   },
+  next: {
+    title: "Próximo paso",
+    done: (step: string) => `Hecho: ${step}`,
+    begin: (step: string) => `Empezar: ${step}`,
+    all: "Todos los pasos están hechos.",
+    resolve: "Dar por resuelto",
+  },
+  similar: {
+    title: "Casos parecidos",
+    solved: (how: string) => `Se resolvió: ${how}`,
+    why: (words: string) => `En común: ${words}`,
+  },
+  merges: {
+    title: "Ya unidos a esta persona",
+    undo: (name: string) => `Deshacer la unión con ${name}`,
+    undone: "Vuelven a ser dos personas.",
+  },
   sources: {
     title: "Tarjetas",
     lead: "Muestre junto a cada conversación lo que saben sus otros sistemas: un pedido, una garantía, un saldo.",

@@ -23,6 +23,23 @@ const pt: typeof es = {
     status: (code) => `Resposta ${code.toString()}`,
     retryAt: (moment) => `Nova consulta às ${moment}.`,
   },
+  next: {
+    title: "Próximo passo",
+    done: (step) => `Feito: ${step}`,
+    begin: (step) => `Começar: ${step}`,
+    all: "Todos os passos foram feitos.",
+    resolve: "Dar por resolvido",
+  },
+  similar: {
+    title: "Casos parecidos",
+    solved: (how) => `Foi resolvido: ${how}`,
+    why: (words) => `Em comum: ${words}`,
+  },
+  merges: {
+    title: "Já unidos a esta pessoa",
+    undo: (name) => `Desfazer a união com ${name}`,
+    undone: "Voltaram a ser duas pessoas.",
+  },
   sources: {
     title: "Cartões",
     lead: "Mostre ao lado de cada conversa o que seus outros sistemas sabem: um pedido, uma garantia, um saldo.",
