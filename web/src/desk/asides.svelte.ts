@@ -1,4 +1,5 @@
 /** What happened beside what was said, for the line of the conversation on the screen; filled once its parts are loaded. */
+import { untrack } from "svelte";
 import type { Segment, Timeline } from "../api/desk";
 import type { TrailStep } from "../api/trail";
 import type { Transfer, WholeConsult } from "../api/together";
@@ -27,7 +28,7 @@ export const asides = {
   },
   /** Shows what one part found, in place of what it had found before. */
   show(part: string, next: readonly Aside[]): void {
-    slots = { ...slots, [part]: next };
+    slots = { ...untrack(() => slots), [part]: next }; // who shows something does not follow what others show
   },
   get along() {
     return along;
