@@ -44,6 +44,9 @@ class Outbound:
     references: Sequence[str] = ()
     files: Sequence[OutboundFile] = ()
     automatic: bool = False  # nobody wrote it just now: say so where the channel can
+    leave_url: str | None = (
+        None  # where its reader says, by GET or a bare POST, that they want no more of them
+    )
     language: str | None = None
     created_at: datetime | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)

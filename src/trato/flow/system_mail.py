@@ -38,8 +38,9 @@ class SystemMail:
         language: str,
         *,
         otherwise: UUID | None = None,
+        leave_url: str | None = None,
     ) -> None:
-        """Queue one plain text mail in the caller's transaction.
+        """Queue one plain text mail in the caller's transaction; `leave_url` is where such mails are ended.
 
         It goes by the account that the organisation names, else by `otherwise`; nothing without either.
         """
@@ -48,6 +49,8 @@ class SystemMail:
         if not account_id:
             return
         mail = {"to": to, "subject": subject, "text": text, "language": language, "id": str(new_id())}
+        if leave_url:
+            mail["leave_url"] = leave_url
         sealed = self._services.secrets.seal(json.dumps(mail).encode())
         data = {"account_id": str(account_id), "sealed": base64.b64encode(sealed).decode()}
         await enqueue(c, KIND, data, lane=str(account_id))
@@ -94,6 +97,7 @@ def sending(services: Services) -> Handler:
                     subject=mail["subject"],
                     external_id=record.connector.new_external_id(UUID(mail["id"]), account),
                     automatic=True,
+                    leave_url=mail.get("leave_url"),
                     language=mail["language"],
                 ),
                 account,

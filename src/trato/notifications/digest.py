@@ -79,18 +79,20 @@ async def _mail(c: AsyncConnection, services: Services, row: dict[str, Any]) -> 
     if not waiting:
         return
     site = services.public.url.rstrip("/")
+    off = f"{site}/stop-summary/{_token(services, agent_id)}"
     subject, body = words.digest(
         [one.view for one in waiting[:MOST]],
         len(waiting),
         row["language"],
         name=row["name"],
         everything=f"{site}/notifications",
-        off=f"{site}/stop-summary/{_token(services, agent_id)}",
+        off=off,
     )
     await c.execute(_MAILED, {"ids": [one.id for one in waiting]})
     mail = system_mail.SystemMail(services)
     account = await system_mail.account_for(c)
-    await mail.send_link(c, row["email"], subject, body, words.known(row["language"]), otherwise=account)
+    spoken = words.known(row["language"])
+    await mail.send_link(c, row["email"], subject, body, spoken, otherwise=account, leave_url=off)
 
 
 def _token(services: Services, agent_id: UUID) -> str:

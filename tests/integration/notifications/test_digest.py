@@ -64,6 +64,7 @@ async def test_what_waits_comes_in_one_mail_and_one_touch_ends_it(place) -> None
     assert await mails(place) == []  # they were told of these
     found = re.search(r"https?://[^/]+(/stop-summary/\S+)", mail["text"])
     assert found is not None
+    assert mail["leave_url"] == found[0]  # a mail program ends it in one step
     site = ana.browser.http
     link = "https://127.0.0.1:8000" + found[1]
     asked = await site.get(link)

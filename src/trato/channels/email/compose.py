@@ -76,6 +76,11 @@ class Outgoing:
     automatic: bool = False
     """Nobody wrote it just now: says so (RFC 3834), and asks other machines not to answer."""
     loop_mark: str = ""
+    leave_url: str | None = None
+    """Where its reader, or their mail program in one step (RFC 8058), ends mails of this kind."""
+
+
+_UNSAFE = re.compile(r"[\s<>,]")  # in an address between angle brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,10 @@ def _header(mail: Outgoing) -> str:
         lines.append(id_line("References", references))
     if mail.automatic:
         lines.append("Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n")
+    if mail.leave_url and mail.leave_url.isascii() and not _UNSAFE.search(mail.leave_url):
+        lines.append(f"List-Unsubscribe: <{mail.leave_url}>\r\n")  # RFC 2369
+        if mail.leave_url.startswith("https://"):  # which RFC 8058 asks for
+            lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
     if mail.loop_mark:
         lines.append(text_line(LOOP_FIELD, mail.loop_mark))
     return "".join(lines)

@@ -65,6 +65,7 @@ def _outgoing(message: Outbound, settings: MailSettings, files: tuple[OutgoingFi
         files=files,
         automatic=message.automatic,
         loop_mark=loop_mark(settings.signing_key),
+        leave_url=message.leave_url,
     )
 
 

@@ -148,6 +148,29 @@ async def test_what_nobody_wrote_just_now_says_so() -> None:
     async with scripted() as server:
         await connector.send(outbound(automatic=True), account(server.port))
     assert b"Auto-Submitted: auto-generated" in server.content
+    assert b"List-Unsubscribe" not in server.content
+
+
+@pytest.mark.parametrize(
+    ("url", "lines"),
+    [
+        (
+            "https://desk.test/stop/abc",
+            (b"List-Unsubscribe: <https://desk.test/stop/abc>\r\n", b"=One-Click\r\n"),
+        ),
+        ("http://127.0.0.1:8000/stop/abc", (b"List-Unsubscribe: <http://127.0.0.1:8000/stop/abc>\r\n",)),
+        ("https://desk.test/>\r\nBcc: x@y.test", ()),
+    ],
+)
+async def test_where_mails_of_its_kind_are_ended_stands_in_its_head(
+    url: str, lines: tuple[bytes, ...]
+) -> None:
+    async with scripted() as server:
+        await connector.send(outbound(automatic=True, leave_url=url), account(server.port))
+    for line in lines:
+        assert line in server.content
+    assert (b"One-Click" in server.content) == (b"=One-Click\r\n" in lines)
+    assert (b"List-Unsubscribe" in server.content) == bool(lines)
 
 
 @pytest.mark.parametrize(
