@@ -17,14 +17,14 @@ async def years(services, mail, ana: Room, beto: Room, matter) -> Any:
     conversation_id, _ = matter
     path = f"/conversations/{conversation_id}"
     await ana.ask("POST", f"{path}/take")
-    body = {
+    body: Any = {
         "kind": "blind",
         "to": {"kind": "agent", "id": beto.agent_id},
         "note": "Falta la visita",
         "wait": True,
     }
     await ana.ask("POST", f"{path}/transfers", 201, **body)
-    asked = {"question": "¿Cubre el motor?", "to": {"kind": "agent", "id": ana.agent_id}}
+    asked: Any = {"question": "¿Cubre el motor?", "to": {"kind": "agent", "id": ana.agent_id}}
     await beto.ask("POST", f"{path}/consults", 201, **asked)
     await ana.run(
         """

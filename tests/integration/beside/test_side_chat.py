@@ -31,7 +31,7 @@ SECRET = "el-secreto-de-los-colegas"
 
 
 async def say(who: Room, case: Any, words: str, *mentions: str, client_id: str = "") -> Any:
-    body = {"text": words, "client_id": client_id or str(uuid4()), "mentions": list(mentions)}
+    body: Any = {"text": words, "client_id": client_id or str(uuid4()), "mentions": list(mentions)}
     return await who.ask("POST", f"/cases/{case['id']}/side-chat", 201, **body)
 
 
