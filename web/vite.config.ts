@@ -13,6 +13,7 @@ export default defineConfig({
     target: "es2023",
     assetsInlineLimit: 0, // the page's CSP has no data: URLs
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 650, // the names of all emoji in a language, fetched when somebody looks for one
     rolldownOptions: {
       output: {
         // What the first load needs stays in one file, however many later parts share pieces of it.

@@ -15,6 +15,20 @@ class TranslatorView(BaseModel):
     available: bool
 
 
+class LanguagesBody(BaseModel):
+    """The beginnings of texts of which the language is asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    texts: list[Annotated[str, Field(max_length=1_000)]] = Field(max_length=50)
+
+
+class LanguagesView(BaseModel):
+    """The language of each text in its order, null where it is too short or not clear."""
+
+    languages: list[str | None]
+
+
 class TranslateBody(BaseModel):
     """A text and the language that it is wanted in; without `source` the translator finds it out."""
 

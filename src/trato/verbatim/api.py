@@ -35,9 +35,7 @@ async def look(caller: Writer, c: Read, shared: Shared, body: schemas.SameTextBo
         contact_id = UUID(str(view["contact_id"]))
     people = 0
     if caller.agent_id is not None:
-        people = await service.others(
-            c, shared.secrets, caller.agent_id, body.text, contact_id, name=body.name
-        )
+        people = await service.others(c, shared.secrets, caller.agent_id, body.text, contact_id)
     told = is_told(people)
     fields = []
     if told and body.conversation_id is not None:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trato.kit.inputs import MaybeLine
 from trato.kit.paging import Page
 
 
@@ -17,7 +16,6 @@ class SameTextBody(BaseModel):
     text: str = Field(max_length=100_000)
     conversation_id: UUID | None = None
     contact_id: UUID | None = None
-    name: MaybeLine = Field(default="", max_length=120)  # of who is not known yet
 
 
 class SameTextField(BaseModel):

@@ -100,14 +100,13 @@ async def note(c: AsyncConnection, box: SecretBox, message: Mapping[str, Any]) -
 
 
 async def others(
-    c: AsyncConnection, box: SecretBox, agent_id: UUID, body: str, contact_id: UUID | None, name: str = ""
+    c: AsyncConnection, box: SecretBox, agent_id: UUID, body: str, contact_id: UUID | None
 ) -> int:
     """Return how many other people this agent has written a text to within a day; 0 for a short one.
 
-    `contact_id` is who it is written to now, `name` what they are called where they are not known yet.
+    `contact_id` is who it is written to now, None for somebody new.
     """
-    if contact_id is not None:
-        name = await c.scalar(_NAME, {"id": contact_id}) or ""
+    name = await c.scalar(_NAME, {"id": contact_id}) or ""
     words = same_words(body, [name])
     if words is None:
         return 0

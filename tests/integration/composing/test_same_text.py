@@ -7,20 +7,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from tests.support.with_key import client, make_app, make_key, make_services
+from tests.support.with_key import client, make_app, make_key
 
 from trato.contacts import service as contacts
-from trato.db.wake import Wake
 from trato.kit.clock import now
 from trato.live.queries import Event
 from trato.verbatim import api, service
 
 TEXT = "el taller ya recibió su heladera y la revisa esta semana; le avisamos apenas haya novedades."
-
-
-@pytest.fixture
-def services(db, worker_dsn):
-    return make_services(db, Wake(worker_dsn))
 
 
 @pytest.fixture

@@ -122,3 +122,15 @@ def test_it_is_off_until_an_address_is_set(monkeypatch) -> None:
     assert settings.translator is not None
     assert settings.translator.url == "http://10.0.0.5:5000"
     assert "clave-0123" not in repr(settings) + str(settings.model_dump())
+
+
+async def test_the_language_of_texts_is_found_here(services, db) -> None:
+    _, key = await make_key(db, "conversations:read")
+    texts = [
+        "A geladeira parou de funcionar ontem à noite",
+        "ok",
+        "My order has not arrived yet, please help",
+    ]
+    async with client(make_app(services, [api.router]), key) as http:
+        found = await http.post("/translator/languages", json={"texts": texts})
+    assert found.json() == {"languages": ["pt", None, "en"]}

@@ -21,6 +21,9 @@ export const composing = {
     post<SameText>("/same-text", { text, ...to }, { signal }),
   sameTextDays: async () => (await get<Page<SameTextDay>>("/same-text/days")).items,
   translator: () => get<Schemas["TranslatorView"]>("/translator"),
+  /** The language of each text, null where it is not clear; nobody outside is asked. */
+  languages: async (texts: readonly string[]) =>
+    (await post<Schemas["LanguagesView"]>("/translator/languages", { texts })).languages,
   translate: (text: string, to: string, source: string | null, signal: AbortSignal) =>
     post<Translation>("/translations", { text, to, source }, { signal }),
   fill: (macroId: string, first: Schemas["FillBody"]) => post<Filled>(`/macros/${macroId}/fill`, first),

@@ -1,0 +1,80 @@
+"""A first message may be planned too, and what is sent on to others can be taken back before it goes."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from tests.support.loop import mail
+from tests.support.with_key import client, make_app, make_key
+
+from trato.flow import desk_api, scheduled, scheduled_api
+from trato.flow.inbound import receive
+from trato.kit.clock import now
+
+
+@pytest.fixture
+async def http(db, services):
+    _, key = await make_key(db, "conversations:write", "conversations:read")
+    async with client(make_app(services, [desk_api.router, scheduled_api.router]), key) as found:
+        yield found
+
+
+async def post(http, path: str, expect: int = 201, **body: Any) -> dict[str, Any]:
+    answer = await http.post(path, json=body)
+    assert answer.status_code == expect, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def value(db, sql: str) -> Any:
+    async with db.connect() as c:
+        return await c.scalar(text(sql))
+
+
+async def test_a_first_message_waits_for_its_moment_in_the_conversation_that_it_opens(
+    db, letters, http
+) -> None:
+    at = (now() + timedelta(days=1)).isoformat()
+    made = await post(
+        http,
+        "/conversations",
+        account_id=str(letters.id),
+        to=["ana@x.example"],
+        subject="Su pedido",
+        text="Mañana sale",
+        client_id=str(uuid4()),
+        send_at=at,
+    )
+    assert made["message"] is None
+    assert (made["scheduled"]["kind"], made["scheduled"]["state"]) == ("later", "waiting")
+    assert made["scheduled"]["conversation_id"] == made["conversation"]["id"]
+    assert await value(db, "SELECT count(*) FROM message") == 0
+
+
+async def test_what_is_sent_on_can_be_taken_back_and_joins_others_only_when_it_is_out(
+    db, services, letters, http
+) -> None:
+    first = await receive(services, letters, mail())
+    path = f"/conversations/{first.conversation_id}/scheduled-forwards"
+    body = {"message_id": str(first.message_id), "to": ["taller@x.example"], "text": "¿Pueden verlo?"}
+    kept = await post(http, path, **body, client_id=str(uuid4()))
+    assert (kept["kind"], kept["forwards"]) == ("undo", str(first.message_id))
+    third = "SELECT count(*) FROM participant WHERE role = 'third_party'"
+    assert await value(db, third) == 0
+    back = await post(http, f"/scheduled-messages/{kept['id']}/take-back", 200)
+    assert back["state"] == "taken_back"
+    assert back["text"].startswith("¿Pueden verlo?")
+    assert [one["address"] for one in back["to"]] == ["taller@x.example"]
+    assert await value(db, "SELECT count(*) FROM message WHERE direction = 'out'") == 0
+
+    again = await post(http, path, **body, client_id=str(uuid4()))
+    async with db.begin() as c:
+        query = "UPDATE scheduled_message SET due_at = now() - interval '1 second' WHERE id = :id"
+        await c.execute(text(query), {"id": UUID(again["id"])})
+    await scheduled.releasing(services)({"id": again["id"]}, 1)
+    assert await value(db, third) == 1
+    assert await value(db, "SELECT payload->>'forwards' FROM message WHERE direction = 'out'") == str(
+        first.message_id
+    )
