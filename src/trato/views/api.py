@@ -20,6 +20,19 @@ router = APIRouter(tags=["views"])
 Reader = Annotated[Caller, require("agent", "conversations:read")]
 # What carries the people and the cases beside the conversations.
 ReaderOfAll = Annotated[Caller, require("agent", "conversations:read", "contacts:read", "cases:read")]
+# What can be named is the organisation's, in all its parts.
+ReaderOfNames = Annotated[
+    Caller,
+    require(
+        "agent",
+        "conversations:read",
+        "organisation:read",
+        "channels:read",
+        "queues:read",
+        "users:read",
+        "automation:read",
+    ),
+]
 Writer = Annotated[Caller, require("agent", "conversations:write")]
 
 ASKED = 200  # conversations in one question who belongs
@@ -49,7 +62,7 @@ async def create(caller: Writer, c: Tx, body: schemas.ViewBody) -> Any:
 
 
 @router.get("/views/choices", response_model=schemas.NamedChoicesView)
-async def choices(_: Reader, c: Read) -> Any:
+async def choices(_: ReaderOfNames, c: Read) -> Any:
     """Return what conditions can name: queues, teams, labels and the like, by name."""
     found = await names.choices(c)
     return {

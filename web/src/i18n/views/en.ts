@@ -80,7 +80,7 @@ const en: typeof es = {
     resolved: "resolved",
     me: "whoever looks",
     mine: "the team of whoever looks",
-    nobody: "nobody or none",
+    nobody: "nobody",
   },
   mark: (name) => `Mark ${name}`,
   marked: (count) => `${count.toString()} marked`,

@@ -78,7 +78,7 @@ const es = {
     resolved: "resuelto",
     me: "quien mira",
     mine: "el equipo de quien mira",
-    nobody: "nadie o ninguno",
+    nobody: "nadie",
   },
   mark: (name: string) => `Marcar a ${name}`,
   marked: (count: number) => (count === 1 ? "1 marcada" : `${count.toString()} marcadas`),

@@ -80,7 +80,7 @@ const pt: typeof es = {
     resolved: "resolvido",
     me: "quem olha",
     mine: "a equipe de quem olha",
-    nobody: "ninguém ou nenhum",
+    nobody: "ninguém",
   },
   mark: (name) => `Marcar ${name}`,
   marked: (count) => (count === 1 ? "1 marcada" : `${count.toString()} marcadas`),
