@@ -105,10 +105,10 @@ def test_a_view_is_made_shared_and_kept_live(
     accessible(page, "a view that names what is gone")
     page.get_by_role("button", name="Cambiar esta vista").click()
     page.get_by_role("dialog").get_by_role("button", name="Eliminar").click()
-    expect(other.page.get_by_text("Esa vista no existe o no está compartida con usted.")).to_be_visible()
+    expect(other.page.get_by_text("Esta vista ya no existe")).to_be_visible()
     page.get_by_role("button", name="Deshacer").click()
     expect(heading(page, name)).to_be_visible()
-    expect(other.page.get_by_text("Esa vista no existe")).to_have_count(0)
+    expect(other.page.get_by_text("Esta vista ya no existe")).to_have_count(0)
 
 
 def test_three_are_marked_assigned_and_brought_back_by_keyboard_alone(
@@ -118,6 +118,7 @@ def test_three_are_marked_assigned_and_brought_back_by_keyboard_alone(
     page = desk.page
     desk.tab("En espera")
     expect(rows(page)).to_have_count(3)
+    expect(page.get_by_role("checkbox", name=re.compile("^Marcar a"))).to_have_count(3)
     desk.row("Consulta por una entrega").first.focus()
     page.keyboard.press("x")
     expect(page.get_by_text("1 marcada")).to_be_visible()

@@ -16,9 +16,9 @@ const ASKED_MOST = 100;
 class Views {
   all = $state.raw<readonly View[]>([]);
   counts = $state.raw<Readonly<Record<string, number>>>({});
-  /** What is shown, or in words why it cannot be. */
+  /** What is shown; or it is not there, or not for who looks. */
   shown = $state.raw<View | undefined>();
-  missing = $state("");
+  missing = $state(false);
   #ids: ReadonlySet<string> = new Set();
   #cursor: string | null = null;
   #count: number | undefined;
@@ -52,7 +52,7 @@ class Views {
     this.#timer = undefined;
     this.#waiting = new Set();
     this.shown = undefined;
-    this.missing = "";
+    this.missing = false;
     inbox.shown = undefined;
   }
 
@@ -72,7 +72,7 @@ class Views {
       name: this.shown?.name ?? t.views.view,
       count: this.#count,
       ids: this.#ids,
-      empty: this.missing ? "" : t.views.empty,
+      empty: this.missing ? t.views.missing : t.views.empty,
       hasMore: this.#cursor !== null,
       fetch: (more) => (more ? this.#page(this.#cursor) : this.#find(id)),
     };
@@ -87,14 +87,14 @@ class Views {
       const found = await api.get(id);
       if (inbox.shown?.id !== id) return;
       this.shown = found;
-      this.missing = "";
+      this.missing = false;
       await this.#refresh();
     } catch (error) {
       if (inbox.shown?.id !== id) return;
       this.shown = undefined;
       this.#ids = new Set();
       this.#count = undefined;
-      if (error instanceof Problem && error.status === 404) this.missing = explain(error, t.common);
+      if (error instanceof Problem && error.status === 404) this.missing = true;
       else inbox.error = explain(error, t.common);
       this.#put(id);
     } finally {

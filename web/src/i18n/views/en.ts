@@ -4,6 +4,7 @@ import type es from "./es";
 const en: typeof es = {
   view: "View",
   empty: "No conversation matches this view now",
+  missing: "This view does not exist any more, or is not shared with you",
   hint: (count, owner) => (owner ? `${count.toString()} · by ${owner}` : count.toString()),
   mentions: "Mentions and notices",
   make: "New view",

@@ -2,6 +2,7 @@
 const es = {
   view: "Vista",
   empty: "Ninguna conversación cumple ahora con esta vista",
+  missing: "Esta vista ya no existe o no está compartida con usted",
   hint: (count: number, owner: string) => (owner ? `${count.toString()} · de ${owner}` : count.toString()),
   mentions: "Menciones y avisos",
   make: "Vista nueva",

@@ -4,6 +4,7 @@ import type es from "./es";
 const pt: typeof es = {
   view: "Visualização",
   empty: "Nenhuma conversa corresponde agora a esta visualização",
+  missing: "Esta visualização não existe mais ou não está compartilhada com você",
   hint: (count, owner) => (owner ? `${count.toString()} · de ${owner}` : count.toString()),
   mentions: "Menções e avisos",
   make: "Nova visualização",
