@@ -226,7 +226,9 @@ def test_what_was_asked_before_the_script_came_and_the_question_that_is_asked_on
     search = page.get_by_label("Busque una respuesta")
     expect(ways).to_be_visible()
     asked, looked = ways.bounding_box(), search.bounding_box()
-    assert asked and looked and asked["y"] < looked["y"]  # a person first, as they prefer
+    assert asked is not None
+    assert looked is not None
+    assert asked["y"] < looked["y"]  # a person first, as they prefer
     page.evaluate("Trato.open({ way: 'callback' })")
     expect(page.get_by_role("heading", name="No hace falta que espere aquí")).to_be_visible()
     page.evaluate("Trato.open({ article: 'no-existe' })")
