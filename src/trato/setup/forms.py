@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from pydantic_core import to_jsonable_python
+from pydantic import TypeAdapter
 
 from trato.decide.settings_file import folded
 from trato.kit.errors import Invalid
@@ -13,6 +13,7 @@ from trato.kit.plain_yaml import Place
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LANGUAGES: Final = ("es", "en", "pt")
+_PLAIN: Final = TypeAdapter(Any)
 GONE: Final = "(gone)"  # what something names that is not there any more
 
 
@@ -100,7 +101,7 @@ class Plain:
     def out(self, value: Any, names: Names) -> Any:
         """Return the value as JSON has it."""
         del names
-        found = to_jsonable_python(value)
+        found = _PLAIN.dump_python(value, mode="json")
         if self.keys and isinstance(found, dict):
             return {key: found[key] for key in (*self.keys, *sorted(found)) if key in found}
         return sorted(found, key=self.order) if self.order and isinstance(found, list) else found
@@ -169,7 +170,7 @@ class Each:
 
     def out(self, value: Any, names: Names) -> Any:
         """Return the mappings with names."""
-        found = [self._out(one, names) for one in to_jsonable_python(value)]
+        found = [self._out(one, names) for one in _PLAIN.dump_python(value, mode="json")]
         if self.order is None:
             return found
         return sorted(

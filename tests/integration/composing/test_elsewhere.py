@@ -58,7 +58,11 @@ async def test_what_is_sent_on_can_be_taken_back_and_joins_others_only_when_it_i
 ) -> None:
     first = await receive(services, letters, mail())
     path = f"/conversations/{first.conversation_id}/scheduled-forwards"
-    body = {"message_id": str(first.message_id), "to": ["taller@x.example"], "text": "¿Pueden verlo?"}
+    body: dict[str, Any] = {
+        "message_id": str(first.message_id),
+        "to": ["taller@x.example"],
+        "text": "¿Pueden verlo?",
+    }
     kept = await post(http, path, **body, client_id=str(uuid4()))
     assert (kept["kind"], kept["forwards"]) == ("undo", str(first.message_id))
     third = "SELECT count(*) FROM participant WHERE role = 'third_party'"

@@ -10,20 +10,26 @@ const AGAIN_MS = [2_000, 10_000, 60_000];
 
 type Told = Extract<WidgetEvent, { type: "ordered" }>;
 
+/** What the page says of an order, with nothing where it says what cannot be. */
+function orderOf(given: unknown) {
+  const { number, total, currency } = (given ?? {}) as Record<string, unknown>;
+  return { number: line(number, NUMBER) ?? "", total: amount(total), currency: currencyOf(currency) };
+}
+
 /** Tells it until the server has it, and returns what became of it; what is no order is refused here. */
 export async function tellOrder(options: Options, given: unknown): Promise<Told> {
-  const { number, total, currency } = (given ?? {}) as Record<string, unknown>;
-  const known = { number: line(number, NUMBER), total: amount(total), currency: currencyOf(currency) };
-  const refused: Told = { type: "ordered", number: known.number ?? "", state: "refused" };
+  const known = orderOf(given);
+  const refused: Told = { type: "ordered", number: known.number, state: "refused" };
   if (!known.number || !known.total || !known.currency) return refused;
   const storage = openStorage(options.account);
   const token = storage.get<Kept>("session")?.token;
   const searched = storage.get<Searched>("searched")?.at;
   const body = { account: options.account, ...known, ...(searched ? { searched_at: searched } : {}) };
+  const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
   for (const waitMs of [...AGAIN_MS, 0]) {
     const answer = await fetch(`${options.server}api/v1/visitor/orders`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      headers,
       body: JSON.stringify(body),
       credentials: "omit",
       referrerPolicy: "no-referrer",
