@@ -9,7 +9,7 @@ from trato.decide.helped import CLOCKS_APART, KINDS, credited
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 WINDOW = timedelta(days=7)
-instants = st.datetimes(datetime(2026, 10, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+instants = st.datetimes(datetime(2026, 10, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 Hypothesis adds the zone
 
 
 @given(st.dictionaries(st.sampled_from(KINDS), st.none() | instants))
