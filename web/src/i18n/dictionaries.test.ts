@@ -25,7 +25,7 @@ const shape = (dictionary: Record<string, unknown>): Record<string, number> =>
 /** A text as it is read, functions with an example. */
 const read = (value: unknown): string => {
   if (typeof value !== "function") return String(value);
-  const example: unknown = Reflect.apply(value, undefined, ["Ana", "Ana"]);
+  const example: unknown = Reflect.apply(value, undefined, ["Ana", "Ana", "Ana", "Ana"]);
   return String(example);
 };
 
