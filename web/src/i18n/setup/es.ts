@@ -35,9 +35,9 @@ const es = {
   sections: {
     organisation: "Organización",
     brands: "Marcas",
-    looks: "Apariencia",
-    fields: "Campos propios",
-    card_sources: "Fuentes de fichas",
+    looks: "Aspecto",
+    fields: "Campos",
+    card_sources: "Tarjetas",
     accounts: "Canales",
     calendars: "Horarios",
     sites: "Sedes",
