@@ -27,7 +27,7 @@ DEMO = "demo_customer"  # in `Services.extras`: whom the demo shop may vouch for
 
 _WIDGET = Path(str(resources.files("trato") / "static" / "widget"))
 _SHOP = Path(str(resources.files("trato.portal") / "shop"))
-_CHUNK = re.compile(r"[\w-]+(\.[\w-]+)*\.(js|woff2)")  # the build's names; nothing that leaves the folder
+_CHUNK = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(js|woff2)")  # the build's names; nothing that leaves the folder
 _HASHED = re.compile(r".+-[\w-]{8}\.(js|woff2)")
 _TYPES = {"js": "text/javascript", "woff2": "font/woff2"}
 _SHOP_FILES = {"shop.css": "text/css", "shop.js": "text/javascript", "shop.svg": "image/svg+xml"}
