@@ -201,9 +201,9 @@ def test_words_by_voice_and_a_picture_of_the_page(tree: Tree, visitor: BrowserCo
 
 
 def test_what_was_asked_before_the_script_came_and_the_question_that_is_asked_once(
-    tree: Tree, visitor: BrowserContext
+    tree: Tree, profiles: Profiles
 ) -> None:
-    page = visitor.new_page()
+    page = profiles(allow="404").new_page()  # an article that is not there is asked for
     page.add_init_script("""window.Trato = [
         ['on', 'opened', () => { window.opened = true; }],
         ['nothing', 1], ['context', { product: { name: 5 }, step: 'x'.repeat(500), odd: {} }],

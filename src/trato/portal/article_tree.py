@@ -17,10 +17,10 @@ _KINDS: Final = frozenset(
 _SAME: Final = {
     "b": "strong",
     "i": "em",
-    "h1": "h4",
-    "h2": "h4",
-    "h3": "h5",
-    "h4": "h6",
+    "h1": "h3",
+    "h2": "h3",
+    "h3": "h4",
+    "h4": "h5",
     "h5": "h6",
     "h6": "h6",
 }

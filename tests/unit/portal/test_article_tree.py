@@ -47,13 +47,13 @@ def kinds(nodes: list[Any]) -> set[str]:
 def test_only_known_elements_come_out(html: str) -> None:
     found, whole = tree(html, BASE)
     assert whole
-    assert kinds(found) <= {"p", "ul", "li", "em", "strong", "table", "tr", "td", "h4"}
+    assert kinds(found) <= {"p", "ul", "li", "em", "strong", "table", "tr", "td", "h3"}
 
 
 def test_an_article_keeps_its_form() -> None:
     found, _ = tree("<h2>Medidas</h2><p>Mide <b>68</b> <a href='/help/es'>más</a><br>fin</p>", BASE)
     assert found == [
-        {"t": "h4", "c": ["Medidas"]},
+        {"t": "h3", "c": ["Medidas"]},
         {
             "t": "p",
             "c": [

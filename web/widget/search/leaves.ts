@@ -21,6 +21,7 @@ const WRAPS: Record<string, (inside: Drawn[]) => TemplateResult> = {
   tr: (inside) => html`<tr>${inside}</tr>`,
   th: (inside) => html`<th>${inside}</th>`,
   td: (inside) => html`<td>${inside}</td>`,
+  h3: (inside) => html`<h3>${inside}</h3>`,
   h4: (inside) => html`<h4>${inside}</h4>`,
   h5: (inside) => html`<h5>${inside}</h5>`,
   h6: (inside) => html`<h6>${inside}</h6>`,
