@@ -46,7 +46,7 @@ export function later(storage: Storage, words: LaterStrings, changed: () => void
   };
   const typed = (event: Event) => { storage.set("draft", (event.currentTarget as HTMLTextAreaElement).value || null); };
   return html`
-    <form class="later" @submit=${keep}>
+    <form class="later" aria-label=${words.write} @submit=${keep}>
       <textarea rows="3" aria-label=${words.write} placeholder=${words.write} .value=${storage.get<string>("draft") ?? ""} @input=${typed}></textarea>
       <button class="button" type="submit">${words.keep}</button>
       ${waits ? html`<p>${words.kept}</p>` : nothing}
