@@ -49,14 +49,14 @@ OPEN = """([id, sought]) => new Promise((resolve) => {
   const began = performance.now();
   document.querySelector(`a[href='/c/${id}']`).click();
   const look = () => {
-    const there = document.querySelector("[role=log]")?.textContent.includes(sought);
+    const there = document.querySelector("[role=log].line")?.textContent.includes(sought);
     requestAnimationFrame(there ? () => resolve(performance.now() - began) : look);
   };
   look();
 })"""
 # As with a wheel: so many pixels in each frame, until the end or so many frames.
 SCROLL = """([by, frames]) => new Promise((resolve) => {
-  const line = document.querySelector("[role=log]");
+  const line = document.querySelector("[role=log].line");
   const step = () => {
     line.scrollTop += by;
     frames -= 1;
@@ -135,7 +135,7 @@ def numbered(desk: Desk, number: int) -> Locator:
 
 def settled(page: Page) -> None:
     """Wait until nothing is being loaded and what was loaded has been drawn."""
-    expect(page.locator("[role=log]")).to_have_attribute("aria-busy", "false")
+    expect(page.get_by_role("log", name="Historial")).to_have_attribute("aria-busy", "false")
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
@@ -338,7 +338,9 @@ def test_ten_thousand_messages_are_as_quick_as_one(
     page.evaluate("() => { window.seen.frames = []; window.seen.tasks = []; }")
     page.evaluate(SCROLL, [-120, 900])
     settled(page)
-    seen = page.evaluate("() => ({ ...window.seen, text: document.querySelector('[role=log]').innerText })")
+    seen = page.evaluate(
+        "() => ({ ...window.seen, text: document.querySelector('[role=log].line').innerText })"
+    )
     frames, passed_s = sorted(seen["frames"]), sum(seen["frames"]) / 1_000
     reached = min(int(one) for one in re.findall(r"número (\d+)\.", seen["text"]))
     figures = {

@@ -153,11 +153,12 @@ def test_a_third_joins_and_the_customer_sees_both_names(
     agent.post(f"/conversations/{conversation}/take")
     first = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
     second = (
-        Desk(profiles(), tree.url).sign_in(other.email, other.password).become("Ausente").open(conversation)
+        Desk(profiles(), tree.url).sign_in(other.email, other.password).open(conversation).become("Ausente")
     )
     first.more("Pasar a otra persona o cola")
     dialog = window(first, "Pasar la conversación")
     dialog.get_by_role("combobox").fill(other.user["name"])
+    expect(dialog.get_by_role("option", name=other.user["name"])).to_be_visible()
     first.page.keyboard.press("Enter")
     dialog.get_by_role("radio", name=re.compile("^Sumar a la conversación")).check()
     dialog.get_by_role("button", name="Sumar", exact=True).click()
