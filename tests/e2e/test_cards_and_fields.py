@@ -26,8 +26,9 @@ def free_port() -> int:
 
 
 def panel(desk: Desk, name: str) -> Locator:
-    """Return one section of the context."""
-    return desk.side.locator("section").filter(has=desk.page.get_by_role("heading", name=name, exact=True))
+    """Return one section of the context, in whichever language the desk is."""
+    side = desk.page.get_by_role("complementary", name=re.compile("^(Persona y caso|Pessoa e caso)$"))
+    return side.locator("section").filter(has=desk.page.get_by_role("heading", name=name, exact=True))
 
 
 def registered(desk: Desk, key: str, url: str) -> str:
