@@ -66,7 +66,7 @@ def test_a_look_is_tried_on_the_real_widget_saved_and_seen_on_the_shops_page(
     assert page.evaluate("document.activeElement.localName") != "iframe"
     accessible(page, "appearance")
 
-    colour = page.get_by_role("textbox", name="Color de la marca")
+    colour = page.get_by_role("textbox", name="Color de la marca", exact=True)
     colour.press_sequentially(GOLD)
     expect(page.get_by_text("No se lee bien: contraste 1,3:1")).to_be_visible()
     expect(page.get_by_role("button", name="Guardar")).to_be_disabled()
