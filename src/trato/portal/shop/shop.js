@@ -12,5 +12,8 @@ document.querySelector(".ask")?.addEventListener("click", () => trato("open"));
 const signIn = document.querySelector(".sign-in");
 signIn?.addEventListener("click", () => {
   trato("identify", JSON.parse(signIn.dataset.identity));
+  // The page after this one says who they are too: to say nobody would forget their chat.
+  const signedIn = Object.assign(document.createElement("input"), { type: "hidden", name: "signed_in", value: "true" });
+  document.querySelector("form").append(signedIn);
   signIn.closest("p").textContent = "Ya ingresó.";
 });
