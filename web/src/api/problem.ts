@@ -59,9 +59,11 @@ export function explain(error: unknown, words: Words): string {
   if (!(error instanceof Problem)) return words.errors.server;
   const known = BY_STATUS[error.status];
   if (known) return words.errors[known];
+  const said = [error.body.detail, error.body.todo].filter(Boolean).join(" ");
+  // What a service depends on does not answer: that was foreseen, and the server says what and what to do.
+  if (error.kind === "unavailable" && said) return said;
   if (error.status >= 500) return words.errors.server;
   if (error.changed) return words.errors.changedBy(error.changed.by);
-  const said = [error.body.detail, error.body.todo].filter(Boolean).join(" ");
   return said || (error.status === 409 ? words.errors.conflict : words.errors.invalid);
 }
 
