@@ -55,6 +55,7 @@ def test_an_emoji_is_found_and_put_by_keys_alone(tree: Tree, profiles: Profiles,
     window = page.get_by_role("dialog", name="Emoji")
     search = window.get_by_role("searchbox", name="Buscar un emoji")
     expect(search).to_be_focused()
+    expect(window.get_by_role("gridcell").first).to_be_visible()
     look(page, "composing-emoji")
     search.press_sequentially("camion")
     truck = window.get_by_role("button", name="camión de reparto")
@@ -146,15 +147,22 @@ def test_the_same_text_to_a_third_person_is_said_before_it_goes_and_counted(
 
 
 def test_a_translation_is_asked_for_seen_first_and_never_goes_by_itself(
-    tree: Tree, profiles: Profiles, desk: Desk
+    tree: Tree, profiles: Profiles, agent: Staff
 ) -> None:
+    desk = Desk(profiles(allow="503"), tree.url).sign_in(agent.email, agent.password)
     asked: list[dict[str, Any]] = []
 
     def translate(route: Route) -> None:
         body = json.loads(route.request.post_data or "{}")
         asked.append(body)
         if "falla" in body["text"]:
-            problem = {"type": "unavailable", "title": "El traductor no respondió a tiempo.", "status": 503}
+            problem = {
+                "type": "unavailable",
+                "title": "No disponible ahora",
+                "status": 503,
+                "detail": "El traductor no respondió a tiempo.",
+                "todo": "Inténtelo otra vez o siga con el original.",
+            }
             route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(problem))
             return
         source = "pt" if body["to"] == "es" else "es"
