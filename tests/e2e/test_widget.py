@@ -264,7 +264,7 @@ async def test_files_by_paste_with_their_picture_and_refusals_in_words(
     await expect(page.get_by_text("programa.exe no se puede enviar")).to_be_visible()
     await expect(page.get_by_text("dibujo.png no se puede enviar")).to_be_visible()
     await expect(page.get_by_role("button", name="Quitar factura.png")).to_be_visible()
-    await page.get_by_role("button", name="Enviar").click()
+    await page.get_by_role("button", name="Enviar", exact=True).click()
     await expect(page.get_by_role("log").locator("canvas")).to_be_visible()
     await expect(page.get_by_text(re.compile("^Enviado"))).to_be_visible()
     async with page.expect_download() as download:
