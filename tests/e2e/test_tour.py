@@ -1,13 +1,15 @@
 """The main screens, as pictures for `docs/tutorial/tour.md`: TRATO_SCREENSHOTS=1 keeps what is taken here."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles
 from tests.support.pictures import picture
 from tests.support.screens import Desk, Shopper
+from tests.support.staff import Staff
 from tests.support.tree import Tree, running_tree
 
 pytestmark = pytest.mark.slow
@@ -32,6 +34,15 @@ AT_THE_DESK = (
     ("queues", "/admin/queues"),
     ("rules", "/admin/rules"),
 )
+TAKEN_ON_THE_WAY = ("cards", "side-chat", "emoji", "view", "settings-file")
+SETTINGS = """format: trato-settings
+version: 1
+queues:
+- name: Entregas
+  priority: 3
+tags:
+- name: Envío demorado
+"""
 OF_READERS = (
     ("help-centre", "/help/es"),
     ("help-article", "/help/es/articles/pedir-la-garantia"),
@@ -56,12 +67,53 @@ def test_the_tour_shows_every_main_screen(fresh: Tree, profiles: Profiles, tmp_p
         desk.goto(path)
         expect(desk.page.get_by_role("heading", level=1).first).to_be_visible()
         taken(desk.page, name, tmp_path)
+    with Staff(fresh.url, ADMINISTRATOR) as staff:
+        beside_a_conversation(desk, staff, tmp_path)
+        list_of_ones_own(desk, staff, tmp_path)
+    settings_from_a_file(desk, tmp_path)
     reader = profiles(viewport=READER).new_page()
     for name, path in OF_READERS:
         reader.goto(f"{fresh.url}{path}")
         expect(reader.get_by_role("heading", level=1)).to_be_visible()
         taken(reader, name, tmp_path)
     customers_own_cases(fresh, profiles, tmp_path)
+
+
+def beside_a_conversation(desk: Desk, staff: Staff, folder: Path) -> None:
+    pedro = staff.get("/inbox", tab="all", q="Pedro Gómez")["items"]
+    desk.open(next(one["id"] for one in pedro if one["channel"] == "email"))
+    order = desk.side.get_by_text("Pedido 88120")
+    expect(order).to_be_visible()
+    order.scroll_into_view_if_needed()
+    taken(desk.page, "cards", folder)
+    colleagues = desk.side.get_by_role("region", name="Entre colegas")
+    field = colleagues.get_by_role("textbox", name=re.compile("^Escriba a sus colegas"))
+    field.fill("¿Sabe alguien si el motor sigue en garantía?")
+    field.press("Enter")
+    expect(colleagues.get_by_role("log")).to_contain_text("sigue en garantía")
+    taken(desk.page, "side-chat", folder)
+    desk.composer.fill("El reparto sale mañana ")
+    desk.page.get_by_role("button", name="Emoji", exact=True).click()
+    window = desk.page.get_by_role("dialog", name="Emoji")
+    window.get_by_role("searchbox", name="Buscar un emoji").fill("camion")
+    expect(window.get_by_role("button", name="camión de reparto")).to_be_visible()
+    taken(desk.page, "emoji", folder)
+
+
+def list_of_ones_own(desk: Desk, staff: Staff, folder: Path) -> None:
+    open_ones = [{"field": "status", "values": ["open", "snoozed"]}]
+    view = staff.post("/views", name="Todo lo abierto", conditions=open_ones)
+    desk.goto(f"/v/{view['id']}")
+    expect(desk.page.locator("ul.rows > li").first).to_be_visible()
+    taken(desk.page, "view", folder)
+
+
+def settings_from_a_file(desk: Desk, folder: Path) -> None:
+    desk.goto("/admin/settings")
+    file: FilePayload = {"name": "a.yaml", "mimeType": "application/yaml", "buffer": SETTINGS.encode()}
+    desk.page.get_by_label("Elegir archivo…").set_input_files(file)
+    expect(desk.page.get_by_role("list", name="Cambios")).to_contain_text("Entregas")
+    taken(desk.page, "settings-file", folder)
 
 
 def customers_own_cases(tree: Tree, profiles: Profiles, folder: Path) -> None:
@@ -82,7 +134,7 @@ def taken(page: Page, name: str, folder: Path) -> None:
 
 def test_the_tour_names_every_picture_and_they_weigh_little() -> None:
     told = TOUR.read_text("utf-8")
-    names = ["sign-in", "my-cases", *(name for name, _ in (*AT_THE_DESK, *OF_READERS))]
+    names = ["sign-in", "my-cases", *TAKEN_ON_THE_WAY, *(name for name, _ in (*AT_THE_DESK, *OF_READERS))]
     assert [name for name in names if f"images/{name}.png" not in told] == []
     sizes = {file.name: file.stat().st_size for file in IMAGES.glob("*.png")}
     assert {
