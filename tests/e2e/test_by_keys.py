@@ -149,7 +149,7 @@ def test_an_administrator_adds_a_team(tree: Tree, profiles: Profiles, administra
     hands.press("Control+k")
     expect(desk.page.get_by_role("combobox", name="Ir a o hacer")).to_be_focused()
     hands.type("Administración")
-    expect(desk.page.get_by_role("option", name="Administración")).to_be_visible()
+    expect(desk.page.get_by_role("option", name="Administración", exact=True)).to_be_visible()
     hands.press("Enter")
     sections = desk.page.get_by_role("navigation", name="Administración")
     hands.to(sections.get_by_role("link", name=re.compile("^Equipos"))).press("Enter")

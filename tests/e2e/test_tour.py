@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles
 from tests.support.pictures import picture
-from tests.support.screens import Desk, Shopper
+from tests.support.screens import STANDS, Desk, Shopper
 from tests.support.staff import Staff
 from tests.support.tree import Tree, running_tree
 
@@ -128,7 +128,10 @@ def customers_own_cases(tree: Tree, profiles: Profiles, folder: Path) -> None:
 
 
 def taken(page: Page, name: str, folder: Path) -> None:
-    page.wait_for_load_state("networkidle")
+    # The desk is never idle: it holds a line to the server. What is still being fetched says so.
+    page.wait_for_load_state()
+    expect(page.get_by_text("Cargando…").or_(page.locator("[aria-busy=true]"))).to_have_count(0)
+    page.evaluate(STANDS)
     picture(page, name, folder, MOST_BYTES)
 
 
