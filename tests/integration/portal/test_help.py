@@ -143,7 +143,7 @@ async def test_nobody_sees_more_than_they_may(centre: Centre, tmp_path):
     picture, drawing = await centre.http.get(kept["a.png"]), await centre.http.get(kept["b.svg"])
     assert (picture.headers["content-type"], picture.headers["content-disposition"]) == (
         "image/png",
-        "inline",
+        "inline; filename*=UTF-8''a.png",
     )
     assert drawing.headers["content-type"] == "application/octet-stream"
     assert drawing.headers["content-disposition"].startswith("attachment")
