@@ -135,6 +135,12 @@ class Opened {
     });
   }
 
+  /** The same from its latest stretch on: two people were joined or parted, and what was said may be older. */
+  again(): Promise<void> {
+    this.#loaded = false;
+    return this.fetch();
+  }
+
   #take(answer: Answer): void {
     const { conversation, contact, messages, interactions } = answer;
     live.merge({ conversation, contact, case: answer.case, messages, interactions });

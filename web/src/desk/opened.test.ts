@@ -40,3 +40,11 @@ test("what one may no longer see goes, and is not shown in place of another", as
   expect(opened.conversation).toBeUndefined();
   expect(opened.error).not.toBe("");
 });
+
+test("when two people are joined the latest stretch is asked for whole, not only what came behind it", async () => {
+  opened.open("c1");
+  await opened.fetch();
+  server.timeline.mockClear();
+  await opened.again();
+  expect(server.timeline).toHaveBeenCalledExactlyOnceWith("p1", {});
+});
