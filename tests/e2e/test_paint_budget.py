@@ -53,8 +53,8 @@ def web_is_built() -> None:
 async def test_any_key_paints_within_a_tenth_of_a_second(web_is_built: None, fresh_dsn: str) -> None:
     """Also what the key is for stands on the screen by then, not only some frame.
 
-    Asserted of each key at its quickest: browser, server, database and 500 customers share the machine's cores
-    here. `-s` prints medians and the slowest.
+    Asserted of each key at its quickest: browser, server, database and 500 customers share the machine's
+    cores here. `-s` prints medians and the slowest.
     """
     said: list[str] = []
     found = await measure(
