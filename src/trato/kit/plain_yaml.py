@@ -22,6 +22,7 @@ _INT: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _FLOAT: Final = re.compile(r"-?[0-9]{1,17}\.[0-9]{1,17}")
 _WORDS: Final[Mapping[str, Any]] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _ODD_BREAKS: Final = ("\r", "\x85", "\u2028", "\u2029")
+_HALF: Final = re.compile(r"[\ud800-\udfff]")  # of a pair of surrogates, alone: no letter
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -54,6 +55,8 @@ def read(text: str) -> Document:
     if len(text) > MOST_BYTES or len(text.encode(errors="replace")) > MOST_BYTES:
         raise Unreadable("too-large")
     document = Document()
+    if half := _HALF.search(text):
+        raise Unreadable("no-yaml", text.count("\n", 0, half.start()) + 1)
     try:
         events = _told(yaml.parse(text, Loader=_Loader))
         for event in events:
