@@ -6,12 +6,14 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
-from tests.support.mail import MailProvider, running_provider
+from tests.support.mail import SHOP, MailProvider, running_provider
 from tests.support.staff import Staff
 from tests.support.tree import Tree, running_tree
+from tests.support.visitor import Visitor
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = (
@@ -124,6 +126,32 @@ def agent(administrator: Staff) -> Iterator[Staff]:
         yield staff
         administrator.close_everything()
         administrator.post(f"/users/{staff.user['id']}/deactivate")
+
+
+@pytest.fixture
+def colleague(administrator: Staff) -> Iterator[Staff]:
+    """A second agent, who takes nothing by routing."""
+    name = unique("Bruno Paz")
+    address = f"{name.replace(' ', '').lower()}-{os.getpid()}@demo.invalid"
+    with administrator.colleague(address, name) as staff:
+        yield staff
+        administrator.post(f"/users/{staff.user['id']}/deactivate")
+
+
+@pytest.fixture
+def visitor(tree: Tree) -> Iterator[Visitor]:
+    """A customer as a program."""
+    with Visitor(tree.url) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def mailbox(administrator: Staff, provider: MailProvider) -> Iterator[str]:
+    """The address of a mailbox that the running system reads."""
+    address = f"hola.{uuid4().hex[:8]}@{SHOP}"
+    account = connected(administrator, provider, address)
+    yield address
+    administrator.patch(f"/accounts/{account['id']}", enabled=False)
 
 
 def unique(text: str) -> str:

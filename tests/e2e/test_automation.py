@@ -1,7 +1,6 @@
 """What happens by itself, as supervisors set it up and agents meet it, in a real browser."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -16,13 +15,6 @@ pytestmark = pytest.mark.slow
 
 # What a colleague forbids answers 409 or 422, and a browser writes that to its console.
 REFUSED = r"Failed to load resource: .*(409|422)"
-
-
-@pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    """A customer as a program."""
-    with Visitor(tree.url) as somebody:
-        yield somebody
 
 
 def test_a_supervisor_sets_hours_and_sees_what_they_mean(tree: Tree, profiles: Profiles) -> None:

@@ -1,47 +1,19 @@
 """Main journeys with the keyboard alone; those of chat, mentions and search stand beside the others."""
 
-import os
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
-from tests.e2e.conftest import Profiles, connected, unique
+from tests.e2e.conftest import Profiles, unique
 from tests.support.hands import Hands
-from tests.support.mail import PEOPLE, SHOP, MailProvider, mail
+from tests.support.mail import PEOPLE, MailProvider, mail
 from tests.support.screens import Desk
 from tests.support.staff import Staff
 from tests.support.tree import Tree
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    """A customer as a program."""
-    with Visitor(tree.url) as somebody:
-        yield somebody
-
-
-@pytest.fixture
-def other(administrator: Staff) -> Iterator[Staff]:
-    """A colleague who takes nothing by routing."""
-    name = unique("Bruno Paz")
-    address = f"{name.replace(' ', '').lower()}-{os.getpid()}@demo.invalid"
-    with administrator.colleague(address, name) as staff:
-        yield staff
-        administrator.post(f"/users/{staff.user['id']}/deactivate")
-
-
-@pytest.fixture
-def mailbox(administrator: Staff, provider: MailProvider) -> Iterator[str]:
-    """The address of a mailbox that the running system reads."""
-    address = f"hola.{uuid4().hex[:8]}@{SHOP}"
-    account = connected(administrator, provider, address)
-    yield address
-    administrator.patch(f"/accounts/{account['id']}", enabled=False)
 
 
 def at_the_desk(tree: Tree, profiles: Profiles, staff: Staff) -> tuple[Desk, Hands]:
@@ -76,12 +48,12 @@ def test_a_mail_is_answered(
 
 
 def test_a_conversation_is_transferred_and_accepted(
-    tree: Tree, profiles: Profiles, agent: Staff, other: Staff, visitor: Visitor
+    tree: Tree, profiles: Profiles, agent: Staff, colleague: Staff, visitor: Visitor
 ) -> None:
     asked = visitor.says(unique("La heladera no enfría"))
     conversation = visitor.conversation_id
     agent.post(f"/conversations/{conversation}/take")
-    theirs, second = at_the_desk(tree, profiles, other)
+    theirs, second = at_the_desk(tree, profiles, colleague)
     theirs.become("Ausente")
     desk, hands = at_the_desk(tree, profiles, agent)
     hands.to(desk.row(asked)).press("Enter")
@@ -89,7 +61,7 @@ def test_a_conversation_is_transferred_and_accepted(
     hands.press("t")
     dialog = desk.page.get_by_role("dialog", name="Pasar la conversación")
     expect(dialog.get_by_role("combobox")).to_be_focused()
-    hands.type(other.user["name"])
+    hands.type(colleague.user["name"])
     expect(dialog.get_by_role("option")).to_have_count(1)
     hands.press("Enter")
     expect(dialog.get_by_label("Qué debe saber")).to_be_focused()
@@ -101,8 +73,8 @@ def test_a_conversation_is_transferred_and_accepted(
     expect(theirs.page.get_by_role("region", name="De sus colegas")).to_contain_text(note)
     second.press("y")
     expect(theirs.log.get_by_role("note")).to_contain_text(note)
-    held = other.get(f"/conversations/{conversation}")["conversation"]
-    assert held["assignee_id"] == other.agent_id
+    held = colleague.get(f"/conversations/{conversation}")["conversation"]
+    assert held["assignee_id"] == colleague.agent_id
 
 
 def test_two_people_are_joined_and_parted_again(

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -27,13 +26,6 @@ TURNS = [
     {"who": "Sofía", "text": "Buenas tardes, ya la busco", "at_s": 8},
     {"who": "contact", "text": "El número es tres mil trescientos", "at_s": 16},
 ]
-
-
-@pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    """A customer as a program."""
-    with Visitor(tree.url) as somebody:
-        yield somebody
 
 
 def uploaded(staff: Staff, name: str, data: bytes) -> str:

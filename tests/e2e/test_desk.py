@@ -18,13 +18,6 @@ TABS = 8
 
 
 @pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    """A customer as a program."""
-    with Visitor(tree.url) as somebody:
-        yield somebody
-
-
-@pytest.fixture
 def other(tree: Tree) -> Iterator[Visitor]:
     """Another customer."""
     with Visitor(tree.url) as somebody:

@@ -15,12 +15,6 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    with Visitor(tree.url) as somebody:
-        yield somebody
-
-
-@pytest.fixture
 def post(administrator: Staff) -> Iterator[None]:
     """A mail account that is switched on; nothing listens behind it."""
     account = administrator.post(

@@ -1,8 +1,6 @@
 """Colleagues talk about a case beside the conversation: told, live, by keyboard; no customer sees it."""
 
-import os
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -18,23 +16,6 @@ pytestmark = pytest.mark.slow
 ALLOWED = r"AudioContext"
 
 
-@pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    """A customer as a program."""
-    with Visitor(tree.url) as somebody:
-        yield somebody
-
-
-@pytest.fixture
-def bruno(administrator: Staff) -> Iterator[Staff]:
-    """A colleague who is named."""
-    name = unique("Bruno Paz")
-    email = f"{name.replace(' ', '').lower()}-{os.getpid()}@demo.invalid"
-    with administrator.colleague(email, name) as staff:
-        yield staff
-        administrator.post(f"/users/{staff.user['id']}/deactivate")
-
-
 def side(desk: Desk) -> Locator:
     return desk.side.get_by_role("region", name="Entre colegas")
 
@@ -44,28 +25,30 @@ def field(desk: Desk) -> Locator:
 
 
 def test_colleagues_talk_about_a_case_and_the_customer_never_sees_it(
-    tree: Tree, profiles: Profiles, agent: Staff, bruno: Staff, visitor: Visitor
+    tree: Tree, profiles: Profiles, agent: Staff, colleague: Staff, visitor: Visitor
 ) -> None:
     visitor.says(unique("La heladera volvió a fallar"))
     conversation = visitor.conversation_id
     agent.post(f"/conversations/{conversation}/take")
     agent.patch(f"/conversations/{conversation}", new_case_title=unique("Heladera"))
     first = Desk(profiles(allow=ALLOWED), tree.url).sign_in(agent.email, agent.password).open(conversation)
-    second = Desk(profiles(allow=ALLOWED), tree.url).sign_in(bruno.email, bruno.password).become("Ausente")
+    second = (
+        Desk(profiles(allow=ALLOWED), tree.url).sign_in(colleague.email, colleague.password).become("Ausente")
+    )
     expect(side(first)).to_contain_text("el cliente nunca lo ve")
 
     # By keyboard: a key leads there, @ and arrows call somebody, Enter sends.
     first.log.focus()
     first.page.keyboard.press("g")
     expect(field(first)).to_be_focused()
-    first.page.keyboard.type(f"@{bruno.user['name'][:9]}")
+    first.page.keyboard.type(f"@{colleague.user['name'][:9]}")
     expect(side(first).get_by_role("option").first).to_be_visible()
     first.page.keyboard.press("Enter")
     words = unique("¿sabe si el motor tiene garantía?")
     first.page.keyboard.type(words)
     first.page.keyboard.press("Enter")
     expect(side(first).get_by_role("log")).to_contain_text(words)
-    expect(side(first).get_by_role("list", name="Quiénes participan")).to_contain_text(bruno.user["name"])
+    expect(side(first).get_by_role("list", name="Quiénes participan")).to_contain_text(colleague.user["name"])
     expect(field(first)).to_have_value("")
     look(first.page, "side-chat")
 
@@ -102,13 +85,13 @@ def test_colleagues_talk_about_a_case_and_the_customer_never_sees_it(
 
 
 def test_earlier_conversations_stand_on_the_line_with_what_happened_in_them(
-    tree: Tree, profiles: Profiles, agent: Staff, bruno: Staff, visitor: Visitor
+    tree: Tree, profiles: Profiles, agent: Staff, colleague: Staff, visitor: Visitor
 ) -> None:
     visitor.says(unique("Quiero cambiar el talle"))
     earlier = visitor.conversation_id
     agent.post(f"/conversations/{earlier}/take")
     note = unique("Ya eligió el talle; falta el envío")
-    to = {"kind": "agent", "id": bruno.agent_id}
+    to = {"kind": "agent", "id": colleague.agent_id}
     agent.post(f"/conversations/{earlier}/transfers", kind="blind", to=to, note=note, wait=True)
     agent.patch(f"/conversations/{earlier}", status="closed")
     said = unique("Hola otra vez")

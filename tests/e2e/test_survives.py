@@ -1,7 +1,5 @@
 """What happens to a desk that nobody looks at: the lid is shut, the clock jumps, the server is made anew."""
 
-from collections.abc import Iterator
-
 import psutil
 import pytest
 from playwright.sync_api import expect
@@ -18,13 +16,6 @@ LOST = (
     r"ERR_INTERNET_DISCONNECTED|ERR_NETWORK|ERR_INCOMPLETE|ERR_CONNECTION|ERR_EMPTY|Failed to fetch|50[234]"
 )
 NIGHT_S = 9 * 3_600
-
-
-@pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    """A customer as a program."""
-    with Visitor(tree.url) as somebody:
-        yield somebody
 
 
 def test_a_laptop_that_slept_catches_up_and_keeps_what_was_typed(

@@ -67,13 +67,6 @@ SCROLL = """([by, frames]) => new Promise((resolve) => {
 })"""
 
 
-@pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    """A customer as a program."""
-    with Visitor(tree.url) as somebody:
-        yield somebody
-
-
 def in_database(tree: Tree, sql: str, **values: Any) -> None:
     async def run() -> None:
         dsn = running_dsn(tree.folder / "data")

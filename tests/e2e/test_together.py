@@ -1,8 +1,6 @@
 """Colleagues on one conversation: given on with draft and note, asked beside it, assigned from the line."""
 
-import os
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -15,24 +13,6 @@ from tests.support.visitor import Visitor
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def visitor(tree: Tree) -> Iterator[Visitor]:
-    """A customer as a program."""
-    with Visitor(tree.url) as somebody:
-        yield somebody
-
-
-@pytest.fixture
-def other(administrator: Staff) -> Iterator[Staff]:
-    """A colleague who is at the desk and takes nothing by routing."""
-    name = unique("Bruno Paz")
-    with administrator.colleague(
-        f"{name.replace(' ', '').lower()}-{os.getpid()}@demo.invalid", name
-    ) as staff:
-        yield staff
-        administrator.post(f"/users/{staff.user['id']}/deactivate")
-
-
 def asked_of(desk: Desk) -> Locator:
     return desk.page.get_by_role("region", name="De sus colegas")
 
@@ -42,13 +22,13 @@ def window(desk: Desk, name: str) -> Locator:
 
 
 def test_a_warm_transfer_arrives_with_its_draft_and_its_note(
-    tree: Tree, profiles: Profiles, agent: Staff, other: Staff, visitor: Visitor
+    tree: Tree, profiles: Profiles, agent: Staff, colleague: Staff, visitor: Visitor
 ) -> None:
     visitor.says(unique("La heladera no enfría"))
     conversation = visitor.conversation_id
     agent.post(f"/conversations/{conversation}/take")
     first = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
-    second = Desk(profiles(), tree.url).sign_in(other.email, other.password).become("Ausente")
+    second = Desk(profiles(), tree.url).sign_in(colleague.email, colleague.password).become("Ausente")
     draft = unique("Pedro, le cuento que el técnico")
     first.composer.fill(draft)
     note = unique("Ya cambió el cable; falta la visita.")
@@ -56,7 +36,7 @@ def test_a_warm_transfer_arrives_with_its_draft_and_its_note(
     first.log.focus()
     first.page.keyboard.press("t")
     dialog = window(first, "Pasar la conversación")
-    dialog.get_by_role("combobox").fill(other.user["name"])
+    dialog.get_by_role("combobox").fill(colleague.user["name"])
     expect(dialog.get_by_role("option")).to_contain_text("0 de 4")
     first.page.keyboard.press("Enter")
     field = dialog.get_by_label("Qué debe saber")
@@ -74,26 +54,26 @@ def test_a_warm_transfer_arrives_with_its_draft_and_its_note(
     asking.get_by_role("button", name="Aceptar").click()
     expect(second.log.get_by_role("note")).to_contain_text(note)
     expect(second.composer).to_have_value(draft)
-    expect(first.page.get_by_text(f"{other.user['name']} tomó la conversación.")).to_be_visible()
+    expect(first.page.get_by_text(f"{colleague.user['name']} tomó la conversación.")).to_be_visible()
     expect(first.composer).to_have_value("")
-    held = other.get(f"/conversations/{conversation}")
-    assert held["conversation"]["assignee_id"] == other.agent_id
+    held = colleague.get(f"/conversations/{conversation}")
+    assert held["conversation"]["assignee_id"] == colleague.agent_id
     second.reply(draft)
     expect(second.composer).to_have_value("")
 
 
 def test_a_consult_is_answered_and_the_customer_never_sees_it(
-    tree: Tree, profiles: Profiles, agent: Staff, other: Staff, visitor: Visitor
+    tree: Tree, profiles: Profiles, agent: Staff, colleague: Staff, visitor: Visitor
 ) -> None:
     asked = visitor.says(unique("¿Cubre la garantía el motor?"))
     conversation = visitor.conversation_id
     agent.post(f"/conversations/{conversation}/take")
     first = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
-    second = Desk(profiles(), tree.url).sign_in(other.email, other.password)
+    second = Desk(profiles(), tree.url).sign_in(colleague.email, colleague.password)
     first.log.focus()
     first.page.keyboard.press("c")
     dialog = window(first, "Consultar a un colega")
-    dialog.get_by_role("combobox").fill(other.user["name"])
+    dialog.get_by_role("combobox").fill(colleague.user["name"])
     first.page.keyboard.press("Enter")
     question = unique("¿Seguimos cubriendo el motor?")
     dialog.get_by_label("¿Qué necesita saber?").fill(question)
@@ -120,7 +100,7 @@ def test_a_consult_is_answered_and_the_customer_never_sees_it(
 
 
 def test_somebody_of_a_queue_is_asked_first(
-    tree: Tree, profiles: Profiles, administrator: Staff, agent: Staff, other: Staff, visitor: Visitor
+    tree: Tree, profiles: Profiles, administrator: Staff, agent: Staff, colleague: Staff, visitor: Visitor
 ) -> None:
     visitor.says(unique("¿Me cambian el motor?"))
     conversation = visitor.conversation_id
@@ -128,7 +108,7 @@ def test_somebody_of_a_queue_is_asked_first(
     queue = administrator.post("/queues", name=unique("Taller"))
     try:
         desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
-        Desk(profiles(), tree.url).sign_in(other.email, other.password).become("Disponible")
+        Desk(profiles(), tree.url).sign_in(colleague.email, colleague.password).become("Disponible")
         desk.more("Pasar a otra persona o cola")
         dialog = window(desk, "Pasar la conversación")
         dialog.get_by_role("combobox").fill(queue["name"])
@@ -146,26 +126,29 @@ def test_somebody_of_a_queue_is_asked_first(
 
 
 def test_a_third_joins_and_the_customer_sees_both_names(
-    tree: Tree, profiles: Profiles, agent: Staff, other: Staff, visitor: Visitor
+    tree: Tree, profiles: Profiles, agent: Staff, colleague: Staff, visitor: Visitor
 ) -> None:
     visitor.says(unique("Necesito ayuda con el montaje"))
     conversation = visitor.conversation_id
     agent.post(f"/conversations/{conversation}/take")
     first = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(conversation)
     second = (
-        Desk(profiles(), tree.url).sign_in(other.email, other.password).open(conversation).become("Ausente")
+        Desk(profiles(), tree.url)
+        .sign_in(colleague.email, colleague.password)
+        .open(conversation)
+        .become("Ausente")
     )
     first.more("Pasar a otra persona o cola")
     dialog = window(first, "Pasar la conversación")
-    dialog.get_by_role("combobox").fill(other.user["name"])
-    expect(dialog.get_by_role("option", name=other.user["name"])).to_be_visible()
+    dialog.get_by_role("combobox").fill(colleague.user["name"])
+    expect(dialog.get_by_role("option", name=colleague.user["name"])).to_be_visible()
     first.page.keyboard.press("Enter")
     dialog.get_by_role("radio", name=re.compile("^Sumar a la conversación")).check()
     dialog.get_by_role("button", name="Sumar", exact=True).click()
     expect(second.page.get_by_text("Participa en esta conversación junto a quien la tiene")).to_be_visible()
     standing = visitor.session()["conversation"]
-    assert (standing["agent"]["name"], standing["beside"]) == (agent.user["name"], [other.user["name"]])
-    beside = first.page.get_by_text(f"{other.user['name']} participa en esta conversación")
+    assert (standing["agent"]["name"], standing["beside"]) == (agent.user["name"], [colleague.user["name"]])
+    beside = first.page.get_by_text(f"{colleague.user['name']} participa en esta conversación")
     expect(beside).to_be_visible()
     second.reply(unique("Soy Bruno, le ayudo con el montaje"))
     second.page.get_by_role("button", name="Salir").click()

@@ -1,15 +1,13 @@
 """Two agents and a customer at once: one at a wide screen by day, one on a phone in Portuguese by night."""
 
-import os
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from tests.e2e.conftest import Profiles, connected, unique
+from tests.e2e.conftest import Profiles, unique
 from tests.support.looking import look
-from tests.support.mail import PEOPLE, SHOP, MailProvider, mail
+from tests.support.mail import PEOPLE, MailProvider, mail
 from tests.support.screens import Desk, Shopper
 from tests.support.staff import Staff
 from tests.support.tree import Tree
@@ -49,23 +47,10 @@ class Bruno:
 
 
 @pytest.fixture
-def second(administrator: Staff) -> Iterator[Staff]:
+def second(colleague: Staff) -> Staff:
     """A colleague who reads Portuguese."""
-    name = unique("Bruno Paz")
-    address = f"{name.replace(' ', '').lower()}-{os.getpid()}@demo.invalid"
-    with administrator.colleague(address, name) as staff:
-        staff.patch("/me", language="pt")
-        yield staff
-        administrator.post(f"/users/{staff.user['id']}/deactivate")
-
-
-@pytest.fixture
-def mailbox(administrator: Staff, provider: MailProvider) -> Iterator[str]:
-    """The address of a mailbox that the running system reads."""
-    address = f"hola.{uuid4().hex[:8]}@{SHOP}"
-    account = connected(administrator, provider, address)
-    yield address
-    administrator.patch(f"/accounts/{account['id']}", enabled=False)
+    colleague.patch("/me", language="pt")
+    return colleague
 
 
 def test_a_day_of_two_agents_and_a_customer(
