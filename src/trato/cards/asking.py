@@ -12,6 +12,7 @@ import structlog
 
 from trato.cards.contract import MAX_ANSWER
 from trato.decide.breaker import Breaker
+from trato.kit import bounded
 from trato.kit.clock import now
 from trato.kit.guarded_http import ForbiddenTarget, GuardedTransport
 from trato.webhooks import signing
@@ -116,7 +117,7 @@ class Asker:
         async with gate, client.stream("POST", target.url, content=payload, headers=headers) as response:
             if response.status_code not in {_OK, _NOTHING}:
                 return Answer(problem="refused", status=response.status_code)
-            body = await _read(response)
+            body = await bounded.whole(response.aiter_raw(), MAX_ANSWER)
         if body is None:
             return Answer(problem="large")
         if not signing.is_signed(
@@ -124,13 +125,3 @@ class Asker:
         ):
             return Answer(problem="unsigned")
         return Answer(body if response.status_code == _OK else None)
-
-
-async def _read(response: httpx.Response) -> bytes | None:
-    """Return a body as it came over the wire, None for one that is too large; the rest is not waited for."""
-    body = b""
-    async for part in response.aiter_raw():
-        body += part
-        if len(body) > MAX_ANSWER:
-            return None
-    return body

@@ -16,6 +16,7 @@ from trato.channels import load_connectors
 from trato.db.edge import Services, Shared
 from trato.flow import strays
 from trato.flow.arrivals import take_in
+from trato.kit import bounded
 from trato.kit.errors import NotFound, TooLarge, Unavailable
 
 log = structlog.get_logger()
@@ -81,15 +82,12 @@ def read_hook(connector: Connector, hook: Hook, accounts: Sequence[Account]) -> 
 
 
 async def _body(request: Request) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY:
-            raise TooLarge(
-                "The request is too large.", todo="Send at most {bytes} bytes.", values={"bytes": MAX_BODY}
-            )
-        parts.append(part)
-    return b"".join(parts)
+    body = await bounded.whole(request.stream(), MAX_BODY)
+    if body is None:
+        raise TooLarge(
+            "The request is too large.", todo="Send at most {bytes} bytes.", values={"bytes": MAX_BODY}
+        )
+    return body
 
 
 async def accounts_of(shared: Services, endpoint: str) -> tuple[str | None, dict[UUID, brands.AccountRecord]]:

@@ -10,6 +10,8 @@ from typing import Any, Final, Literal
 
 from pydantic import SecretStr
 
+from trato.kit import bounded
+
 EXTRA: Final = "language_model"  # in `Services.extras`, where one is configured
 MOST_BYTES: Final = 200_000
 AT_ONCE: Final = 4  # questions of a process; who comes later waits within their own limit
@@ -68,28 +70,22 @@ class LanguageModel:
             ):
                 if response.status_code != _HTTP_OK:
                     raise ModelFailed("refused")
-                return await _read(response)
+                said = await bounded.whole(response.iter_bytes(16_384), MOST_BYTES)
         except openai.APITimeoutError:
             raise ModelFailed("slow") from None
         except openai.APIStatusError:
             raise ModelFailed("refused") from None
         except openai.OpenAIError:
             raise ModelFailed("unreachable") from None
+        if said is None:
+            raise ModelFailed("too_long")
+        return said
 
 
 def _library() -> Any:
     import openai
 
     return openai
-
-
-async def _read(response: Any) -> bytes:
-    said = bytearray()
-    async for part in response.iter_bytes(16_384):
-        said += part
-        if len(said) > MOST_BYTES:
-            raise ModelFailed("too_long")
-    return bytes(said)
 
 
 def _content(said: bytes) -> str:

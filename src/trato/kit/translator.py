@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 import httpx
 from pydantic import SecretStr
 
+from trato.kit import bounded
+
 EXTRA: Final = "translator"  # in `Services.extras`, where one is configured
 LONGEST: Final = 10_000  # characters of a text
 MOST_BYTES: Final = 200_000
@@ -75,20 +77,14 @@ class Translator:
             async with client, client.stream("POST", f"{self.url}/translate", json=asked) as response:
                 if response.status_code != httpx.codes.OK:
                     raise TranslatorFailed("refused")
-                return await _all_of(response)
+                said = await bounded.whole(response.aiter_bytes(16_384), MOST_BYTES)
         except httpx.TimeoutException:
             raise TranslatorFailed("slow") from None
         except (httpx.HTTPError, httpx.InvalidURL):
             raise TranslatorFailed("unreachable") from None
-
-
-async def _all_of(response: httpx.Response) -> bytes:
-    said = bytearray()
-    async for part in response.aiter_bytes(16_384):
-        said += part
-        if len(said) > MOST_BYTES:
+        if said is None:
             raise TranslatorFailed("too_long")
-    return bytes(said)
+        return said
 
 
 def _read(said: bytes, source: str | None) -> Translation:

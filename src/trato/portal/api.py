@@ -16,6 +16,7 @@ from trato.contacts import service as contacts
 from trato.conversations import serving, uploads
 from trato.db.edge import Services, Shared, Tx
 from trato.flow import arrivals, resolution, system_mail
+from trato.kit import bounded
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, Invalid, NotFound
 from trato.kit.words import translated
@@ -177,12 +178,10 @@ async def upload(
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > limit:
-            raise files.too_large(limit)
-    return bytes(parts)
+    body = await bounded.whole(request.stream(), limit)
+    if body is None:
+        raise files.too_large(limit)
+    return body
 
 
 @router.get("/attachments/{attachment_id}", response_class=Response)

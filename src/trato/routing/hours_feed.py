@@ -14,6 +14,7 @@ from sqlalchemy import text
 from trato.db.engine import Database
 from trato.db.periodic import Periodic
 from trato.decide.holidays import MAX_TEXT, NoCalendar
+from trato.kit import bounded
 from trato.kit.clock import now
 from trato.kit.errors import DomainError, Invalid
 from trato.kit.guarded_http import ForbiddenTarget, GuardedTransport
@@ -88,11 +89,9 @@ async def _read(client: httpx.AsyncClient, url: str) -> str:
                 field="ical_url",
                 values={"status": answer.status_code},
             )
-        content = bytearray()
-        async for part in answer.aiter_bytes():
-            content += part
-            if len(content) > MAX_TEXT:
-                raise Invalid("This calendar of holidays is too large.", field="ical_url")
+        content = await bounded.whole(answer.aiter_bytes(), MAX_TEXT)
+    if content is None:
+        raise Invalid("This calendar of holidays is too large.", field="ical_url")
     return content.decode("utf-8-sig", errors="replace").replace("\x00", "")
 
 
