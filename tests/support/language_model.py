@@ -1,68 +1,35 @@
 """A small server that speaks as an OpenAI-compatible one does, and says what the test wants."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
+
+from tests.support.json_server import JsonServer
 
 Say = Callable[[dict[str, Any]], "str | bytes | tuple[int, bytes]"]
 
 
-class ModelServer:
+class ModelServer(JsonServer):
     """Answers each question with what `say` returns: a text, or raw bytes, or a status with them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.say: Say = lambda asked: "# Nothing\n\nNothing."
-        self.asked: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-        self.paths: list[str] = []
-        self.released = threading.Event()  # what is slow waits for it, and for no time
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"{super().url}/v1"
 
     @property
     def material(self) -> str:
         """What the model was given of the case by the last question."""
         return str(self.asked[-1]["messages"][-1]["content"])
 
-    def run(self) -> None:
-        self._server.serve_forever(poll_interval=0.05)
-
-    def close(self) -> None:
-        self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.paths.append(self.path)
-                outer.headers.append({name.lower(): value for name, value in self.headers.items()})
-                outer.asked.append(asked)
-                said = outer.say(asked)
-                status, body = said if isinstance(said, tuple) else (200, said)
-                data = completion(body) if isinstance(body, str) else body
-                try:
-                    self.send_response(status)
-                    self.send_header("Content-Type", "application/json")
-                    self.send_header("Content-Length", str(len(data)))
-                    self.end_headers()
-                    self.wfile.write(data)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass  # whoever asked did not wait
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        return Handler
+    def reply(self, asked: dict[str, Any]) -> tuple[int, bytes]:
+        said = self.say(asked)
+        status, body = said if isinstance(said, tuple) else (200, said)
+        return status, completion(body) if isinstance(body, str) else body
 
 
 def completion(text: str) -> bytes:
@@ -74,13 +41,5 @@ def completion(text: str) -> bytes:
     ).encode()
 
 
-@contextmanager
-def model_server() -> Iterator[ModelServer]:
-    server = ModelServer()
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.close()
-        thread.join(10)
+def model_server() -> AbstractContextManager[ModelServer]:
+    return ModelServer().running()
