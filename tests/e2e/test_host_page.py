@@ -1,8 +1,6 @@
 """The widget and its page: answers in place, the order kept and counted, what the page is told."""
 
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from tests.e2e.conftest import Profiles, unique
 from tests.support.screens import STANDS
 from tests.support.staff import Staff
 from tests.support.tree import Tree
+from tests.support.until import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -122,9 +121,10 @@ def _writes_from_the_checkout(page: Page, administrator: Staff) -> str:
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile("^Enviado"))).to_be_visible()
     conversation = _of(administrator, question)
-    told = _until(lambda: administrator.get(f"/conversations/{conversation}/page-context"), "context")
-    assert told["context"]["product"]["name"] == "Heladera con freezer FX-200"
-    assert told["context"]["step"] == "checkout"
+    path = f"/conversations/{conversation}/page-context"
+    where = wait_until(lambda: administrator.get(path)["context"], within_s=20)
+    assert where["product"]["name"] == "Heladera con freezer FX-200"
+    assert where["step"] == "checkout"
     body = {"text": "Sí, el sábado.", "client_id": unique("respuesta").replace(" ", "-")}
     administrator.post(f"/conversations/{conversation}/messages", **body)
     expect(page.get_by_text("Sí, el sábado.")).to_be_visible()
@@ -140,14 +140,6 @@ def _writes_from_the_checkout(page: Page, administrator: Staff) -> str:
 def _of(staff: Staff, words: str) -> str:
     found = staff.get("/inbox", tab="all")["items"]
     return next(str(one["id"]) for one in found if words in (one.get("preview") or ""))
-
-
-def _until(look: Callable[[], Any], name: str) -> Any:
-    ends = time.monotonic() + 20
-    while not (found := look())[name]:
-        assert time.monotonic() < ends
-        time.sleep(0.1)
-    return found
 
 
 def test_by_keyboard_on_a_narrow_screen_in_portuguese(tree: Tree, profiles: Profiles) -> None:
