@@ -60,12 +60,14 @@ class Hand:
         if await self.page.evaluate("location.pathname") != "/":
             await self._key("Escape", "listed")
         href = await self.page.evaluate("(at) => window.soak.focus(at)", self.turn * 3)
+        self._at_work(href)
         await self._key("Enter", "opened", href)
-        await self._note_place()
+        if not self._at_work(await self.page.evaluate("location.pathname")):
+            return  # it ended between the look and the key: the next round begins at the list again
         for key in ("j", "j", "k"):
             await self._rest()
             await self._key(key, "moved", await self.page.evaluate("window.soak.chosen()"))
-        await self._note_place()
+        self._at_work(await self.page.evaluate("location.pathname"))
         await self._writes()
         await self._rest()
         await self._key("n", "writes")
@@ -97,8 +99,12 @@ class Hand:
     async def _rest(self) -> None:
         await self.page.evaluate("window.soak.rest()")
 
-    async def _note_place(self) -> None:
-        self.at_work(UUID((await self.page.evaluate("location.pathname")).rpartition("/")[2]))
+    def _at_work(self, path: str | None) -> bool:
+        """Have the conversation of this page spared; False where there is none."""
+        if path is None or not path.startswith("/c/"):
+            return False
+        self.at_work(UUID(path.rpartition("/")[2]))
+        return True
 
     async def weigh(self) -> Weight:
         """Collect the page's garbage and say what is left."""

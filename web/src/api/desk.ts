@@ -75,8 +75,9 @@ export const desk = {
   inbox: (tab: string, q: string, cursor: string | null, signal?: AbortSignal) =>
     get<Inbox>("/inbox", { tab, q, cursor }, signal ? { signal } : {}),
 
-  open: (id: string) => get<Opened>(`/conversations/${id}`),
-  timeline: (contactId: string, place: Place) => get<Timeline>(`/contacts/${contactId}/timeline`, { ...place }),
+  open: (id: string, signal: AbortSignal) => get<Opened>(`/conversations/${id}`, undefined, { signal }),
+  timeline: (contactId: string, place: Place, signal?: AbortSignal) =>
+    get<Timeline>(`/contacts/${contactId}/timeline`, { ...place }, signal ? { signal } : {}),
   find: (contactId: string, q: string, cursor: string | null, signal: AbortSignal) =>
     get<Matches>(`/contacts/${contactId}/timeline/search`, { q, cursor }, { signal }),
   readUntil: (id: string, until: string) => put(`/conversations/${id}/reading`, { until }),

@@ -11,6 +11,8 @@ import { ends, isFresh, MOST, sorted } from "./thread/stretch";
 
 /** Messages of others that the screen has no use for are forgotten once there are as many. */
 const HELD = 2_000;
+/** Who goes past a conversation quicker is on the way to another one. */
+const SETTLED_MS = 150;
 
 /** A message that is to be brought into view; each wish is another object. */
 export interface Reached {
@@ -22,6 +24,8 @@ export interface Reached {
 class Opened {
   id = $state<string | null>(null);
   error = $state("");
+  /** It is looked at, not passed: what stands beside it may be asked for. */
+  settled = $state(false);
   participants = $state.raw<readonly Participant[]>([]);
   busy = $state(false);
   /** Up to when I have read, on any device; null for never. */
@@ -43,7 +47,9 @@ class Opened {
   #wanted: string | null = null;
   /** One load after the other: each begins where the one before ended. */
   #queue: Promise<void> = Promise.resolve();
-  #turn = Symbol();
+  /** What is asked for one conversation; another one takes it back. */
+  #turn = new AbortController();
+  #settling: ReturnType<typeof setTimeout> | undefined;
 
   /** As it was fetched: a snapshot that leaves it out (more is open than it holds) takes nothing off the screen. */
   #fetched = $state.raw<Conversation | undefined>();
@@ -101,7 +107,8 @@ class Opened {
     }
     this.id = id;
     this.participants = [];
-    this.#turn = Symbol();
+    this.#leave();
+    this.#settling = setTimeout(() => (this.settled = true), SETTLED_MS);
     this.#queue = Promise.resolve();
     this.busy = false;
     this.#reset();
@@ -111,7 +118,14 @@ class Opened {
 
   close(): void {
     this.id = null;
-    this.#turn = Symbol();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    clearTimeout(this.#settling);
+    this.settled = false;
   }
 
   #reset(): void {
@@ -130,7 +144,7 @@ class Opened {
     const id = this.id;
     if (!id) return Promise.resolve();
     return this.#work(async () => {
-      this.#take(await api.open(id));
+      this.#take(await api.open(id, this.#turn.signal));
       if (this.id === id) await this.#history();
     });
   }
@@ -185,7 +199,7 @@ class Opened {
   /** A page of this person's history; undefined when another one is shown meanwhile. */
   async #page(place: Place): Promise<Timeline | undefined> {
     const turn = this.#turn;
-    const page = await api.timeline(this.#contactId, place);
+    const page = await api.timeline(this.#contactId, place, turn.signal);
     if (this.#turn !== turn) return undefined;
     live.merge({ messages: page.items, conversations: page.conversations });
     asides.keep(page);

@@ -46,5 +46,5 @@ test("when two people are joined the latest stretch is asked for whole, not only
   await opened.fetch();
   server.timeline.mockClear();
   await opened.again();
-  expect(server.timeline).toHaveBeenCalledExactlyOnceWith("p1", {});
+  expect(server.timeline).toHaveBeenCalledExactlyOnceWith("p1", {}, expect.any(AbortSignal));
 });

@@ -1,6 +1,7 @@
 /** What is open, kept true by the events themselves: however many desks there are, none asks again. */
 import { live } from "../live/desk.svelte";
 import { afterSnapshots } from "../live/following.svelte";
+import { once } from "../live/once.svelte";
 import type { DeskEvent } from "../live/state";
 import { Fetched } from "../ui/fetched.svelte";
 import { incidents, type Incident, type Link } from "./api";
@@ -16,8 +17,7 @@ export function linked({ type, data }: DeskEvent): Link | undefined {
   return type === "incident.linked" ? (data as { link?: Link }).link : undefined;
 }
 
-/** Call it while a component is set up: it follows for as long as the component lives. */
-export function followOpen(): Fetched<Incident[]> {
+function follow(): Fetched<Incident[]> {
   const found = new Fetched(incidents.open);
   $effect(() =>
     live.hear((event) => {
@@ -28,3 +28,6 @@ export function followOpen(): Fetched<Incident[]> {
   afterSnapshots(() => void found.again());
   return found;
 }
+
+/** The same for all parts that show it. Call it while a component is set up: it follows for as long as one lives. */
+export const followOpen = (): Fetched<Incident[]> => once("incidents", follow);

@@ -2,7 +2,7 @@
 import { desk as api, type Counts, type Snapshot } from "../api/desk";
 import { Keeper } from "./keeper";
 import { followTogether } from "./shared";
-import { promises } from "./promises.svelte";
+import { promises, type Clock } from "./promises.svelte";
 import { merge, NOTHING, type DeskEvent, type DeskState, type Entities, type Tagged } from "./state";
 import type { Connection } from "./stream";
 
@@ -29,6 +29,34 @@ let stopFollowing: (() => void) | undefined;
 let hearing: readonly ((event: DeskEvent) => void)[] = [];
 type Overhear = (type: string, data: unknown) => void;
 let overhearing: readonly Overhear[] = [];
+
+/**
+ * Events that follow each other closely are shown together: the first at once, the rest a tenth of a second later.
+ * What somebody did here is shown at once, with all that came before it.
+ */
+const TOGETHER_MS = 100;
+let shownAt = 0;
+let showing: ReturnType<typeof setTimeout> | undefined;
+let told: Clock[] = [];
+
+function show(next: DeskState): void {
+  clearTimeout(showing);
+  showing = undefined;
+  shownAt = performance.now();
+  state = next;
+  promises.hear(told);
+  told = [];
+}
+
+function showSoon(): void {
+  if (showing !== undefined) return;
+  const now = (): void => {
+    if (keeper) show(keeper.state);
+  };
+  const pauseMs = shownAt + TOGETHER_MS - performance.now();
+  if (pauseMs > 0) showing = setTimeout(now, pauseMs);
+  else now();
+}
 
 /** Asks for a snapshot until there is one. */
 async function takeSnapshot(): Promise<Snapshot> {
@@ -88,10 +116,11 @@ async function fromBefore(userId: string, kept: Keeper): Promise<void> {
 
 function start(userId: string, refused: () => Promise<void>): void {
   stop();
-  const kept = new Keeper(takeSnapshot, (next, fresh) => {
+  const kept = new Keeper(takeSnapshot, (next, by) => {
     if (keeper !== kept) return;
-    state = next;
-    if (!fresh) return;
+    if (by === "event") showSoon();
+    else show(next);
+    if (by !== "snapshot") return;
     knownAt = null;
     epoch += 1;
     promises.fetch().catch(() => undefined); // the next snapshot asks again
@@ -104,7 +133,7 @@ function start(userId: string, refused: () => Promise<void>): void {
     event: (event, previous) => {
       said(event);
       for (const hear of hearing) hear(event);
-      if (event.data.sla) promises.hear(event.data.sla);
+      if (event.data.sla) told.push(event.data.sla);
       if (event.data.tagged) tagged = event.data.tagged;
       kept.receive(event, previous);
       recount();
@@ -123,7 +152,8 @@ function stop(): void {
   stopFollowing?.();
   stopFollowing = undefined;
   keeper = undefined;
-  state = NOTHING;
+  told = [];
+  show(NOTHING);
   counts = null;
   promises.forget();
   clearTimeout(recounting);

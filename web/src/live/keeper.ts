@@ -6,6 +6,9 @@ import { apply, fromSnapshot, NOTHING, type DeskEvent, type DeskState, type Enti
 
 type Snapshot = Entities & { position: number; truncated?: boolean };
 
+/** What a state came by: all that is known was asked for, something happened, or an answer brought more. */
+export type By = "snapshot" | "event" | "answer";
+
 interface Arrival {
   event: DeskEvent;
   previous: number;
@@ -16,15 +19,15 @@ export class Keeper {
   #held: Arrival[] | null = null;
   #taken: Promise<void> = Promise.resolve();
 
-  /** `take` answers a snapshot and does not give up; `changed` is called with each new state, `fresh` for snapshots. */
+  /** `take` answers a snapshot and does not give up; `changed` is called with each new state and by what it came. */
   constructor(
     private readonly take: () => Promise<Snapshot>,
-    private readonly changed: (state: DeskState, fresh: boolean) => void,
+    private readonly changed: (state: DeskState, by: By) => void,
   ) {}
 
-  #become(state: DeskState, fresh = false): void {
+  #become(state: DeskState, by: By): void {
     this.state = state;
-    this.changed(state, fresh);
+    this.changed(state, by);
   }
 
   /** Takes a snapshot; while one is under way it serves for every caller. */
@@ -40,7 +43,7 @@ export class Keeper {
     const taken = fromSnapshot(await this.take(), this.state);
     const held = this.#held ?? [];
     this.#held = null;
-    this.#become(taken, true);
+    this.#become(taken, "snapshot");
     for (const { event, previous } of held) this.receive(event, previous);
   }
 
@@ -48,7 +51,7 @@ export class Keeper {
   receive(event: DeskEvent, previous: number): void {
     if (!this.#held && previous > this.state.position) void this.snapshot();
     if (this.#held) this.#held.push({ event, previous });
-    else this.#become(apply(this.state, event));
+    else this.#become(apply(this.state, event), "event");
   }
 
   /** The stream is at this place. */
@@ -58,6 +61,6 @@ export class Keeper {
 
   /** Changes the state by what an answer brought. */
   update(change: (state: DeskState) => DeskState): void {
-    this.#become(change(this.state));
+    this.#become(change(this.state), "answer");
   }
 }

@@ -1,4 +1,5 @@
 /** The promised times that run, by the conversation or case that they are about. */
+import { untrack } from "svelte";
 import { get } from "../api/client";
 import type { components } from "../api/schema";
 import type { Page } from "../api/shapes";
@@ -20,8 +21,8 @@ export function heard(known: Readonly<Record<string, Clock>>, told: Clock): Read
 
 export const promises = {
   of: (id: string | null | undefined): Clock | undefined => (id ? clocks[id] : undefined),
-  hear(told: Clock): void {
-    clocks = heard(clocks, told);
+  hear(told: readonly Clock[]): void {
+    if (told.length) clocks = untrack(() => told.reduce(heard, clocks)); // who tells does not follow
   },
   /** Asks for what runs already; what was heard meanwhile is newer. */
   async fetch(): Promise<void> {

@@ -2,6 +2,7 @@
 import { side as api, type SideChat } from "../../api/side";
 import type { Message } from "../../api/shapes";
 import { followSome, afterSnapshots } from "../../live/following.svelte";
+import { once } from "../../live/once.svelte";
 import type { DeskEvent } from "../../live/state";
 import type { Fetched } from "../../ui/fetched.svelte";
 
@@ -18,13 +19,16 @@ function concerns({ type, data }: DeskEvent, caseId: string): boolean {
   return (type === "side_chat.left" && case_id === caseId) || (type === "case.changed" && matter?.id === caseId);
 }
 
+/** The same for all parts that show it. */
 export function followSide(caseId: string): Fetched<SideChat> {
-  const found = followSome(
-    () => api.chat(caseId),
-    (event) => concerns(event, caseId),
-  );
-  afterSnapshots(() => void found.again());
-  return found;
+  return once(`side:${caseId}`, () => {
+    const found = followSome(
+      () => api.chat(caseId),
+      (event) => concerns(event, caseId),
+    );
+    afterSnapshots(() => void found.again());
+    return found;
+  });
 }
 
 let read = $state.raw<Readonly<Record<string, string>>>({});
