@@ -2,20 +2,27 @@
 import { onDestroy } from "svelte";
 
 interface Held {
-  value: unknown;
+  readonly value: unknown;
+  readonly made: number;
+  readonly end: () => void;
   users: number;
-  made: number;
-  end: () => void;
 }
 
-const held = new Map<string, Held>();
+let held: Readonly<Record<string, Held>> = {};
 
-function begin(make: () => unknown): Held {
+function begin(key: string, make: () => unknown): Held {
   let value: unknown;
   const end = $effect.root(() => {
     value = make();
   });
-  return { value, users: 0, made: Date.now(), end };
+  const one = { value, users: 0, made: Date.now(), end };
+  held = { ...held, [key]: one };
+  return one;
+}
+
+function drop(key: string, one: Held): void {
+  one.end();
+  held = Object.fromEntries(Object.entries(held).filter(([name]) => name !== key));
 }
 
 /**
@@ -24,22 +31,17 @@ function begin(make: () => unknown): Held {
  * is the same all over the installation and changes seldom.
  */
 export function once<Value>(key: string, make: () => Value, keepMs = 0): Value {
-  let one = held.get(key);
-  const old = (of: Held): boolean => Date.now() - of.made >= keepMs;
-  const drop = (of: Held): void => {
-    of.end();
-    if (held.get(key) === of) held.delete(key);
+  const endUnlessKept = (one: Held): boolean => {
+    const ends = !one.users && Date.now() - one.made >= keepMs;
+    if (ends) drop(key, one);
+    return ends;
   };
-  if (one && !one.users && old(one)) {
-    drop(one);
-    one = undefined;
-  }
-  const mine = one ?? begin(make);
-  held.set(key, mine);
+  const before = held[key];
+  const mine = before && !endUnlessKept(before) ? before : begin(key, make);
   mine.users += 1;
   onDestroy(() => {
     mine.users -= 1;
-    if (!mine.users && old(mine)) drop(mine);
+    endUnlessKept(mine);
   });
   return mine.value as Value;
 }
