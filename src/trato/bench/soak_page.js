@@ -50,7 +50,7 @@
     });
   };
   soak.chosen = chosen;
-  soak.rows = () => rows().map((one) => [one.getAttribute("href"), one.querySelector(".preview")?.innerText ?? ""]);
+  soak.rows = () => rows().map((one) => [one.getAttribute("href"), one.querySelector(".preview")?.textContent ?? ""]);
   soak.focus = (at) => {
     const all = rows();
     const row = all[at % all.length];

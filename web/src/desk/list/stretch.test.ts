@@ -6,7 +6,7 @@ test.each([
   ["the first row", STEP, 0, STEP],
   ["a row near the end", STEP, STEP - 10, 2 * STEP],
   ["a row far behind it", STEP, 5 * STEP, 6 * STEP],
-  ["a row of a long stretch", 4 * STEP, 3, 4 * STEP],
+  ["back at the beginning of a long stretch", 4 * STEP, 3, STEP],
 ])("%s", (_, length, at, expected) => {
   expect(needed(length, at)).toBe(expected);
 });

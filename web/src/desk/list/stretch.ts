@@ -3,9 +3,9 @@
 /** About three windows full. */
 export const STEP = 60;
 
-/** As many rows as there are now, or enough to have the one at this place (-1: none) and some behind it. */
+/** Enough rows to have the one at this place and some behind it; as many as there are now for none (-1). */
 export function needed(length: number, at: number): number {
-  if (at + STEP / 2 < length) return length;
+  if (at === -1) return length;
   return Math.ceil((at + STEP / 2 + 1) / STEP) * STEP;
 }
 
