@@ -39,6 +39,8 @@ STAFF: Final = (
 )
 PASSWORD: Final = "lluvia sobre tejados 7"  # noqa: S105  of people who live as long as the measurement
 _KEY: Final = "5a" * 32
+# Who looks at the desk does so on a machine of their own: on this one the server gives way to the browser.
+GIVES_WAY: Final = ("nice", "-n", "10")
 
 Say = Callable[[str], None]
 
@@ -251,7 +253,7 @@ async def _server(dsn: str, trato: Sequence[str], port: int) -> AsyncIterator[di
         }
         processes = {}
         for role in ROLES:
-            process = await stack.enter_async_context(child([*trato, role], told))
+            process = await stack.enter_async_context(child([*GIVES_WAY, *trato, role], told))
             processes[role] = process
             if role == "web":
                 await until_ready(process, port)
