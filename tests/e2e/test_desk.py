@@ -121,6 +121,41 @@ def test_a_desk_at_rest_asks_the_server_for_nothing(
     assert len(asked) <= 3, asked
 
 
+def test_opening_asks_each_thing_once_and_going_past_asks_for_the_conversation_alone(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    """What stands beside a conversation is for whoever looks at it; parts that show the same ask together."""
+    with Visitor(tree.url) as another:
+        for one in (visitor, another):
+            one.says(unique("¿Me ayudan con la factura?"))
+            agent.post(f"/conversations/{one.conversation_id}/take")
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(visitor.conversation_id)
+    page = desk.page
+    page.wait_for_load_state("load")
+    asked: list[str] = []
+    page.on(
+        "request",
+        lambda sent: asked.append(sent.url.partition("/api/v1")[2]) if sent.method == "GET" else None,
+    )
+
+    page.keyboard.press("j")
+    opened = page.url.rpartition("/")[2]
+    with page.expect_response(lambda answer: answer.url.endswith(f"/conversations/{opened}/cards")):
+        pass
+    page.wait_for_timeout(1_000)  # whatever asks too often has done so by then
+    found = [path for path in asked if path]
+    assert f"/conversations/{opened}/trail" in found
+    assert sorted(found) == sorted(set(found))
+
+    asked.clear()
+    for key in ("k", "j", "k", "j"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(1_000)
+    passed = [path for path in asked if path.startswith("/conversations/") and opened not in path]
+    assert passed
+    assert not [path for path in passed if path.endswith(("/trail", "/cards", "/articles"))]
+
+
 def test_a_lost_connection_is_said_and_caught_up(
     tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
 ) -> None:

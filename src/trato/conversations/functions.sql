@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION attachment_view(a attachment) RETURNS jsonb LANGUAGE 
 $$;
 
 CREATE OR REPLACE FUNCTION attachments_view(p_message uuid) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT coalesce(jsonb_agg(attachment_view(a) ORDER BY a.created_at, a.id), '[]')
+    SELECT coalesce(jsonb_agg(attachment_view(a) ORDER BY a.place, a.created_at, a.id), '[]')
     FROM attachment a WHERE a.message_id = p_message
 $$;
 

@@ -220,6 +220,7 @@ attachment = Table(
     Column("content_id", Text),
     Column("inline", Boolean, nullable=False, server_default="false"),
     Column("uploaded_by", Text),  # user:<id> or visitor:<id> until it belongs to a message
+    Column("place", Integer, nullable=False, server_default="0"),  # among its message's files, as chosen
     created_column(),
 )
 

@@ -315,16 +315,18 @@ BEGIN
 END
 $$;
 
--- Tie files to their message: those that came with it and those uploaded before it.
+-- Tie files to their message in the order of the sender: those that came with it and those uploaded before it.
 CREATE OR REPLACE FUNCTION attach_files(m message, p_files jsonb, p_file_ids uuid[], p_uploaded_by text)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO attachment (id, message_id, conversation_id, filename, content_type, size, sha256,
-                            store_key, content_id, inline)
+                            store_key, content_id, inline, place)
     SELECT (f->>'id')::uuid, m.id, m.conversation_id, f->>'filename', f->>'content_type',
-           (f->>'size')::bigint, f->>'sha256', f->>'store_key', f->>'content_id', (f->>'inline')::boolean
-    FROM jsonb_array_elements(p_files) f;
-    UPDATE attachment SET message_id = m.id, conversation_id = m.conversation_id
+           (f->>'size')::bigint, f->>'sha256', f->>'store_key', f->>'content_id', (f->>'inline')::boolean,
+           f_place
+    FROM jsonb_array_elements(p_files) WITH ORDINALITY AS came(f, f_place);
+    UPDATE attachment SET message_id = m.id, conversation_id = m.conversation_id,
+           place = array_position(p_file_ids, id)
     WHERE id = ANY (p_file_ids) AND message_id IS NULL AND uploaded_by = p_uploaded_by;
 END
 $$;

@@ -207,7 +207,7 @@ _CONTACT = text("""
 """)
 _FILES = text("""
     SELECT filename, content_type, size, store_key, content_id, inline FROM attachment
-    WHERE message_id = :id ORDER BY created_at, id
+    WHERE message_id = :id ORDER BY place, created_at, id
 """)
 
 

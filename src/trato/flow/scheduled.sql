@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION scheduled_view(s scheduled_message) RETURNS jsonb LAN
         'text', coalesce(s.queued->>'text', ''), 'subject', s.queued->>'subject',
         'to', coalesce(s.queued->'payload'->'to', '[]'), 'cc', coalesce(s.queued->'payload'->'cc', '[]'),
         'bcc', coalesce(s.queued->'payload'->'bcc', '[]'), 'forwards', s.queued->'payload'->>'forwards',
-        'attachments', coalesce((SELECT jsonb_agg(attachment_view(a) ORDER BY a.created_at, a.id)
+        'attachments', coalesce((SELECT jsonb_agg(attachment_view(a) ORDER BY array_position(s.file_ids, a.id))
                                  FROM attachment a WHERE a.id = ANY (s.file_ids)
                                  AND s.state IN ('waiting', 'held')), '[]'),
         'version', s.version, 'created_at', s.created_at)

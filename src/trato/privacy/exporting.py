@@ -46,8 +46,8 @@ _AWAITED: Final = text("""
 _MESSAGES: Final = text("""
     SELECT m.id, m.conversation_id, v.channel, k.number AS "case", m.created_at AS at, m.occurred_at,
            CASE m.direction WHEN 'in' THEN 'you' ELSE 'us' END AS said_by, m.author_name, m.subject, m.text,
-           coalesce((SELECT jsonb_agg(a.id ORDER BY a.id) FROM attachment a WHERE a.message_id = m.id), '[]')
-               AS files
+           coalesce((SELECT jsonb_agg(a.id ORDER BY a.place, a.created_at, a.id)
+                     FROM attachment a WHERE a.message_id = m.id), '[]') AS files
     FROM message m JOIN conversation v ON v.id = m.conversation_id LEFT JOIN cases k ON k.id = m.case_id
     WHERE m.contact_id = :id AND m.direction IN ('in', 'out') AND m.author_kind <> 'third_party'
       AND (m.direction = 'in' OR m.status IN ('sent', 'delivered', 'read'))

@@ -193,6 +193,13 @@ async def test_files_go_both_ways_and_are_never_shown_inline(portal, page):
     assert got.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_files_stand_as_they_were_chosen_whichever_arrived_first(portal, page):
+    await page.open()
+    last, first = [(await page.upload(name, PNG)).json() for name in ("despues.png", "antes.png")]
+    said = await page.say("dos fotos", attachment_ids=[first["id"], last["id"]])
+    assert said["message"]["attachments"] == [first, last]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "status"),
     [

@@ -2779,6 +2779,7 @@ def upgrade() -> None:
         sa.Column("content_id", sa.Text(), nullable=True),
         sa.Column("inline", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("uploaded_by", sa.Text(), nullable=True),
+        sa.Column("place", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_attachment_conversation_id")
