@@ -48,3 +48,20 @@ test("when two people are joined the latest stretch is asked for whole, not only
   await opened.again();
   expect(server.timeline).toHaveBeenCalledExactlyOnceWith("p1", {}, expect.any(AbortSignal));
 });
+
+test("who goes past a conversation takes back what was asked of it; what is looked at settles", async () => {
+  vi.useFakeTimers();
+  server.open.mockClear();
+  opened.open("c4");
+  await vi.advanceTimersByTimeAsync(100);
+  const [, asked] = server.open.mock.calls[0] as [string, AbortSignal];
+  opened.open("c5");
+  expect(asked.aborted).toBe(true);
+  vi.advanceTimersByTime(100);
+  expect(opened.settled).toBe(false);
+  vi.advanceTimersByTime(50);
+  expect(opened.settled).toBe(true);
+  opened.close();
+  expect(opened.settled).toBe(false);
+  vi.useRealTimers();
+});
