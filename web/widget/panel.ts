@@ -11,6 +11,7 @@ import { home, people, search, type Turns } from "./ui/home";
 import { homeStyles } from "./ui/home.css";
 import { close, more } from "./ui/icons";
 import "./ui/known";
+import { face } from "./ui/face";
 import "./ui/logo";
 import { look, ways } from "./ui/look";
 import "./ui/menu";
@@ -153,7 +154,7 @@ export class TratoPanel extends LitElement {
     const title = known ? `${strings.yourCase(known.number)}: ${known.title}` : state.greeting?.brand;
     return html`
       <div class="header ${this.#talking ? "small" : ""}">
-        ${look().logo ? html`<trato-logo .src=${new URL(look().logo ?? "", this.options.server).href}></trato-logo>` : nothing}
+        ${this.#sign()}
         <div class="title">
           <h2 id="title" tabindex="-1" dir="auto">
             ${this.#talking ? title || strings.conversation : this.#greeting()}
@@ -171,6 +172,15 @@ export class TratoPanel extends LitElement {
       </div>
       ${state.online ? nothing : html`<p class="offline" role="status">${strings.offline} ${ways()}</p>`}
     `;
+  }
+
+  /** Who attends, as they look; else the shop's sign. */
+  #sign(): TemplateResult | typeof nothing {
+    const { server } = this.options;
+    const agent = this.#talking ? this.chat.state.conversation?.agent : null;
+    if (agent?.picture) return face(agent, server);
+    const { logo } = look();
+    return logo ? html`<trato-logo .src=${new URL(logo, server).href}></trato-logo>` : nothing;
   }
 
   /** The first words: the open matter if we know it, else the shop's or our own question. */
@@ -213,7 +223,7 @@ export class TratoPanel extends LitElement {
       </div>
       <div class="footer">
         ${shareQuestion(chat)}
-        ${this.#talking ? strip(chat, options.language, this.#openAgreement) : state.preference.prefers === "person" ? nothing : people(chat, options.language, this.#turns)}
+        ${this.#talking ? strip(chat, options.language, this.#openAgreement) : state.preference.prefers === "person" ? nothing : people(chat, options, this.#turns)}
         ${state.conversation?.status === "closed" && state.pending.length === 0
           ? html`<p class="hint">${strings.endedHint}</p>`
           : nothing}

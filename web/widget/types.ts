@@ -44,10 +44,16 @@ export interface Message {
   attachments: Attachment[];
 }
 
+/** Somebody who helps; `picture` is where it is, from the server's address on. */
+export interface Person {
+  name: string;
+  picture: string | null;
+}
+
 /** How a conversation stands, as its visitor may know it. */
 export interface Standing {
   status: "open" | "closed";
-  agent: { name: string } | null;
+  agent: Person | null;
   /** Names of those who help with it. */
   beside: string[];
   waiting: boolean;
@@ -159,8 +165,8 @@ export interface Session {
   /** Who answers for the thing that the matter is about, when it may be taken to them now. */
   owner: { name: string; thing: string } | null;
   people: People;
-  /** How those are called who can take somebody on now. */
-  present: string[];
+  /** Who can take somebody on now, by first name. */
+  present: Person[];
   limits: Limits;
   /** Whether a copy can be sent by mail. */
   transcript: boolean;

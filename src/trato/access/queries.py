@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.access import emails, tables
+from trato.access import emails, portraits, tables
 from trato.kit.errors import NotFound
 from trato.kit.paging import page
 
@@ -93,6 +93,7 @@ def agent_view(row: Row[Any]) -> dict[str, Any]:
         "kind": row.kind,
         "capacity": row.capacity,
         "signature": row.signature,
+        "picture_url": portraits.path(row.portrait),
         "active": row.active,
     }
 

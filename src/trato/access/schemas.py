@@ -3,7 +3,15 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from trato.access.roles import RoleName
 from trato.kit.inputs import Line
@@ -14,6 +22,8 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 LanguageName = Literal["es", "en", "pt"]
+_BASE64_CHARS = 420_000  # more than a picture of the largest size takes
+
 Capacity = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -117,6 +127,14 @@ class OwnChange(Input):
     name: Name | None = None
     language: LanguageName | None = None
     signature: Annotated[str, StringConstraints(max_length=4000)] | None = None
+
+
+class OwnPicture(Input):
+    """How agents look to customers: a square is shown round."""
+
+    picture: Annotated[Base64Bytes, Field(max_length=_BASE64_CHARS)] | None = Field(
+        description="a PNG in Base64, at most 300 kB and 1,024 pixels a side; null removes it"
+    )
 
 
 class UserChange(Input):

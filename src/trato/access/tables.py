@@ -35,6 +35,14 @@ user = Table(
     CheckConstraint("role IN ('administrator', 'supervisor', 'agent')", name="role"),
 )
 
+portrait = Table(
+    "portrait",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("picture", LargeBinary, nullable=False),  # a PNG, cleaned
+    created_column(),
+)
+
 # An agent is who helps; the assistant is one without a user.
 agent = Table(
     "agent",
@@ -45,6 +53,7 @@ agent = Table(
     Column("kind", Text, nullable=False, server_default="person"),
     Column("capacity", Integer, nullable=False, server_default="4"),
     Column("signature", Text, nullable=False, server_default=""),
+    Column("portrait", ForeignKey("portrait.digest"), index=True),
     Column("active", Boolean, nullable=False, server_default="true"),
     created_column(),
     CheckConstraint("kind IN ('person', 'assistant')", name="kind"),

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from trato.access import api_keys, audit, emails, links, passwords, queries, sessions, tables
+from trato.access import api_keys, audit, emails, links, passwords, portraits, queries, sessions, tables
 from trato.access.errors import LastAdministrator
 from trato.access.ports import Ports
 from trato.access.roles import Role
@@ -221,6 +221,21 @@ async def change_own(
     await _set(c, user_id, name=name, language=language)
     await _set_agent(c, user_id, name=name, signature=signature)
     return await announce(c, ports, author, user_id)
+
+
+async def change_picture(
+    c: AsyncConnection, ports: Ports, author: Author, user_id: UUID, data: bytes | None
+) -> dict[str, Any]:
+    """Change how agents look to customers and colleagues, None for no picture, and return the agent's view.
+
+    Raises `Conflict` for somebody who is no agent, and what `portraits.checked` raises.
+    """
+    view = await queries.user(c, user_id)
+    if view["agent_id"] is None:
+        raise Conflict("Only who helps customers has a picture.", todo="Ask an administrator.")
+    await portraits.put(c, view["agent_id"], data)
+    await announce(c, ports, author, user_id)
+    return await queries.agent(c, view["agent_id"])
 
 
 async def set_password(c: AsyncConnection, user_id: UUID, password_hash: str, *, now: datetime) -> None:

@@ -40,6 +40,7 @@ class AgentView(BaseModel):
     kind: Literal["person", "assistant"]
     capacity: int
     signature: str
+    picture_url: str | None  # on this server
     active: bool
 
 

@@ -1,6 +1,5 @@
 """How each brand looks on its widget and its help centre: legible colours, its picture, its first words."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -9,10 +8,10 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.access.portraits import checked
 from trato.brands.tables import brand_look
-from trato.decide import pictures
 from trato.decide.colour import GROUNDS, Scheme, contrast, is_legible, legible
-from trato.kit.errors import Invalid, NotFound, TooLarge
+from trato.kit.errors import Invalid, NotFound
 from trato.live import versions
 
 LOGOS: Final = "/look/logos"
@@ -92,21 +91,8 @@ def _check_colour(colour: str | None, field: str, scheme: Scheme) -> None:
 def _logo(data: bytes | None) -> dict[str, Any]:
     if data is None:
         return {"logo": None, "logo_digest": None}
-    try:
-        picture = pictures.cleaned(data)
-    except pictures.TooBig as error:
-        raise TooLarge(
-            "The picture is larger than {kilobytes} kB or {pixels} pixels.",
-            todo="Send a smaller picture.",
-            values={"kilobytes": pictures.MAX_BYTES // 1_000, "pixels": pictures.MAX_SIDE_PX},
-        ) from error
-    except pictures.NoPicture as error:
-        raise Invalid(
-            "This is not a PNG picture that can be shown.",
-            todo="Send a PNG file that an ordinary program shows.",
-            field="logo",
-        ) from error
-    return {"logo": picture, "logo_digest": hashlib.sha256(picture).hexdigest()[:32]}
+    given = checked(data, "logo")
+    return {"logo": given.png, "logo_digest": given.digest}
 
 
 async def logo(c: AsyncConnection, digest: str) -> bytes:

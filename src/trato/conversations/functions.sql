@@ -78,7 +78,8 @@ $$;
 CREATE OR REPLACE FUNCTION visitor_conversation_view(v conversation) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'status', v.status,
-        'agent', (SELECT jsonb_build_object('name', name) FROM agent WHERE id = v.assignee_id),
+        'agent', (SELECT jsonb_build_object('name', name, 'portrait', portrait) FROM agent
+                  WHERE id = v.assignee_id),
         'beside', coalesce((SELECT jsonb_agg(p.name ORDER BY p.created_at, p.id) FROM participant p
                             WHERE p.conversation_id = v.id AND p.role = 'agent'
                               AND v.status = 'open' AND v.assignee_id IS NOT NULL), '[]'),

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from trato.access import portraits
 from trato.access.edge import public
 from trato.brands import look_schemas, looks
 from trato.brands import service as brands
@@ -26,7 +27,7 @@ _PREVIEW: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' data:; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'self'"
 )
-_LOGO: Final = re.compile(r"([0-9a-f]{32})\.png")
+_PICTURE: Final = re.compile(r"([0-9a-f]{32})\.png")
 _FILES: Final = {"preview.css": "text/css", "preview.js": "text/javascript"}
 
 router = APIRouter(include_in_schema=False, dependencies=[public()])
@@ -50,10 +51,21 @@ async def worn(request: Request, shared: Shared, public_key: str) -> Response:
 async def logo(request: Request, shared: Shared, name: str) -> Response:
     """Send a brand's picture."""
     edge.limit_network(request, shared)
-    if not (found := _LOGO.fullmatch(name)):
+    if not (found := _PICTURE.fullmatch(name)):
         raise NotFound("There is no such picture.")
     async with shared.db.connect() as c:
         data = await looks.logo(c, found[1])
+    return Response(data, media_type="image/png", headers={**_ANY_SITE, **_FOREVER, **_BARE})
+
+
+@router.get(f"{portraits.PORTRAITS}/{{name}}")
+async def person(request: Request, shared: Shared, name: str) -> Response:
+    """Send the picture of one who helps."""
+    edge.limit_network(request, shared)
+    if not (found := _PICTURE.fullmatch(name)):
+        raise NotFound("There is no such picture.")
+    async with shared.db.connect() as c:
+        data = await portraits.picture(c, found[1])
     return Response(data, media_type="image/png", headers={**_ANY_SITE, **_FOREVER, **_BARE})
 
 

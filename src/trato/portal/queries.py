@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.access import portraits
 from trato.portal import views
 
 MESSAGES = 100
@@ -80,7 +81,7 @@ _PEOPLE = text("""
 """)
 # Who can take somebody on now, whoever has most room first; a first name is how people are called.
 _PRESENT = text("""
-    SELECT split_part(a.name, ' ', 1) FROM presence p JOIN agent a ON a.id = p.agent_id
+    SELECT split_part(a.name, ' ', 1) AS name, a.portrait FROM presence p JOIN agent a ON a.id = p.agent_id
     WHERE p.state = 'available' AND p.load < p.capacity AND a.name <> ''
     ORDER BY p.capacity - p.load DESC, p.idle_since, a.id LIMIT 3
 """)
@@ -172,9 +173,10 @@ async def people(c: AsyncConnection) -> People:
     return "busy" if row.anybody else "away"
 
 
-async def present(c: AsyncConnection) -> list[str]:
-    """Return how those are called who can take somebody on now, a few of them."""
-    return list((await c.execute(_PRESENT)).scalars())
+async def present(c: AsyncConnection) -> list[dict[str, Any]]:
+    """Return how those are called and look who can take somebody on now, a few of them."""
+    rows = await c.execute(_PRESENT)
+    return [{"name": row.name, "picture": portraits.path(row.portrait)} for row in rows]
 
 
 async def open_case(c: AsyncConnection, contact_id: UUID, brand_id: UUID) -> dict[str, Any] | None:

@@ -101,10 +101,11 @@ class MessageView(BaseModel):
     attachments: list[AttachmentView]
 
 
-class AgentView(BaseModel):
-    """Who attends; nothing more than the name."""
+class PersonLine(BaseModel):
+    """Who attends, or could: nothing more than the name, and the picture they gave for it."""
 
     name: str
+    picture: str | None  # its path on this server
 
 
 class ConversationView(BaseModel):
@@ -112,7 +113,7 @@ class ConversationView(BaseModel):
 
     id: UUID
     status: Literal["open", "closed"]
-    agent: AgentView | None
+    agent: PersonLine | None
     beside: list[str]  # names of those who help with it
     waiting: bool
     agent_read_at: datetime | None
@@ -287,7 +288,7 @@ class SessionView(BaseModel):
     email: str | None  # what this visitor gave before: nobody writes it twice
     owner: OwnerLine | None  # to whom the matter may be taken now
     people: Literal["available", "busy", "away"]
-    present: list[str]  # how those are called who can take somebody on now
+    present: list[PersonLine]  # by first name: who can take somebody on now
     limits: Limits
     transcript: bool
     conversation: WholeConversation | None

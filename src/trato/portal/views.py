@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from trato.access import portraits
+
 # A message the desk may still take back, or one that never left, is not the visitor's to see.
 _GONE_OUT = frozenset({"sent", "delivered", "read"})
 _KINDS = frozenset({"text", "media"})
@@ -50,11 +52,15 @@ def state(data: Mapping[str, Any]) -> dict[str, Any]:
     beside = data.get("beside")
     return {
         "status": "closed" if data.get("status") == "closed" else "open",
-        "agent": {"name": agent.get("name", "")} if isinstance(agent, Mapping) else None,
+        "agent": _person(agent) if isinstance(agent, Mapping) else None,
         "beside": [str(name) for name in beside] if isinstance(beside, list) else [],
         "waiting": bool(data.get("waiting")),
         "agent_read_at": data.get("agent_read_at"),
     }
+
+
+def _person(agent: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": agent.get("name", ""), "picture": portraits.path(agent.get("portrait"))}
 
 
 def project(kind: str, data: Mapping[str, Any]) -> dict[str, Any] | None:

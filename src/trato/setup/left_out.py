@@ -22,7 +22,7 @@ _REASONS: Final[Mapping[str, str]] = {
         incident_update incident_link page_context shop_order field_value card_answer incident_follower
         incident_request incident_telling erasure
     """,
-    _PEOPLE: "users agent session one_time_link passkey challenge",
+    _PEOPLE: "users agent portrait session one_time_link passkey challenge",
     _OWN: "custom_view custom_view_place side_reading notification_wishes followed push_device notification",
     _KEYS: "api_key push_key installation_key",
     _WORK: """

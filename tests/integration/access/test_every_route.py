@@ -181,6 +181,7 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         # the face of a brand, and guides for whoever sets it up
         "GET /look/accounts/{public_key}",
         "GET /look/logos/{name}",
+        "GET /look/people/{name}",
         "GET /look/preview",
         "GET /look/{name}",
         "GET /manual/{name}",

@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 from tests.support.contact_centre import add_agent
+from tests.support.png import png
 from tests.support.services import make_account
 from tests.support.sse import Received, SseClient
 from tests.support.until import until
 
 from trato import channels
-from trato.access import throttle
+from trato.access import portraits, throttle
 from trato.channel_sdk import Capabilities, Connector, File, Inbound, Party
 from trato.conversations import service as conversations
 from trato.flow import assign
@@ -101,9 +102,25 @@ async def test_who_attends_and_what_the_agent_read_is_told(portal, page, followi
         return [event.data["data"]["conversation"] for event in stream.of("conversation")][-1:]
 
     await until(lambda: any(one["agent_read_at"] for one in told()), "the agent read it")
-    assert told()[0]["agent"] == {"name": "Camila"}
+    assert told()[0]["agent"] == {"name": "Camila", "picture": None}
     await page.open()
-    assert page.view["conversation"]["agent"] == {"name": "Camila"}
+    assert page.view["conversation"]["agent"] == {"name": "Camila", "picture": None}
+
+
+async def test_who_is_there_and_who_attends_is_seen_by_their_picture(portal, page):
+    async with portal.services.db.begin() as c:
+        agent_id = await add_agent(c, "Camila Rojas")
+        await portraits.put(c, agent_id, png(8, 8))
+    await page.open()
+    (there,) = page.view["present"]
+    assert there["name"] == "Camila"
+    assert there["picture"].startswith("/look/people/")
+    said = await page.say("hola")
+    async with portal.services.db.begin() as c:
+        await conversations.change(c, said["conversation"]["id"], {"assignee_id": agent_id}, actor="system")
+    await page.open()
+    attends = page.view["conversation"]["agent"]
+    assert attends == {"name": "Camila Rojas", "picture": there["picture"]}
 
 
 async def test_a_stream_cut_off_at_random_misses_nothing(portal, page, following):

@@ -1,7 +1,7 @@
 /** One's own account: profile, password, second factor, passkeys, sessions. */
-import { get, patch, post, remove } from "./client";
+import { get, patch, post, put, remove } from "./client";
 import type { Ceremony } from "./session";
-import type { Page, User } from "./shapes";
+import type { Agent, Page, User } from "./shapes";
 
 export interface OpenSession {
   id: string;
@@ -21,6 +21,7 @@ export interface Passkey {
 
 export const account = {
   change: (change: { name?: string; language?: string; signature?: string }) => patch<User>("/me", change),
+  picture: (picture: string | null) => put<Agent>("/me/picture", { picture }),
   password: (current: string, next: string) =>
     post("/me/password", { current_password: current, password: next }),
   beginTotp: () => post<{ secret: string; uri: string; svg: string }>("/me/totp"),

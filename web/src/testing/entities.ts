@@ -175,6 +175,7 @@ export const agent = (over: Partial<Agent> = {}): Agent => ({
   kind: "person",
   capacity: 4,
   signature: "",
+  picture_url: null,
   active: true,
   ...over,
 });

@@ -7,6 +7,7 @@ import type {
   Message,
   Pending,
   People,
+  Person,
   Preference,
   Session,
   Standing,
@@ -26,7 +27,7 @@ export interface State {
   /** To whom the matter may be taken now. */
   owner: Session["owner"];
   people: People;
-  present: readonly string[];
+  present: readonly Person[];
   /** Null while somebody attends. */
   wait: Wait | null;
   incidents: readonly Incident[];

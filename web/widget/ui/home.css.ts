@@ -15,20 +15,28 @@ export const homeStyles = css`
     display: inline-flex;
     vertical-align: -5px;
   }
-  .faces i {
+  .face {
     display: grid;
     place-items: center;
     width: 24px;
     height: 24px;
+    overflow: hidden;
     border-radius: 50%;
     border: 2px solid var(--paper);
+    --high: 24px;
+    --corner: 50%;
     background: var(--thread-soft);
     color: var(--thread-ink);
     font-size: 12px;
     font-style: normal;
     font-weight: 600;
   }
-  .faces i + i {
+  .header .face {
+    width: 36px;
+    height: 36px;
+    --high: 36px;
+  }
+  .face + .face {
     margin-inline-start: -6px;
   }
   .aside {

@@ -4,6 +4,7 @@ import type { Chat } from "../chat/chat";
 import "../search/box";
 import type { CaseLine, Options, Prefers, WidgetEvent } from "../types";
 import { day } from "./format";
+import { face } from "./face";
 import { person } from "./icons";
 import { waitWords } from "./wait";
 
@@ -21,7 +22,7 @@ export function home(chat: Chat, options: Options, turns: Turns): TemplateResult
   return html`
     <div class="home">
       ${known ? matter(chat, known, options.language) : nothing}
-      ${state.preference.prefers === "person" ? people(chat, options.language, turns) : nothing}
+      ${state.preference.prefers === "person" ? people(chat, options, turns) : nothing}
       ${search(chat, options, turns)} ${asks ? question(chat) : nothing}
     </div>
   `;
@@ -37,16 +38,16 @@ export function search(chat: Chat, options: Options, turns: Turns): TemplateResu
 }
 
 /** A person: who is there now, how long it takes, and the ways; last, unless the visitor prefers a person. */
-export function people(chat: Chat, language: string, turns: Turns): TemplateResult | typeof nothing {
+export function people(chat: Chat, { language, server }: Options, turns: Turns): TemplateResult | typeof nothing {
   const { state, strings } = chat;
   if (state.phase !== "ready") return nothing;
   const { present, people: there, wait } = state;
-  const names = new Intl.ListFormat(language).format(present);
+  const names = new Intl.ListFormat(language).format(present.map(({ name }) => name));
   return html`
     <section class="person" aria-labelledby="person">
       <h3 id="person">
         ${present.length
-          ? html`<span class="faces" aria-hidden="true">${present.map((name) => html`<i>${[...name][0]}</i>`)}</span>`
+          ? html`<span class="faces" aria-hidden="true">${present.map((one) => face(one, server))}</span>`
           : person}
         ${strings.person}
         <span>· ${there === "available" && names ? strings.ways.present(names, present.length) : strings.people[there]}</span>

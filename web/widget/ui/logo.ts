@@ -1,4 +1,4 @@
-/** The brand's picture, drawn on a canvas: a strict page forbids foreign images. */
+/** A picture of the brand or of a person, drawn on a canvas: a strict page forbids foreign images. */
 import { css, html, LitElement, nothing } from "lit";
 
 const SIDE_PX = 40;
@@ -9,8 +9,8 @@ export class TratoLogo extends LitElement {
       display: block;
       width: auto;
       max-width: 96px;
-      height: 36px;
-      border-radius: calc(var(--round) * 0.43);
+      height: var(--high, 36px);
+      border-radius: var(--corner, calc(var(--round) * 0.43));
     }
   `;
   static override properties = { src: { attribute: false }, picture: { state: true } };

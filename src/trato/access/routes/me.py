@@ -43,6 +43,12 @@ async def change(body: schemas.OwnChange, caller: Agent, tx: Tx, given: GivenPor
     )
 
 
+@router.put("/picture", response_model=views.AgentView)
+async def picture(body: schemas.OwnPicture, caller: Agent, tx: Tx, given: GivenPorts) -> dict[str, Any]:
+    """Change the picture that customers see of oneself."""
+    return await users.change_picture(tx, given, caller.author, caller.user_id, body.picture)
+
+
 @router.post("/password", status_code=204)
 async def password(body: schemas.OwnPassword, caller: Agent, shared: Shared, given: GivenPorts) -> None:
     """Choose another password, knowing the present one; ends one's other sessions."""

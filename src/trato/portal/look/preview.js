@@ -73,7 +73,7 @@
       messages.push(said("2", false, words.answer, 5), said("3", true, words.thanks, 4), said("4", false, words.last, 1));
     }
     return {
-      id: "preview", status: "open", agent: talking ? { name: "Sofía" } : null, beside: [], waiting: !talking,
+      id: "preview", status: "open", agent: talking ? { name: "Sofía", picture: null } : null, beside: [], waiting: !talking,
       agent_read_at: minutesAgo(0), contact_read_at: minutesAgo(0), messages,
     };
   }
@@ -85,7 +85,7 @@
       token: "preview", visitor_id: "preview", identified: false, identity_problem: null,
       greeting: { name: "", case: null, brand: told.brand, text: told.greeting || null },
       preference: { prefers: "unknown", channel: null, tone: null }, channels: [], email: null, owner: null,
-      people: waits ? "busy" : "available", present: waits ? [] : ["Sofía"],
+      people: waits ? "busy" : "available", present: waits ? [] : [{ name: "Sofía", picture: null }],
       limits: { max_file_bytes: 10_000_000, max_text: 20_000, extensions: ["png", "jpg", "pdf"] },
       transcript: false, conversation: conversation(),
       wait: waits ? { position: 3, told: long, is_long: true, is_open: true, callback: null } : null,

@@ -6,6 +6,15 @@ const en: Words = {
   nameHint: "The people you help read it like this.",
   signature: "Signature",
   signatureHint: "It ends your mails, before the signature of the brand.",
+  picture: {
+    name: "Picture",
+    hint: "The people you help see it beside your first name. Its middle is used, in a circle; PNG, JPEG or WebP.",
+    choose: "Choose picture",
+    remove: "Remove picture",
+    now: "Your picture",
+    large: "The picture is too large, even when reduced. Try another one.",
+    failed: "The file cannot be read as a picture. Try PNG, JPEG or WebP.",
+  },
   device: "On this device",
   singleKeys: "Single-key shortcuts",
   singleKeysHint:

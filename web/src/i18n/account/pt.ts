@@ -6,6 +6,15 @@ const pt: Words = {
   nameHint: "É assim que as pessoas atendidas o leem.",
   signature: "Assinatura",
   signatureHint: "Vem no fim dos seus e-mails, antes da assinatura da marca.",
+  picture: {
+    name: "Foto",
+    hint: "As pessoas que você atende a veem ao lado do seu primeiro nome. Usamos o centro, em círculo; PNG, JPEG ou WebP.",
+    choose: "Escolher foto",
+    remove: "Remover foto",
+    now: "Sua foto",
+    large: "A foto é grande demais, mesmo reduzida. Tente outra.",
+    failed: "O arquivo não pode ser lido como foto. Tente PNG, JPEG ou WebP.",
+  },
   device: "Neste dispositivo",
   singleKeys: "Atalhos de uma tecla",
   singleKeysHint:

@@ -373,6 +373,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_peak")),
     )
     op.create_table(
+        "portrait",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("picture", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_portrait")),
+    )
+    op.create_table(
         "push_key",
         sa.Column("one", sa.SmallInteger(), server_default="1", nullable=False),
         sa.Column("private", sa.LargeBinary(), nullable=False),
@@ -638,14 +645,17 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), server_default="person", nullable=False),
         sa.Column("capacity", sa.Integer(), server_default="4", nullable=False),
         sa.Column("signature", sa.Text(), server_default="", nullable=False),
+        sa.Column("portrait", sa.Text(), nullable=True),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("kind IN ('person', 'assistant')", name=op.f("ck_agent_kind")),
         sa.CheckConstraint("capacity >= 0", name=op.f("ck_agent_capacity")),
+        sa.ForeignKeyConstraint(["portrait"], ["portrait.digest"], name=op.f("fk_agent_portrait")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_agent_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agent")),
         sa.UniqueConstraint("user_id", name=op.f("uq_agent_user_id")),
     )
+    op.create_index(op.f("ix_agent_portrait"), "agent", ["portrait"], unique=False)
     op.create_table(
         "api_key",
         sa.Column("id", sa.Uuid(), nullable=False),
