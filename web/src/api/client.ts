@@ -52,6 +52,19 @@ export function address(path: string, query: Query = {}): string {
   return `${BASE}${path}${asked ? `?${asked}` : ""}`;
 }
 
+let leaving: AbortSignal | undefined;
+
+/** What `ask` asks for at once is taken back when the signal says so: whoever wanted to see it has left. */
+export function until<Result>(signal: AbortSignal, ask: () => Result): Result {
+  const before = leaving;
+  leaving = signal;
+  try {
+    return ask();
+  } finally {
+    leaving = before;
+  }
+}
+
 function headers(method: Method, call: Call): Record<string, string> {
   const all: Record<string, string> = { Accept: "application/json", "Accept-Language": hooks.language() };
   if (call.body !== undefined && !(call.body instanceof FormData)) all["Content-Type"] = "application/json";
@@ -67,11 +80,12 @@ async function attempt(method: Method, path: string, call: Call): Promise<Respon
   const init: RequestInit = { method, headers: headers(method, call), credentials: "same-origin" };
   if (call.body instanceof FormData) init.body = call.body;
   else if (call.body !== undefined) init.body = JSON.stringify(call.body);
-  if (call.signal) init.signal = call.signal;
+  const signal = call.signal ?? (method === "GET" ? leaving : undefined);
+  if (signal) init.signal = signal;
   try {
     return await fetch(address(path, call.query), init);
   } catch (error) {
-    if (call.signal?.aborted) throw error;
+    if (signal?.aborted) throw error;
     throw new Problem(0);
   }
 }

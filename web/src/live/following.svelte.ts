@@ -5,12 +5,21 @@ import type { DeskEvent } from "./state";
 
 const PAUSE_MS = 150;
 
+/** Asked once, for as long as the component lives: who leaves takes back what is not answered yet. */
+export function asking<Value>(ask: () => Promise<Value>): Fetched<Value> {
+  const found = new Fetched(ask);
+  $effect(() => () => {
+    found.leave();
+  });
+  return found;
+}
+
 /** Asks again soon after an event that concerns it, for as long as the component lives. */
 export function followSome<Value>(
   ask: () => Promise<Value>,
   concerns: (event: DeskEvent) => boolean,
 ): Fetched<Value> {
-  const found = new Fetched(ask);
+  const found = asking(ask);
   $effect(() => {
     let soon: ReturnType<typeof setTimeout> | undefined;
     const stop = live.hear((event) => {

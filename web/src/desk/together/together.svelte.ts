@@ -1,5 +1,6 @@
 /** What passes between colleagues: what is asked of us, and what stands beside the conversation on the screen. */
 import { me } from "../../access/session.svelte";
+import { until } from "../../api/client";
 import {
   together as api,
   type Consult,
@@ -33,6 +34,7 @@ class Together {
   consults = $state.raw<readonly WholeConsult[]>([]);
   joined = $state.raw<readonly Joined[]>([]);
   #id: string | null = null;
+  #left = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly toMe = $derived(this.asked.filter((one) => one.to_id === me.agentId));
@@ -61,8 +63,11 @@ class Together {
     this.#id = conversationId;
     this.joined = [];
     asides.show("together", []);
+    this.#left = new AbortController();
     void this.#fetchBeside();
+    const left = this.#left;
     return () => {
+      left.abort();
       if (this.#id !== conversationId) return;
       this.#id = null;
       this.joined = [];
@@ -110,11 +115,9 @@ class Together {
     const id = this.#id;
     if (!id) return;
     try {
-      const [transfers, consults, joined] = await Promise.all([
-        api.transfers(id),
-        api.consultsOf(id),
-        api.beside(id),
-      ]);
+      const [transfers, consults, joined] = await until(this.#left.signal, () =>
+        Promise.all([api.transfers(id), api.consultsOf(id), api.beside(id)]),
+      );
       if (this.#id !== id) return;
       this.joined = joined;
       asides.show("together", [
