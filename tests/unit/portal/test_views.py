@@ -69,7 +69,8 @@ def test_ones_own_message_brings_its_client_id_so_that_it_is_not_shown_twice():
 
 def test_the_state_names_the_agent_and_nothing_more_of_them():
     data = {
-        "status": "snoozed", "waiting": True, "agent": {"name": "Sofía", "portrait": "d1", "id": "SECRET", "email": "SECRET"},
+        "status": "snoozed", "waiting": True,
+        "agent": {"name": "Sofía", "portrait": "d1", "id": "SECRET", "email": "SECRET"},
         "spam": "SECRET", "agent_read_at": "2026-11-23T15:01:00Z",
     }  # fmt: skip
     assert views.project("conversation.for_visitor", data) == {
