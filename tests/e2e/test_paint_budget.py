@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from math import inf
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -35,12 +37,12 @@ KEYS = {
 }
 
 
-def quickest(rounds: list[list[Timed]]) -> dict[str, Timed]:
-    """Return of all rounds each key's quickest: what else the machine does only adds."""
-    tried: dict[str, list[Timed]] = defaultdict(list)
+def medians(rounds: list[list[Timed]]) -> dict[str, float]:
+    """Return of all rounds how long each key takes in the middle to show what it is for; never is for ever."""
+    tried: dict[str, list[float]] = defaultdict(list)
     for one in (one for some in rounds for one in some):
-        tried[one.key].append(one)
-    return {key: min(every, key=lambda one: one.shown_ms or 1e9) for key, every in tried.items()}
+        tried[one.key].append(inf if one.shown_ms is None else max(one.shown_ms, one.paint_ms))
+    return {key: median(every) for key, every in tried.items()}
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +55,8 @@ def web_is_built() -> None:
 async def test_any_key_paints_within_a_tenth_of_a_second(web_is_built: None, fresh_dsn: str) -> None:
     """Also what the key is for stands on the screen by then, not only some frame.
 
-    Asserted of each key at its quickest: browser, server, database and 500 customers share the machine's
-    cores here. `-s` prints medians and the slowest.
+    Asserted of each key in the middle of its presses: browser, database and 500 customers share the machine's
+    cores here, and the server gives way. `-s` prints the rest of it.
     """
     said: list[str] = []
     found = await measure(
@@ -65,13 +67,8 @@ async def test_any_key_paints_within_a_tenth_of_a_second(web_is_built: None, fre
     )
     figures = found.figures()
     print(f"\n{json.dumps(figures)}")
-    best = quickest(found.rounds)
-    assert best.keys() >= KEYS, said
-    slow = {
-        one.key: (one.paint_ms, one.shown_ms)
-        for one in best.values()
-        if one.shown_ms is None or max(one.paint_ms, one.shown_ms) >= BUDGET_MS
-    }
-    assert slow == {}
+    middle = medians(found.rounds)
+    assert middle.keys() >= KEYS, said
+    assert {key: ms for key, ms in middle.items() if ms >= BUDGET_MS} == {}
     assert (figures["lost"], figures["stale"]) == (0, 0)
     assert figures["events_per_s"] > 0.8 * EVENTS_PER_S

@@ -165,11 +165,13 @@ async def merge_suggestions(c: AsyncConnection, contact_id: UUID) -> list[dict[s
                         AND mine.kind = 'email' AND split_part(a.key, '@', 1) = split_part(mine.key, '@', 1)
                         WHERE a.contact_id = c.id))) AS evidence
             FROM contact c
-            WHERE c.id <> :id AND c.merged_into IS NULL AND (
-                (c.name LIKE '% %' AND lower(c.name) = (SELECT lower(name) FROM me))
-                OR EXISTS (SELECT FROM address a JOIN mine ON a.kind = 'email' AND mine.kind = 'email'
-                           AND split_part(a.key, '@', 1) = split_part(mine.key, '@', 1)
-                           WHERE a.contact_id = c.id AND length(split_part(a.key, '@', 1)) >= 6))
+            WHERE c.id <> :id AND c.merged_into IS NULL AND c.id IN (
+                SELECT id FROM contact
+                WHERE name LIKE '% %' AND merged_into IS NULL AND lower(name) = (SELECT lower(name) FROM me)
+                UNION ALL
+                SELECT a.contact_id FROM mine JOIN address a
+                    ON a.kind = 'email' AND split_part(a.key, '@', 1) = split_part(mine.key, '@', 1)
+                WHERE mine.kind = 'email' AND length(split_part(mine.key, '@', 1)) >= 6)
             ORDER BY c.created_at DESC LIMIT 5
         """),
         {"id": contact_id},

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -35,6 +36,11 @@ contact = Table(
     CheckConstraint("prefers IN ('unknown', 'alone', 'person')", name="prefers"),
     CheckConstraint("tone IN ('usted', 'tu', 'vos')", name="tone"),
     words_index("contact", "name"),
+    Index(
+        "ix_contact_same_name",
+        text("lower(name)"),
+        postgresql_where="name LIKE '% %' AND merged_into IS NULL",
+    ),
 )
 
 address = Table(
@@ -50,6 +56,7 @@ address = Table(
     created_column(),
     UniqueConstraint("kind", "key"),
     words_index("address", "value"),
+    Index("ix_address_mailbox", text("split_part(key, '@', 1)"), postgresql_where="kind = 'email'"),
 )
 
 contact_merge = Table(

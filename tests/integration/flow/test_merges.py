@@ -9,7 +9,7 @@ from tests.support.loop import mail
 
 from trato.channel_sdk import Party
 from trato.contacts import service as contacts
-from trato.contacts.merges import merge, undo_merge
+from trato.contacts.merges import merge, merge_suggestions, undo_merge
 from trato.flow.inbound import receive
 from trato.flow.outbound import settle
 from trato.flow.replies import Author, Writing, write
@@ -153,3 +153,30 @@ async def _blocked(services):
             return
         await asyncio.sleep(0.02)
     pytest.fail("nobody waits for a lock")
+
+
+async def test_who_may_be_the_same_person_is_suggested_with_what_speaks_for_it(services, account):
+    people = {
+        "mailbox": Party("email", "ana.lopez@shop.example", "A. López"),
+        "name": Party("email", "otra@shop.example", "ANA LÓPEZ"),
+        "short": Party("email", "ana@shop.example", "Ana"),
+        "nobody": Party("email", "luis.perez@shop.example", "Luis Pérez"),
+    }
+    me = Party("email", "ana.lopez@home.example", "Ana López")
+    for number, who in enumerate((me, *people.values())):
+        await receive(services, account, mail(number, conversation_key=f"k{number}", sender=who))
+    async with services.db.connect() as c:
+        mine = await contacts.owner_of(c, "email", me.value)
+        assert mine is not None
+        found = {row["contact"]["name"]: row["evidence"] for row in await merge_suggestions(c, mine)}
+    assert found == {
+        "A. López": {"same_mailbox": "ana.lopez@shop.example"},
+        "ANA LÓPEZ": {"same_name": "ANA LÓPEZ"},
+    }
+    async with services.db.connect() as c:
+        other = await contacts.owner_of(c, "email", people["name"].value)
+    assert other is not None
+    await merged(services, mine, other)
+    async with services.db.connect() as c:
+        left = [row["contact"]["name"] for row in await merge_suggestions(c, mine)]
+    assert left == ["A. López"]

@@ -35,6 +35,11 @@ const en: typeof es = {
     solved: (how) => `Solved: ${how}`,
     why: (words) => `In common: ${words}`,
   },
+  same: {
+    title: "Perhaps the same person",
+    maybe: (name) => `This may be the same person as ${name}.`,
+    compare: "Compare",
+  },
   merges: {
     title: "Merged into this person already",
     undo: (name) => `Undo the merge with ${name}`,

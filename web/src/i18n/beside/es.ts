@@ -33,6 +33,11 @@ const es = {
     solved: (how: string) => `Se resolvió: ${how}`,
     why: (words: string) => `En común: ${words}`,
   },
+  same: {
+    title: "Posible misma persona",
+    maybe: (name: string) => `Puede ser la misma persona que ${name}.`,
+    compare: "Comparar",
+  },
   merges: {
     title: "Ya unidos a esta persona",
     undo: (name: string) => `Deshacer la unión con ${name}`,

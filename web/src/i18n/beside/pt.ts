@@ -35,6 +35,11 @@ const pt: typeof es = {
     solved: (how) => `Foi resolvido: ${how}`,
     why: (words) => `Em comum: ${words}`,
   },
+  same: {
+    title: "Talvez a mesma pessoa",
+    maybe: (name) => `Pode ser a mesma pessoa que ${name}.`,
+    compare: "Comparar",
+  },
   merges: {
     title: "Já unidos a esta pessoa",
     undo: (name) => `Desfazer a união com ${name}`,

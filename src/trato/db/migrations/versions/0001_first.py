@@ -138,6 +138,13 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_ops={"name": "gin_trgm_ops"},
     )
+    op.create_index(
+        "ix_contact_same_name",
+        "contact",
+        [sa.literal_column("lower(name)")],
+        unique=False,
+        postgresql_where="name LIKE '% %' AND merged_into IS NULL",
+    )
     op.create_table(
         "customer_sign_in",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -629,6 +636,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "key", name=op.f("uq_address_kind_key")),
     )
     op.create_index(op.f("ix_address_contact_id"), "address", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_address_mailbox",
+        "address",
+        [sa.literal_column("split_part(key, '@', 1)")],
+        unique=False,
+        postgresql_where="kind = 'email'",
+    )
     op.create_index(
         "ix_address_value_words",
         "address",
