@@ -38,7 +38,7 @@ KEYS = {
 
 
 def medians(rounds: list[list[Timed]]) -> dict[str, float]:
-    """Return of all rounds how long each key takes in the middle to show what it is for; never is for ever."""
+    """Return how long each key takes in the middle to show what it is for; never is for ever."""
     tried: dict[str, list[float]] = defaultdict(list)
     for one in (one for some in rounds for one in some):
         tried[one.key].append(inf if one.shown_ms is None else max(one.shown_ms, one.paint_ms))

@@ -1,5 +1,7 @@
 """An agent gives a picture of themselves, and the customer sees who is there and who attends."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 from tests.e2e.conftest import Profiles, unique
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.slow
 def test_a_customer_sees_who_is_there_and_who_attends(tree: Tree, profiles: Profiles, agent: Staff) -> None:
     desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).goto("/account")
     part = desk.page.get_by_role("group", name="Foto")
-    chosen = {"name": "yo.png", "mimeType": "image/png", "buffer": picture(640, 400, (40, 120, 110))}
+    chosen: Any = {"name": "yo.png", "mimeType": "image/png", "buffer": picture(640, 400, (40, 120, 110))}
     part.get_by_label("Elegir foto").set_input_files(chosen)
     mine = part.get_by_role("img", name="Su foto")
     expect(mine).to_be_visible()
