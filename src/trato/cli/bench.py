@@ -1,8 +1,10 @@
 """`trato bench`: measures this machine, and in the same run the limit below."""
 
 import asyncio
+import signal
 import sys
-from typing import Annotated, Any
+from collections.abc import Coroutine
+from typing import Annotated, Any, TypeVar
 
 import typer
 import uvloop
@@ -11,12 +13,29 @@ from trato.cli.installation import AsJson, load_settings, print_json, say
 
 app = typer.Typer(name="bench", help="Measure this machine, and in the same run the limit below.")
 
+Found = TypeVar("Found")
+
 Seconds = Annotated[float, typer.Option("--seconds", min=1, help="How long each phase lasts.")]
 
 
 @app.callback()
 def bench() -> None:
     """Take what stands before a measurement."""
+
+
+def _stoppable(work: Coroutine[Any, Any, Found]) -> Found:
+    """Run it so that SIGTERM ends it as Ctrl-C does, and with it all the processes that it started."""
+
+    async def until_told() -> Found:
+        task = asyncio.current_task()
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(until_told())
+    except asyncio.CancelledError:
+        raise typer.Exit(128 + signal.SIGTERM) from None
 
 
 @app.command()
@@ -41,7 +60,7 @@ def live(
                 dsn, [sys.executable, "-m", "trato", "web"], Load(subscribers, events_per_s, seconds), say
             )
 
-    found = asyncio.run(run())
+    found = _stoppable(run())
     say(
         f"live: {found['events_per_s']} events/s to {found['subscribers']} subscribers, "
         f"p50 {found['p50_ms']} ms, "
@@ -178,7 +197,7 @@ def soak(
             load = Load(minutes, live, events_per_s)
             return (await measure(dsn, [sys.executable, "-m", "trato"], load, say)).figures()
 
-    found = asyncio.run(run())
+    found = _stoppable(run())
     say(
         f"soak: {found['minutes']} minutes, {found['live']} conversations, {found['events_per_s']} events/s, "
         f"lost {found['lost']}; a key paints within p50 {found['paint_p50_ms']} ms, p95 "
@@ -202,7 +221,7 @@ def _search_messages(messages: int) -> dict[str, Any]:
         async with scratch_database(load_settings().database_url) as dsn:
             return await measure(dsn, messages, say)
 
-    found = asyncio.run(run())
+    found = _stoppable(run())
     say(
         f"search: {found['messages']} messages, p50 {found['p50_ms']} ms, p95 {found['p95_ms']} ms; "
         f"read at {found['fed_per_s']}/s, {found['disk_mb']} MB on disk, {found['rss_mb']} MB in memory"

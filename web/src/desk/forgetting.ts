@@ -8,8 +8,8 @@ import { inbox } from "./inbox.svelte";
 import { opened } from "./opened.svelte";
 
 /** So many of each kind that nothing needs are kept all the same: somebody may have them on a page. */
-export const SPARED = 500;
-const SPARED_MESSAGES = 2_000;
+export const SPARED = 200;
+const SPARED_MESSAGES = 1_000;
 
 /** What is needed, and of the rest what came last; the same object when that is all. */
 function kept<Entity>(all: ById<Entity>, needs: (one: Entity) => boolean, spared: number): ById<Entity> {
