@@ -87,7 +87,7 @@ async def test_blind_to_an_agent_with_room_is_theirs_at_once(connection, centre)
         connection, "SELECT data FROM event WHERE type = 'conversation.for_visitor' ORDER BY id DESC"
     )
     assert visitor is not None
-    assert visitor["data"]["agent"] == {"name": "Beto"}  # the contact is told who helps now
+    assert visitor["data"]["agent"] == {"name": "Beto", "portrait": None}  # the contact is told who helps now
 
 
 @pytest.mark.parametrize("state", ["away", "offline"])
@@ -304,7 +304,7 @@ async def test_a_second_agent_joins_writes_and_leaves(connection, centre):
         connection, "SELECT data FROM event WHERE type = 'conversation.for_visitor' ORDER BY id DESC"
     )
     assert seen is not None
-    assert (seen["data"]["agent"], seen["data"]["beside"]) == ({"name": "Ana"}, ["Beto"])
+    assert (seen["data"]["agent"], seen["data"]["beside"]) == ({"name": "Ana", "portrait": None}, ["Beto"])
     presence = await row(connection, "SELECT load FROM presence WHERE agent_id = :id", id=beto)
     assert presence == {"load": 0}
     with pytest.raises(Conflict):
