@@ -104,8 +104,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         "A conversation was opened or changed.", "conversations:read", {"conversation": "ConversationView"}
     ),
     "conversation.for_visitor": Kind(
-        "The little that the visitor of a conversation may know of it: `status`, `agent` (name, digest of the portrait) or null,"
-        " `waiting`, `agent_read_at`.",
+        "The little that the visitor of a conversation may know of it: `status`, `agent` (name, digest of the"
+        " portrait) or null, `waiting`, `agent_read_at`.",
         "conversations:read",
     ),
     "erasure.changed": Kind(
