@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answers, hear, present, type Sign } from "./lookers";
+import { answerIn, hear, present, type Sign } from "./lookers";
 
 const sign = (agent_id: string, name: string, here = true): Sign => ({
   conversation_id: "c1",
@@ -18,8 +18,8 @@ test("who came is there until they leave or fall silent", () => {
 
 test("only who has just come is answered, and no answer to an answer", () => {
   const known = hear([], sign("a", "Ana"), 0);
-  expect(answers([], sign("a", "Ana"), 5_000)).toBe(true);
-  expect(answers([], sign("a", "Ana"), 100)).toBe(false);
-  expect(answers(known, sign("a", "Ana"), 5_000)).toBe(false);
-  expect(answers([], sign("a", "Ana", false), 5_000)).toBe(false);
+  expect(answerIn([], sign("a", "Ana"), 5_000)).toBe(0);
+  expect(answerIn([], sign("a", "Ana"), 100)).toBe(2_900); // said just now, to whoever was there then
+  expect(answerIn(known, sign("a", "Ana"), 5_000)).toBeUndefined();
+  expect(answerIn([], sign("a", "Ana", false), 5_000)).toBeUndefined();
 });

@@ -16,7 +16,7 @@ export interface Looker {
 
 /** A desk says it each minute; one that went without a word is forgotten after this. */
 const LASTS_MS = 90_000;
-/** An answer to an answer would never end. */
+/** Who said it just now says it again only so much later: many who come at once are answered together. */
 const REST_MS = 3_000;
 
 /** Those who are known after a sign. */
@@ -30,7 +30,11 @@ export function present(known: readonly Looker[], now: number): Looker[] {
   return known.filter((one) => now - one.at < LASTS_MS).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Whether a sign is of somebody who has just come, and should hear of us. */
-export function answers(known: readonly Looker[], sign: Sign, sinceMs: number): boolean {
-  return sign.here && sinceMs > REST_MS && !known.some((one) => one.agentId === sign.agent_id);
+/**
+ * How long to wait before a sign is answered, for somebody who has just come and should hear of us; undefined for
+ * whoever is known: so an answer to an answer is the last.
+ */
+export function answerIn(known: readonly Looker[], sign: Sign, sinceMs: number): number | undefined {
+  if (!sign.here || known.some((one) => one.agentId === sign.agent_id)) return undefined;
+  return Math.max(0, REST_MS - sinceMs);
 }
