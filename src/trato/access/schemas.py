@@ -3,18 +3,10 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import (
-    AwareDatetime,
-    Base64Bytes,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-)
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from trato.access.roles import RoleName
-from trato.kit.inputs import Line
+from trato.kit.inputs import GivenPicture, Line
 
 Name = Annotated[Line, StringConstraints(max_length=120)]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
@@ -22,8 +14,6 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 LanguageName = Literal["es", "en", "pt"]
-_BASE64_CHARS = 420_000  # more than a picture of the largest size takes
-
 Capacity = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -132,7 +122,7 @@ class OwnChange(Input):
 class OwnPicture(Input):
     """How agents look to customers: a square is shown round."""
 
-    picture: Annotated[Base64Bytes, Field(max_length=_BASE64_CHARS)] | None = Field(
+    picture: GivenPicture | None = Field(
         description="a PNG in Base64, at most 300 kB and 1,024 pixels a side; null removes it"
     )
 

@@ -3,12 +3,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Base64Bytes, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from trato.brands.schemas import Body, Language
-from trato.kit.inputs import MaybeLine, unchanged
-
-_BASE64_CHARS = 420_000  # more than a picture of the largest size takes
+from trato.kit.inputs import GivenPicture, MaybeLine, unchanged
 
 Colour = Annotated[str, StringConstraints(pattern="^#[0-9a-fA-F]{6}$", to_lower=True)]
 Theme = Literal["auto", "light", "dark"]
@@ -38,7 +36,7 @@ class LookChange(Body):
     greetings: dict[Language, Greeting] = unchanged()
     phone: Phone = unchanged()
     email: Email = unchanged()
-    logo: Annotated[Base64Bytes, Field(max_length=_BASE64_CHARS)] | None = Field(
+    logo: GivenPicture | None = Field(
         default=None, description="a PNG in Base64, at most 300 kB and 1,024 pixels a side; null removes it"
     )
 

@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Base64Bytes, Field, StringConstraints
 
 from trato.kit.text import clean
 
@@ -37,6 +37,8 @@ def _language(value: str) -> str:
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_no_controls)]
 # The same, and it may be empty.
 MaybeLine = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_no_controls)]
+# A picture in Base64: more characters than one of the largest size takes are not read.
+GivenPicture = Annotated[Base64Bytes, Field(max_length=420_000)]
 # Text of several lines; control characters are left out of it.
 Prose = Annotated[str, AfterValidator(clean)]
 TimeZone = Annotated[str, AfterValidator(_zone)]

@@ -1,17 +1,19 @@
 """How the widget looks, for any page that carries it; and the page on which a look is tried beforehand."""
 
 import re
+from collections.abc import Awaitable, Callable
 from importlib import resources
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access import portraits
 from trato.access.edge import public
 from trato.brands import look_schemas, looks
 from trato.brands import service as brands
-from trato.db.edge import Shared
+from trato.db.edge import Services, Shared
 from trato.kit.errors import NotFound
 from trato.portal import edge
 from trato.portal.centre.frame import revalidated
@@ -50,22 +52,23 @@ async def worn(request: Request, shared: Shared, public_key: str) -> Response:
 @router.get(f"{looks.LOGOS}/{{name}}")
 async def logo(request: Request, shared: Shared, name: str) -> Response:
     """Send a brand's picture."""
-    edge.limit_network(request, shared)
-    if not (found := _PICTURE.fullmatch(name)):
-        raise NotFound("There is no such picture.")
-    async with shared.db.connect() as c:
-        data = await looks.logo(c, found[1])
-    return Response(data, media_type="image/png", headers={**_ANY_SITE, **_FOREVER, **_BARE})
+    return await _picture(request, shared, name, looks.logo)
 
 
 @router.get(f"{portraits.PORTRAITS}/{{name}}")
 async def person(request: Request, shared: Shared, name: str) -> Response:
     """Send the picture of one who helps."""
+    return await _picture(request, shared, name, portraits.picture)
+
+
+async def _picture(
+    request: Request, shared: Services, name: str, find: Callable[[AsyncConnection, str], Awaitable[bytes]]
+) -> Response:
     edge.limit_network(request, shared)
     if not (found := _PICTURE.fullmatch(name)):
         raise NotFound("There is no such picture.")
     async with shared.db.connect() as c:
-        data = await portraits.picture(c, found[1])
+        data = await find(c, found[1])
     return Response(data, media_type="image/png", headers={**_ANY_SITE, **_FOREVER, **_BARE})
 
 
