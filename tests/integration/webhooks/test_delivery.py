@@ -243,7 +243,11 @@ async def test_a_receiver_that_is_down_is_probed_not_flooded_and_then_gets_all(
             return all(delivery["error"] for delivery in await listed(committing_db, endpoint_id))
 
         await eventually(noted, "three failures noted")
-        assert (await state(committing_db, endpoint_id))["behind"] == 27
+
+        async def all_numbered() -> bool:  # the log gives an event its place a moment after it happened
+            return bool((await state(committing_db, endpoint_id))["behind"] == 27)
+
+        await eventually(all_numbered, "the others waiting")
         assert len(receiver.requests) == 3
         down = False
         await change(
