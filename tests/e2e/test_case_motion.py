@@ -111,6 +111,8 @@ def test_a_case_is_put_off_by_key_until_a_moment_with_whom_it_waits_for(
     served(desk, Shopper(profiles(), tree.url).open())
     page, side = desk.page, desk.side
     expect(side.get_by_label("Estado")).to_have_value("open")
+    # What waits to be sent takes the same key, only while there is something.
+    expect(page.get_by_role("list", name="Por salir")).to_be_attached()
     page.keyboard.press("z")
     dialog = page.get_by_role("dialog", name="¿Hasta cuándo se pospone el caso?")
     expect(dialog.get_by_role("button", name=re.compile("^En una hora"))).to_be_focused()

@@ -5,9 +5,14 @@ type Act = (event: KeyboardEvent) => void;
 
 const offered: Record<string, Act[] | undefined> = {};
 
-/** Offers acts by key for as long as the calling component lives; call it while the component is set up. */
-export function onKeys(acts: Record<string, Act>): void {
+/**
+ * Offers acts by key while the calling component lives and there is something to do; call it while the component
+ * is set up. A key that two offer belongs to the later one: who has nothing to do must leave it to the other.
+ */
+export function onKeys(acts: Record<string, Act>, when: () => boolean = () => true): void {
+  const applies = $derived(when());
   $effect(() => {
+    if (!applies) return;
     for (const [key, act] of Object.entries(acts)) offered[key] = [...(offered[key] ?? []), act];
     return () => {
       for (const [key, act] of Object.entries(acts)) {

@@ -16,6 +16,9 @@ export const waiting = {
           conversation_id === conversationId && (state === "waiting" || state === "held"),
       )
       .sort((one, other) => one.due_at.localeCompare(other.due_at)),
+  /** The latest that is about to leave and can be undone still. */
+  leaving: (conversationId: string): Scheduled | undefined =>
+    waiting.of(conversationId).findLast(({ kind }) => kind === "undo"),
   /** The latest that can be undone and written on; what is sent on to others has a window of its own. */
   undoable: (conversationId: string): Scheduled | undefined =>
     waiting.of(conversationId).findLast(({ kind, forwards }) => kind === "undo" && !forwards),

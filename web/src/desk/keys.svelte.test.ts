@@ -1,0 +1,28 @@
+import { flushSync } from "svelte";
+import { expect, test, vi } from "vitest";
+import { listenToKeys, onKeys } from "./keys.svelte";
+
+const press = (key: string): boolean => dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+
+test("a key that two offer belongs to the later one, as long as that has something to do", () => {
+  const [snooze, undo] = [vi.fn(), vi.fn()];
+  let leaving = $state(false);
+  const stop = listenToKeys();
+  const end = $effect.root(() => {
+    onKeys({ z: snooze });
+    onKeys({ z: undo }, () => leaving);
+  });
+  flushSync();
+  press("z");
+  expect([snooze.mock.calls.length, undo.mock.calls.length]).toEqual([1, 0]);
+
+  leaving = true;
+  flushSync();
+  press("z");
+  expect([snooze.mock.calls.length, undo.mock.calls.length]).toEqual([1, 1]);
+
+  end();
+  expect(press("z")).toBe(true); // nobody took it
+  expect([snooze.mock.calls.length, undo.mock.calls.length]).toEqual([1, 1]);
+  stop();
+});
