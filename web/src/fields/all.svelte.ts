@@ -1,5 +1,5 @@
 /** The fields of the installation's own, which every conversation shows. Call while a component is set up. */
-import { afterSnapshots, following } from "../live/following.svelte";
+import { following } from "../live/following.svelte";
 import { once } from "../live/once.svelte";
 import type { Fetched } from "../ui/fetched.svelte";
 import { fields as api, type Field } from "./api";
@@ -7,13 +7,5 @@ import { fields as api, type Field } from "./api";
 const KEEP_MS = 60_000;
 
 export function followAll(): Fetched<Field[]> {
-  return once(
-    "fields",
-    () => {
-      const all = following(api.all, "field.changed");
-      afterSnapshots(() => void all.again());
-      return all;
-    },
-    KEEP_MS,
-  );
+  return once("fields", () => following(api.all, "field.changed"), KEEP_MS);
 }

@@ -29,7 +29,7 @@ async function again(): Promise<void> {
 async function tell(gesture: Gesture): Promise<void> {
   if (!gesture.decided_by || gesture.given_by !== me.agentId || gesture.decided_by === me.agentId) return;
   await withWords("cases");
-  const { money } = await import("../matter/money");
+  const { money } = await import("../../ui/money");
   const what = `${money(gesture.amount, gesture.currency, t.language)}, ${gesture.what}`;
   const words = t.cases.gestures;
   toasts.say(gesture.state === "given" ? words.approved(what) : words.refused(what, gesture.reason));

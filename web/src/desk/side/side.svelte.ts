@@ -1,7 +1,7 @@
 /** What colleagues say to each other of one case, kept true while it is shown. Call while a component is set up. */
 import { side as api, type SideChat } from "../../api/side";
 import type { Message } from "../../api/shapes";
-import { followSome, afterSnapshots } from "../../live/following.svelte";
+import { followSome } from "../../live/following.svelte";
 import { once } from "../../live/once.svelte";
 import type { DeskEvent } from "../../live/state";
 import type { Fetched } from "../../ui/fetched.svelte";
@@ -21,14 +21,12 @@ function concerns({ type, data }: DeskEvent, caseId: string): boolean {
 
 /** The same for all parts that show it. */
 export function followSide(caseId: string): Fetched<SideChat> {
-  return once(`side:${caseId}`, () => {
-    const found = followSome(
+  return once(`side:${caseId}`, () =>
+    followSome(
       () => api.chat(caseId),
       (event) => concerns(event, caseId),
-    );
-    afterSnapshots(() => void found.again());
-    return found;
-  });
+    ),
+  );
 }
 
 let read = $state.raw<Readonly<Record<string, string>>>({});
