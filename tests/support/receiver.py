@@ -33,6 +33,7 @@ class Request:
 
 
 HANG = 0
+ENDLESS = -201  # says 201 and then never ends saying
 Answer = Callable[[Request], int]
 
 
@@ -59,6 +60,11 @@ class Receiver:
             status = self.answer(request)
             if status == HANG:
                 await reader.read()  # until the other side gives up
+            elif status == ENDLESS:
+                writer.write(b"HTTP/1.1 201 x\r\n\r\n")
+                while True:
+                    writer.write(bytes(65_536))
+                    await writer.drain()
             else:
                 extra = self.extra_headers
                 writer.write(f"HTTP/1.1 {status} x\r\ncontent-length: 0\r\n{extra}\r\n".encode())

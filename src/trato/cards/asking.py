@@ -86,17 +86,34 @@ class Asker:
     ) -> Answer:
         """Send a body and return the answer, its signature checked; never raises for what the source does.
 
-        A source that did not answer lately is left alone, unless a person presses for it.
+        A source that did not answer lately is left alone, unless a person presses for it. What waits for
+        other questions to the same source says nothing about the source.
         """
-        breaker = self._breakers.get(target.id, Breaker())
-        if breaker.rests(now()) and not (by_hand or pressed):
-            return Answer(problem="resting", retry_at=breaker.until)
-        answer = await self._post(target, message, payload, self._limits[pressed])
-        after = self._breakers.get(target.id, Breaker()).after(now(), answered=answer.problem is None)
-        self._breakers[target.id] = after
-        if answer.problem is not None:
+        limit_s = self._limits[pressed]
+        gate = self._gates.setdefault(target.id, asyncio.Semaphore(AT_ONCE))
+        try:
+            async with asyncio.timeout(limit_s):
+                await gate.acquire()
+        except TimeoutError:
+            return Answer(problem="slow")
+        try:
+            before = self._breakers.get(target.id, Breaker())
+            if before.rests(now()) and not (by_hand or pressed):
+                return Answer(problem="resting", retry_at=before.until)
+            answer = await self._post(target, message, payload, limit_s)
+        finally:
+            gate.release()
+        return self._noted(target, before, answer)
+
+    def _noted(self, target: Target, before: Breaker, answer: Answer) -> Answer:
+        """Keep how the source stands; of questions that failed together, the first one counts."""
+        answered = answer.problem is None
+        stands = self._breakers.get(target.id, Breaker())
+        if answered or stands == before:
+            stands = self._breakers[target.id] = before.after(now(), answered=answered)
+        if not answered:
             log.info("cards.no_answer", source=str(target.id), problem=answer.problem, status=answer.status)
-        return Answer(answer.body, answer.problem, answer.status, after.until)
+        return Answer(answer.body, answer.problem, answer.status, stands.until)
 
     async def _post(self, target: Target, message: UUID, payload: bytes, limit_s: float) -> Answer:
         try:
@@ -110,11 +127,10 @@ class Asker:
             return Answer(problem="down")
 
     async def _exchange(self, target: Target, message: UUID, payload: bytes) -> Answer:
-        gate = self._gates.setdefault(target.id, asyncio.Semaphore(AT_ONCE))
         headers = signing.headers(target.secret, message, now(), payload)
         headers |= {"user-agent": "Trato cards", "accept": "application/json", "accept-encoding": "identity"}
         client = self._clients["http" if target.url.lower().startswith("http:") else "https"]
-        async with gate, client.stream("POST", target.url, content=payload, headers=headers) as response:
+        async with client.stream("POST", target.url, content=payload, headers=headers) as response:
             if response.status_code not in {_OK, _NOTHING}:
                 return Answer(problem="refused", status=response.status_code)
             body = await bounded.whole(response.aiter_raw(), MAX_ANSWER)

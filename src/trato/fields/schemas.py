@@ -81,7 +81,10 @@ class ChoiceView(BaseModel):
 
 
 class OwnFieldView(BaseModel):
-    """A field: what it is called, what it takes, who sees it."""
+    """A field: what it is called, what it takes, who sees it.
+
+    An event of a field that not everybody may see carries neither labels nor choices.
+    """
 
     id: UUID
     key: str

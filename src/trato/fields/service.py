@@ -112,6 +112,7 @@ def _check(values: Mapping[str, Any]) -> None:
 
 
 async def _told(c: AsyncConnection, key: str, actor: str) -> dict[str, Any]:
+    """Append that a field is another now; what not everybody may see does not go to everybody's desk."""
     view = await get(c, key)
     data = {
         **view,
@@ -119,5 +120,7 @@ async def _told(c: AsyncConnection, key: str, actor: str) -> dict[str, Any]:
         "created_at": view["created_at"].isoformat(),
         "retired_at": view["retired_at"].isoformat() if view["retired_at"] else None,
     }
+    if view["visible_to"] != "agent":  # what it is called, and may hold, says much already
+        data |= {"labels": {}, "choices": []}
     await live.append(c, "field.changed", audience="staff", actor=actor, data={"field": data})
     return view

@@ -69,6 +69,9 @@ def _clocks(row: dict[str, Any], moment: datetime) -> tuple[datetime, datetime |
 
 
 async def _mail(c: AsyncConnection, services: Services, row: dict[str, Any]) -> None:
+    account = await system_mail.account_for(c)
+    if account is None:
+        return  # nothing can be mailed yet, so nothing counts as mailed
     agent_id = row["agent_id"]
     claim = {"agent": agent_id, "before": row["digest_sent_at"], "now": now()}
     if await c.scalar(_CLAIM, claim) is None:
@@ -90,7 +93,6 @@ async def _mail(c: AsyncConnection, services: Services, row: dict[str, Any]) -> 
     )
     await c.execute(_MAILED, {"ids": [one.id for one in waiting]})
     mail = system_mail.SystemMail(services)
-    account = await system_mail.account_for(c)
     spoken = words.known(row["language"])
     await mail.send_link(c, row["email"], subject, body, spoken, otherwise=account, leave_url=off)
 

@@ -82,7 +82,7 @@ def sending(services: Services, *, allow_private: bool = False) -> Handler:
         headers |= _envelope(row)
         try:
             answer = await _post(row["endpoint"], body, headers, allow_private=allow_private)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             await _later(attempt, f"not reached: {error!r}", down=True)
             return
         await _settle(services, device, row, answer, attempt)
@@ -126,9 +126,14 @@ def _left_s(until: datetime | None, at: datetime) -> int:
 
 
 async def _post(url: str, body: bytes, headers: dict[str, str], *, allow_private: bool) -> httpx.Response:
+    """Return the answer without what it says: whoever an agent names as their device may send without end."""
     transport = GuardedTransport(allow_private=allow_private)
-    async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, follow_redirects=False) as client:
-        return await client.post(url, content=body, headers=headers)
+    async with (
+        asyncio.timeout(TIMEOUT_S),
+        httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, follow_redirects=False) as client,
+        client.stream("POST", url, content=body, headers=headers) as answer,
+    ):
+        return answer
 
 
 async def _settle(

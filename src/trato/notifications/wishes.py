@@ -33,14 +33,12 @@ _GET = text("""
     SELECT w.*, coalesce(w.time_zone, (SELECT time_zone FROM organisation LIMIT 1), 'UTC') AS zone
     FROM (SELECT) one LEFT JOIN notification_wishes w ON w.agent_id = :agent
 """)
+_BEGIN = text("INSERT INTO notification_wishes (agent_id) VALUES (:agent) ON CONFLICT DO NOTHING")
+_ALONE = text("SELECT FROM notification_wishes WHERE agent_id = :agent FOR UPDATE")
 _PUT = text("""
-    INSERT INTO notification_wishes AS w (agent_id, ways, quiet_from, quiet_to, time_zone, silent_until,
-                                          digest, digest_at, words_in_push)
-    VALUES (:agent, :ways, :quiet_from, :quiet_to, :time_zone, :silent_until, :digest, :digest_at,
-            :words_in_push)
-    ON CONFLICT (agent_id) DO UPDATE SET ways = excluded.ways, quiet_from = excluded.quiet_from,
-        quiet_to = excluded.quiet_to, time_zone = excluded.time_zone, silent_until = excluded.silent_until,
-        digest = excluded.digest, digest_at = excluded.digest_at, words_in_push = excluded.words_in_push
+    UPDATE notification_wishes SET ways = :ways, quiet_from = :quiet_from, quiet_to = :quiet_to,
+           time_zone = :time_zone, silent_until = :silent_until, digest = :digest, digest_at = :digest_at,
+           words_in_push = :words_in_push WHERE agent_id = :agent
 """).bindparams(bindparam("ways", type_=JSONB))
 
 
@@ -58,6 +56,8 @@ async def change(c: AsyncConnection, agent_id: UUID, values: Mapping[str, Any]) 
         raise Invalid(
             "That time zone is not known.", field="time_zone", todo="Choose a time zone of the list."
         )
+    for statement in (_BEGIN, _ALONE):  # two devices may change something at once
+        await c.execute(statement, {"agent": agent_id})
     before = await get(c, agent_id)
     ways = {**before["ways"], **values.get("ways", {})}
     merged = {**{name: before[name] for name in COLUMNS}, **values, "ways": ways}

@@ -17,7 +17,7 @@ from tests.support.order_cards import order_cards
 
 from trato.access.roles import Role
 from trato.cards import service
-from trato.cards.asking import EXTRA, Asker
+from trato.cards.asking import EXTRA, Asker, Target
 from trato.db.edge import Services
 from trato.kit.clock import now
 from trato.privacy import erasing
@@ -170,6 +170,20 @@ async def test_a_slow_source_is_not_waited_for_and_then_left_alone(
         assert problems == ["slow", "slow", "slow", "resting", "resting"]
         assert (await ask(desk, conversation, again=True))["problem"] == "slow", "a person may press for it"
         assert len(asked) == 4
+
+
+async def test_questions_that_fail_together_say_one_thing(desk: Room, services: Services) -> None:
+    asker = Asker(ask_s=0.2)
+    secret = await register(desk)
+    async with answering(signed(secret, b'{"title": "Pedido"}'), wait_s=30) as (url, _):
+        target = Target(uuid4(), url, secret)
+
+        async def problem() -> str | None:
+            return (await asker.ask(target, uuid4(), b"{}")).problem
+
+        assert await asyncio.gather(*(problem() for _ in range(4))) == ["slow"] * 4
+        assert [await problem() for _ in range(3)] == ["slow", "slow", "resting"]
+    await asker.aclose()
 
 
 async def test_a_source_is_told_no_more_than_it_may_be(

@@ -114,6 +114,8 @@ async def test_what_not_everybody_may_see_stays_with_them(
     secret: dict[str, Any] = {**SERIAL, "about": "contact", "visible_to": "supervisor"}
     await desk.ask("POST", "/fields", 422, **secret, required=True)
     await desk.ask("POST", "/fields", 201, **secret)
+    (made,) = await desk.events("field.changed")
+    assert (made["field"]["key"], made["field"]["labels"], made["field"]["choices"]) == ("serial", {}, [])
     path = await contact_of(conversation)
     await desk.ask("PUT", f"{path}/serial", value="moroso")
     (event,) = await desk.events("contact_field.changed")

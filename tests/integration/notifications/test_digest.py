@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from datetime import UTC, datetime, time, timedelta
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -53,6 +54,10 @@ async def test_what_waits_comes_in_one_mail_and_one_touch_ends_it(place) -> None
     await digest.mailing(place.services).work()
     assert await mails(place) == []
     await ana.ask("PATCH", "/notification-wishes", body={"digest": "daily", "digest_at": "00:00"})
+    with pytest.MonkeyPatch.context() as without:  # as long as no account can send mails, nothing is told
+        without.setattr(system_mail, "account_for", AsyncMock(return_value=None))
+        await digest.mailing(place.services).work()
+    assert await mails(place) == []
     await digest.mailing(place.services).work()
     await digest.mailing(place.services).work()
     (mail,) = await mails(place)

@@ -10,7 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
-from tests.support.receiver import Receiver, Request, receiving
+from tests.support.receiver import ENDLESS, HANG, Receiver, Request, receiving
+
+from trato.notifications import pushing
 
 AUTH = b"0123456789abcdef"
 
@@ -121,6 +123,18 @@ async def test_a_push_service_in_trouble_is_asked_again(scene, answering, code) 
     await scene.place.push()
     assert await scene.place.rows("SELECT id FROM job WHERE kind = 'push'") == []
     assert len(scene.device.receiver.requests) == 2
+
+
+async def test_a_push_service_is_neither_heard_out_nor_waited_for(scene, answering, monkeypatch) -> None:
+    answering += [ENDLESS, HANG]
+    await scene.answer("¿Ya salió?")
+    await scene.place.push()
+    assert await scene.place.rows("SELECT id FROM job WHERE kind = 'push'") == []
+    monkeypatch.setattr(pushing, "TIMEOUT_S", 0.2)
+    await scene.answer("¿Y?")
+    await scene.place.push()
+    (job,) = await scene.place.rows("SELECT state, attempts, error FROM job WHERE kind = 'push'")
+    assert (job["state"], job["attempts"]) == ("waiting", 1)
 
 
 async def test_a_message_that_is_refused_is_not_sent_again(scene, answering) -> None:

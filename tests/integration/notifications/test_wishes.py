@@ -1,5 +1,6 @@
 """How one wants to be told: each kind by its ways, quiet by one's own clock."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -24,6 +25,14 @@ async def test_what_is_left_out_stays(place) -> None:
     assert (found["ways"]["noted"], found["ways"]["task"], found["quiet_to"]) == ([], ["mail"], "08:30")
     assert found["ways"]["mentioned"] == ["in_page", "sound", "push", "mail"]
     assert (await luz.ask("GET", "/notification-wishes"))["ways"]["task"] == ["in_page", "mail"]
+
+
+async def test_what_two_devices_change_at_once_is_all_kept(place) -> None:
+    ana = await place.person("Ana")
+    await asyncio.gather(
+        *(ana.ask("PATCH", "/notification-wishes", body={"ways": {kind: []}}) for kind in KINDS)
+    )
+    assert (await ana.ask("GET", "/notification-wishes"))["ways"] == {kind: [] for kind in KINDS}
 
 
 async def test_night_is_where_the_agent_is(place) -> None:
