@@ -87,7 +87,8 @@ BEGIN
     -- It was answered by whoever had it then, also when their work ended in the seconds between.
     UPDATE interaction SET first_reply_at = now()
     WHERE conversation_id = s.conversation_id AND agent_id = s.agent_id AND first_reply_at IS NULL
-      AND accepted_at <= s.created_at AND ended_at >= s.created_at AND s.kind = 'undo';
+      AND accepted_at <= s.created_at AND ended_at >= s.created_at AND s.kind = 'undo'
+      AND NOT s.queued->'payload' ? 'apart';  -- what went on to others answers nobody
     UPDATE scheduled_message SET state = 'sent', queued = '{}', file_ids = '{}', version = version + 1
     WHERE id = s.id RETURNING * INTO s;
     PERFORM scheduled_changed(s, 'system');
