@@ -110,3 +110,43 @@ async def test_who_waits_goes_on_waiting_when_their_words_are_sent_on(db, servic
     async with db.begin() as c:
         await replies.write(services, c, place, ana, replies.Writing("Lo revisan hoy.", str(uuid4())))
     assert (await value(db, waits), await value(db, replied)) == (False, True)
+
+
+@pytest.mark.parametrize("way", ["forward", "scheduled-forwards"])
+async def test_what_is_sent_on_again_is_the_same_also_when_all_is_closed(
+    db, services, letters, http, way
+) -> None:
+    first = await receive(services, letters, mail())
+    body: dict[str, Any] = {
+        "message_id": str(first.message_id),
+        "to": ["taller@x.example"],
+        "text": "¿Pueden verlo?",
+        "client_id": str(uuid4()),
+    }
+    path = f"/conversations/{first.conversation_id}"
+    sent = await post(http, f"{path}/{way}", **body)
+    assert (await http.patch(path, json={"status": "closed"})).status_code == 200
+    assert (await post(http, f"{path}/{way}", **body))["id"] == sent["id"]
+    assert await value(db, "SELECT status FROM conversation") == "closed"
+
+
+@pytest.mark.parametrize("undo", [False, True])
+async def test_a_first_message_that_is_sent_again_is_the_same_also_when_all_is_closed(
+    db, letters, http, undo
+) -> None:
+    body: dict[str, Any] = {
+        "account_id": str(letters.id),
+        "to": ["ana@x.example"],
+        "subject": "Su pedido",
+        "text": "Ya sale",
+        "client_id": str(uuid4()),
+        "undo": undo,
+    }
+    begun = await post(http, "/conversations", **body)
+    path = f"/conversations/{begun['conversation']['id']}"
+    assert (await http.patch(path, json={"status": "closed"})).status_code == 200
+    again = await post(http, "/conversations", **body)
+    assert again["conversation"]["status"] == "closed"
+    assert {name: again[name] and again[name]["id"] for name in ("message", "scheduled")} == {
+        name: begun[name] and begun[name]["id"] for name in ("message", "scheduled")
+    }
