@@ -1,5 +1,11 @@
 -- What is written and waits for its moment.
 
+-- Those of its files that no message has taken meanwhile.
+CREATE OR REPLACE FUNCTION scheduled_files(s scheduled_message) RETURNS SETOF attachment LANGUAGE sql STABLE AS $$
+    SELECT a.* FROM attachment a
+    WHERE s.state IN ('waiting', 'held') AND a.id = ANY (s.file_ids) AND a.message_id IS NULL
+$$;
+
 CREATE OR REPLACE FUNCTION scheduled_view(s scheduled_message) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'id', s.id, 'conversation_id', s.conversation_id, 'agent_id', s.agent_id,
@@ -9,8 +15,10 @@ CREATE OR REPLACE FUNCTION scheduled_view(s scheduled_message) RETURNS jsonb LAN
         'to', coalesce(s.queued->'payload'->'to', '[]'), 'cc', coalesce(s.queued->'payload'->'cc', '[]'),
         'bcc', coalesce(s.queued->'payload'->'bcc', '[]'), 'forwards', s.queued->'payload'->>'forwards',
         'attachments', coalesce((SELECT jsonb_agg(attachment_view(a) ORDER BY array_position(s.file_ids, a.id))
-                                 FROM attachment a WHERE a.id = ANY (s.file_ids)
-                                 AND s.state IN ('waiting', 'held')), '[]'),
+                                 FROM scheduled_files(s) a), '[]'),
+        'files_missing', CASE WHEN s.state IN ('waiting', 'held')
+                              THEN cardinality(s.file_ids) - (SELECT count(*) FROM scheduled_files(s))
+                              ELSE 0 END,
         'version', s.version, 'created_at', s.created_at)
 $$;
 

@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from trato.db.metadata import Instant, created_column, id_column, json_column, metadata, version_column
 
 # A message before its moment. It becomes one with the same id at its due instant and not before: until then
-# nothing that reads messages knows of it. `held`: the contact wrote in between, and an agent decides.
+# nothing that reads messages knows of it. `held`: the contact wrote in between, or one of its files has gone
+# with another message, and an agent decides.
 scheduled_message = Table(
     "scheduled_message",
     metadata,

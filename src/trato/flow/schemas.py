@@ -75,6 +75,7 @@ class ScheduledView(View):
     cc: list[dict[str, str]]
     bcc: list[dict[str, str]]
     attachments: list[AttachmentView]
+    files_missing: int  # gone with other messages: without them it does not go out by itself
     forwards: UUID | None = None  # the message that it sends on
     version: int
     created_at: datetime
