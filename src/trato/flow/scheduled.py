@@ -58,6 +58,7 @@ _PLAN = text("""
     WITH planned AS (
         UPDATE scheduled_message SET state = 'waiting', kind = 'later', version = version + 1,
                due_at = coalesce(CAST(:due_at AS timestamptz), now()), even_if_written = :even,
+               judged_at = now(),
                file_ids = CASE WHEN state = 'held'
                           THEN ARRAY(SELECT f.id FROM scheduled_files(scheduled_message) f) ELSE file_ids END
         WHERE id = :id RETURNING scheduled_message AS s)

@@ -19,7 +19,7 @@ CREATE OR REPLACE FUNCTION scheduled_view(s scheduled_message) RETURNS jsonb LAN
         'files_missing', CASE WHEN s.state IN ('waiting', 'held')
                               THEN cardinality(s.file_ids) - (SELECT count(*) FROM scheduled_files(s))
                               ELSE 0 END,
-        'version', s.version, 'created_at', s.created_at)
+        'judged_at', s.judged_at, 'version', s.version, 'created_at', s.created_at)
 $$;
 
 -- Tell the desk how it stands; whoever it is written to learns nothing of it.
@@ -79,10 +79,10 @@ BEGIN
 END
 $$;
 
--- Whether the contact has written since, on whatever channel.
+-- Whether the contact has written since an agent last said that it goes, on whatever channel.
 CREATE OR REPLACE FUNCTION written_since(s scheduled_message) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM message m JOIN conversation v ON v.contact_id = m.contact_id
-                   WHERE v.id = s.conversation_id AND m.created_at > s.created_at
+                   WHERE v.id = s.conversation_id AND m.created_at > s.judged_at
                      AND m.direction = 'in' AND m.author_kind = 'contact')
 $$;
 

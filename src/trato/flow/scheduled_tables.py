@@ -31,6 +31,9 @@ scheduled_message = Table(
     Column("even_if_written", Boolean, nullable=False, server_default="false"),  # goes whatever comes between
     json_column("queued"),  # what `queue_message` is to be given; empty once it is sent or taken back
     Column("file_ids", ARRAY(Uuid), nullable=False, server_default="{}"),  # kept as long as it waits
+    created_column(
+        "judged_at"
+    ),  # when an agent last looked and said that it goes: what is written later counts
     version_column(),
     created_column(),
     CheckConstraint("kind IN ('undo', 'later')", name="kind"),

@@ -77,6 +77,7 @@ class ScheduledView(View):
     attachments: list[AttachmentView]
     files_missing: int  # gone with other messages: without them it does not go out by itself
     forwards: UUID | None = None  # the message that it sends on
+    judged_at: datetime  # when an agent last said that it goes: what the contact writes later holds it back
     version: int
     created_at: datetime
 

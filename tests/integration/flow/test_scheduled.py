@@ -207,12 +207,27 @@ async def test_held_back_when_the_contact_writes_in_between(
     )
     await comes_due(services)
     async with services.db.begin() as c:
-        await c.execute(text("UPDATE scheduled_message SET created_at = created_at - interval '1 hour'"))
+        await c.execute(text("UPDATE scheduled_message SET judged_at = judged_at - interval '1 hour'"))
     await worker(services).drain()
     assert (await state_of(services, view), loop_connector.sent) == ("held", [])
     async with services.db.connect() as c:
         assert [one["state"] for one in await scheduled.waiting(c, conversation_id)] == ["held"]
     await plan(services, view, even=True)  # an agent looked, and says so
+    await worker(services).drain()
+    assert (await state_of(services, view), len(loop_connector.sent)) == ("sent", 1)
+
+
+async def test_planned_anew_it_is_held_only_by_what_is_written_since(
+    services, account, conversation_id, loop_connector
+):
+    view = await keep(services, conversation_id)
+    await receive(services, account, mail(1, provider_id="p9", external_id="<m9@example.org>"))
+    await comes_due(services)
+    await worker(services).drain()
+    assert await state_of(services, view) == "held"
+    planned = await plan(services, view, now() + TOMORROW)  # an agent read it: it fits still
+    assert planned["judged_at"] > view["judged_at"]
+    await comes_due(services)
     await worker(services).drain()
     assert (await state_of(services, view), len(loop_connector.sent)) == ("sent", 1)
 
