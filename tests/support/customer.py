@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access import problems
 from trato.access.guard import guarded
@@ -117,17 +119,32 @@ async def writes(
 async def is_answered(services: Services, conversation_id: UUID, said: str, *, note: bool = False) -> None:
     """Answer from the desk, as sent, or note something."""
     async with services.db.begin() as c:
-        agent_id = uuid4()
-        await c.execute(
-            text("INSERT INTO agent (id, name) VALUES (:id, 'Sofía Paz Núñez')"), {"id": agent_id}
-        )
-        author = replies.Author(actor=f"user:{uuid4()}", name="Sofía Paz Núñez", agent_id=agent_id)
         writing = replies.Writing(text=said, client_id=uuid4().hex, note=note)
-        message = await replies.write(services, c, conversation_id, author, writing)
+        message = await replies.write(services, c, conversation_id, await _sofia(c), writing)
     if not note:
-        async with services.db.begin() as c:
-            query = text("UPDATE message SET status = 'sent', sent_at = now() WHERE id = :id")
-            await c.execute(query, {"id": message["id"]})
+        await _is_sent(services, message)
+
+
+async def is_sent_on(services: Services, conversation_id: UUID, said: str, to: str) -> None:
+    """Send the first message of a conversation on to somebody else, as sent, with its files."""
+    async with services.db.begin() as c:
+        query = text("SELECT id FROM message WHERE conversation_id = :id ORDER BY created_at LIMIT 1")
+        first = await c.scalar(query, {"id": conversation_id})
+        writing = replies.Writing(text=said, client_id=uuid4().hex, to=[to])
+        message = await replies.forward(services, c, conversation_id, await _sofia(c), writing, first)
+    await _is_sent(services, message)
+
+
+async def _sofia(c: AsyncConnection) -> replies.Author:
+    agent_id = uuid4()
+    await c.execute(text("INSERT INTO agent (id, name) VALUES (:id, 'Sofía Paz Núñez')"), {"id": agent_id})
+    return replies.Author(actor=f"user:{uuid4()}", name="Sofía Paz Núñez", agent_id=agent_id)
+
+
+async def _is_sent(services: Services, message: Mapping[str, Any]) -> None:
+    async with services.db.begin() as c:
+        query = text("UPDATE message SET status = 'sent', sent_at = now() WHERE id = :id")
+        await c.execute(query, {"id": message["id"]})
 
 
 def sent_by(services: Services) -> Worker:

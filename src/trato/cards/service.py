@@ -64,10 +64,15 @@ async def ask(
         kept = None if again else await _kept(c, asked)
     if kept is not None:
         return _view(asked, kept["card"], kept["as_of"])
+    return await _anew(services, asked, by_hand=again)
+
+
+async def _anew(services: Services, asked: Asked, *, by_hand: bool) -> dict[str, Any]:
     if not names_somebody(asked.question):
         return _view(asked, None, now())
-    at, asker = now(), _asker(services)
-    answer = await asker.ask(asked.target, new_id(), questions.body(ASKED, asked.question, at), by_hand=again)
+    at = now()
+    body = questions.body(ASKED, asked.question, at)
+    answer = await _asker(services).ask(asked.target, new_id(), body, by_hand=by_hand)
     card, problem = _read(Card, answer)
     if problem is not None:
         return _failed(asked, problem, answer)
@@ -92,14 +97,20 @@ async def press(
 ) -> dict[str, Any]:
     """Have a source do what an action of its card says; the same `press_id` is the same press to the source.
 
-    Raises `NotFound`, and `Conflict` when the card that was shown is no longer there or has no such action.
+    Where no answer is kept (any more), the source is asked first whether it still offers this. Raises
+    `NotFound`, and `Conflict` when the card has no such action by now.
     """
-    async with services.db.begin() as c:
+    async with services.db.connect() as c:
         asked = await _asked(c, services, conversation_id, key, language)
-        row = await _kept(c, asked)
-        offered = (row["card"] or {}).get("actions", []) if row else []
-        if not any(one["key"] == action and one["type"] == "callback" for one in offered):
-            raise Conflict("The card is another by now.", todo="Refresh it and look again.")
+        offer = await _kept(c, asked)
+    if offer is None:
+        offer = await _anew(services, asked, by_hand=True)
+        if offer["problem"] is not None:
+            return {"said": None, **offer}
+    offered = (offer["card"] or {}).get("actions", [])
+    if not any(one["key"] == action and one["type"] == "callback" for one in offered):
+        raise Conflict("The card is another by now.", todo="Refresh it and look again.")
+    async with services.db.begin() as c:
         data = {"source": key, "action": action, "conversation": str(conversation_id)}
         await audit.record(c, actor, "card.pressed", str(asked.source["id"]), data, ip)
     at = now()

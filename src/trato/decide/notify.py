@@ -111,7 +111,9 @@ def _written(data: Mapping[str, Any], standing: Standing) -> News:
     if said["author_kind"] != "agent":
         return NOTHING
     if said["direction"] == "out":
-        return News(settled=(Settled("answered", key),))
+        # news of an incident, or what goes on to somebody else, answers nobody
+        answers = not {"beside", "apart"} & said.get("payload", {}).keys()
+        return News(settled=(Settled("answered", key),)) if answers else NOTHING
     if said["direction"] == "internal" and (side := said.get("payload", {}).get(SIDE)):
         about = str(said["case_id"])
         return News(

@@ -12,7 +12,7 @@ from trato.contacts.schemas import ContactView
 from trato.conversations import doors, queries, service, uploads
 from trato.conversations.schemas import AttachmentView, ConversationView, MessageView
 from trato.db.edge import Shared, Tx
-from trato.flow import assign, blocking, ending, outbound, replies, scheduled
+from trato.flow import again, assign, blocking, ending, outbound, replies, scheduled
 from trato.flow.schemas import (
     ConversationChange,
     ForwardBody,
@@ -43,6 +43,8 @@ async def write(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, bo
 
     Who answers a conversation that nobody holds takes it; one that had ended is open again.
     """
+    if (before := await again.message(c, conversation_id, body.client_id)) is not None:
+        return before
     note = body.kind == "note"
     if not note:
         await hold(c, conversation_id, caller)
@@ -83,6 +85,8 @@ async def hold(c: AsyncConnection, conversation_id: UUID, caller: Caller) -> Non
 @router.post("/conversations/{conversation_id}/forward", response_model=MessageView, status_code=201)
 async def forward(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, body: ForwardBody) -> Any:
     """Send a message on to a third party; their answer comes back into this conversation."""
+    if (before := await again.message(c, conversation_id, body.client_id)) is not None:
+        return before
     writing = replies.Writing(text=body.text, client_id=body.client_id, to=body.to, cc=body.cc)
     return await replies.forward(shared, c, conversation_id, author_of(caller), writing, body.message_id)
 
@@ -90,6 +94,10 @@ async def forward(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, 
 @router.post("/conversations", response_model=Started, status_code=201)
 async def start(caller: Writer, c: Tx, shared: Shared, body: StartBody) -> Any:
     """Write first to an existing or a new contact."""
+    keep = _keep(body)
+    before = await again.started(c, body.account_id, body.client_id, kept=keep is not None)
+    if before is not None:
+        return before
     writing = replies.Writing(
         text=body.text,
         client_id=body.client_id,
@@ -108,7 +116,7 @@ async def start(caller: Writer, c: Tx, shared: Shared, body: StartBody) -> Any:
         account_id=body.account_id,
         contact_id=body.contact_id,
         case_id=body.case_id,
-        keep=_keep(body),
+        keep=keep,
     )
 
 

@@ -69,8 +69,10 @@ DECLARE
     m message;
     i interaction;
     v_note boolean := p->>'direction' = 'internal';
-    -- News that answer nobody: whoever waits for an answer goes on waiting, and answers do not wait for them.
+    -- News that answers do not wait for.
     v_beside boolean := coalesce((p->>'beside')::boolean, false);
+    -- Neither news nor what goes on to others is an answer: whoever waits for one goes on waiting.
+    v_answer boolean := NOT (v_beside OR coalesce(p->'payload' ? 'apart', false));
     v_at timestamptz;
 BEGIN
     SELECT * INTO STRICT v FROM conversation WHERE id = (p->>'conversation_id')::uuid FOR NO KEY UPDATE;
@@ -92,22 +94,23 @@ BEGIN
     PERFORM append_event('message.created', CASE WHEN v_note THEN 'staff' ELSE 'all' END, p->>'actor',
                          m.contact_id, v.id, v.case_id, jsonb_build_object('message', message_view(m)));
     IF NOT v_note THEN
-        UPDATE conversation SET waiting_since = CASE WHEN v_beside THEN waiting_since END, preview = p->>'preview', last_message_at = v_at,
-               version = version + 1
+        UPDATE conversation SET waiting_since = CASE WHEN NOT v_answer THEN waiting_since END,
+               preview = p->>'preview', last_message_at = v_at, version = version + 1
         WHERE id = v.id RETURNING * INTO v;
         PERFORM tell_desk(v, p->>'actor');
-        IF v.assignee_id IS NULL AND NOT v_beside THEN  -- answered without being taken: nobody waits for an answer any more
+        IF v.assignee_id IS NULL AND v_answer THEN  -- answered without being taken: nobody waits any more
             PERFORM end_interaction(v.id, 'answered', NULL, p->>'actor');
         END IF;
         UPDATE interaction SET first_reply_at = now()
-        WHERE conversation_id = v.id AND state = 'accepted' AND agent_id = (p->>'author_id')::uuid
-          AND first_reply_at IS NULL RETURNING * INTO i;
+        WHERE v_answer AND conversation_id = v.id AND state = 'accepted'
+          AND agent_id = (p->>'author_id')::uuid AND first_reply_at IS NULL RETURNING * INTO i;
         IF FOUND THEN
             PERFORM append_event('interaction.changed', 'staff', p->>'actor', v.contact_id, v.id, v.case_id,
                                  jsonb_build_object('interaction', interaction_view(i)));
         END IF;
         INSERT INTO job (kind, lane, data, run_at)
-        VALUES ('send', v.account_id || CASE WHEN v_beside THEN ' beside' ELSE '' END, jsonb_build_object('message_id', m.id), now());
+        VALUES ('send', v.account_id || CASE WHEN v_beside THEN ' beside' ELSE '' END,
+                jsonb_build_object('message_id', m.id), now());
     END IF;
     RETURN message_view(m);
 END

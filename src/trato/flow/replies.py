@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -14,7 +14,7 @@ from trato.contacts import service as contacts
 from trato.conversations import queries
 from trato.conversations import service as conversations
 from trato.db.edge import Services
-from trato.flow import incident_line, mentions
+from trato.flow import again, incident_line, mentions
 from trato.kit import marks
 from trato.kit.errors import Conflict, Invalid
 from trato.kit.ids import new_id
@@ -317,7 +317,7 @@ async def start(
     if not writing.to:
         raise Invalid("To whom?", field="to")
     address = _shown(writing.to, "to")[0]["address"]
-    conversation_id = uuid5(record.id, writing.client_id)
+    conversation_id = again.thread(record.id, writing.client_id)
     if contact_id is None:
         person = await contacts.create_contact(c, name="", kind=kind, value=address, actor=author.actor)
     else:

@@ -69,12 +69,13 @@ _ANSWERED = text("""
     )
     SELECT message_changed(message) FROM changed
 """)
-# What we wrote last in a conversation, if it is the question and the message is the first answer to it.
+# What we wrote last to the contact in a conversation, if it is the question and the message its first answer.
 _QUESTION = text("""
     SELECT m.case_id, p.name AS contact, m.author_name AS author
     FROM message m JOIN message said ON said.id = :message_id
     JOIN contact p ON p.id = said.contact_id AND p.blocked_at IS NULL
     WHERE m.id = (SELECT id FROM message WHERE conversation_id = :id AND direction = 'out'
+                    AND NOT payload ? 'apart'
                   ORDER BY created_at DESC, id DESC LIMIT 1)
       AND m.payload->>'asks' = :asks AND NOT m.payload ? 'answered' AND m.case_id IS NOT NULL
       AND said.author_kind = 'contact' AND said.created_at > m.created_at

@@ -35,15 +35,32 @@ _LET_OUT = text("SELECT let_out(s, :payload) FROM scheduled_message s WHERE id =
     bindparam("payload", type_=JSONB)
 )
 _TAKE_BACK = text("SELECT take_back(s, :actor) FROM scheduled_message s WHERE id = :id")
+# A file that no message has, that this author uploaded, and that nothing else waits with.
+_FREE = text("""
+    SELECT a.id FROM attachment a
+    WHERE a.id = ANY(:ids) AND a.message_id IS NULL AND a.uploaded_by = :actor AND NOT EXISTS (
+        SELECT FROM scheduled_message s
+        WHERE s.id <> :id AND s.state IN ('waiting', 'held') AND a.id = ANY(s.file_ids))
+""")
+# Locked: nobody else takes one before it is out.
+_AT_HAND = text("""
+    SELECT id FROM attachment WHERE id = ANY(:ids) AND message_id IS NULL AND uploaded_by = :actor
+    ORDER BY id FOR UPDATE
+""")
+# The seconds to undo are over for what is held: from now on it waits for a person.
 _HOLD = text("""
-    WITH held AS (UPDATE scheduled_message SET state = 'held', version = version + 1 WHERE id = :id
-                  RETURNING scheduled_message AS s)
+    WITH held AS (UPDATE scheduled_message SET state = 'held', kind = 'later', version = version + 1
+                  WHERE id = :id RETURNING scheduled_message AS s)
     SELECT scheduled_changed(s, 'system') FROM held
 """)
+# Whoever plans what was held has seen which files are gone: it goes out without them.
 _PLAN = text("""
     WITH planned AS (
         UPDATE scheduled_message SET state = 'waiting', kind = 'later', version = version + 1,
-               due_at = coalesce(CAST(:due_at AS timestamptz), now()), even_if_written = :even
+               due_at = coalesce(CAST(:due_at AS timestamptz), now()), even_if_written = :even,
+               judged_at = now(),
+               file_ids = CASE WHEN state = 'held'
+                          THEN ARRAY(SELECT f.id FROM scheduled_files(scheduled_message) f) ELSE file_ids END
         WHERE id = :id RETURNING scheduled_message AS s)
     SELECT scheduled_due(s), scheduled_changed(s, :actor) FROM planned
 """)
@@ -93,8 +110,9 @@ async def schedule(
             },
         )
     ).scalar_one()
-    if view["state"] in {"waiting", "held"}:
-        replies.check_files(view["attachments"], writing.file_ids)
+    if view["state"] in {"waiting", "held"} and writing.file_ids:
+        asked = {"id": UUID(view["id"]), "ids": list(writing.file_ids), "actor": author.actor}
+        replies.check_files((await c.scalars(_FREE, asked)).all(), writing.file_ids)
     return view
 
 
@@ -183,13 +201,18 @@ async def _release(services: Services, c: AsyncConnection, message_id: UUID) -> 
     match at_due(planned, row["now"], written_since=written):
         case AtDue.WAIT:
             return float((row["due_at"] - row["now"]).total_seconds())
-        case AtDue.HOLD:
-            await c.execute(_HOLD, {"id": message_id})
-        case AtDue.SEND:
+        case AtDue.SEND if await _has_its_files(c, row):
             await _let_out(services, c, row)
+        case AtDue.SEND | AtDue.HOLD:
+            await c.execute(_HOLD, {"id": message_id})
         case AtDue.GONE:
             pass
     return None
+
+
+async def _has_its_files(c: AsyncConnection, row: Mapping[str, Any]) -> bool:
+    wanted = {"ids": row["file_ids"], "actor": row["queued"]["uploaded_by"]}
+    return len((await c.scalars(_AT_HAND, wanted)).all()) == len(row["file_ids"])
 
 
 async def _let_out(services: Services, c: AsyncConnection, row: Mapping[str, Any]) -> None:

@@ -1,5 +1,11 @@
 -- What is written and waits for its moment.
 
+-- Those of its files that no message has taken meanwhile.
+CREATE OR REPLACE FUNCTION scheduled_files(s scheduled_message) RETURNS SETOF attachment LANGUAGE sql STABLE AS $$
+    SELECT a.* FROM attachment a
+    WHERE s.state IN ('waiting', 'held') AND a.id = ANY (s.file_ids) AND a.message_id IS NULL
+$$;
+
 CREATE OR REPLACE FUNCTION scheduled_view(s scheduled_message) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object(
         'id', s.id, 'conversation_id', s.conversation_id, 'agent_id', s.agent_id,
@@ -9,9 +15,11 @@ CREATE OR REPLACE FUNCTION scheduled_view(s scheduled_message) RETURNS jsonb LAN
         'to', coalesce(s.queued->'payload'->'to', '[]'), 'cc', coalesce(s.queued->'payload'->'cc', '[]'),
         'bcc', coalesce(s.queued->'payload'->'bcc', '[]'), 'forwards', s.queued->'payload'->>'forwards',
         'attachments', coalesce((SELECT jsonb_agg(attachment_view(a) ORDER BY array_position(s.file_ids, a.id))
-                                 FROM attachment a WHERE a.id = ANY (s.file_ids)
-                                 AND s.state IN ('waiting', 'held')), '[]'),
-        'version', s.version, 'created_at', s.created_at)
+                                 FROM scheduled_files(s) a), '[]'),
+        'files_missing', CASE WHEN s.state IN ('waiting', 'held')
+                              THEN cardinality(s.file_ids) - (SELECT count(*) FROM scheduled_files(s))
+                              ELSE 0 END,
+        'judged_at', s.judged_at, 'version', s.version, 'created_at', s.created_at)
 $$;
 
 -- Tell the desk how it stands; whoever it is written to learns nothing of it.
@@ -71,10 +79,10 @@ BEGIN
 END
 $$;
 
--- Whether the contact has written since, on whatever channel.
+-- Whether the contact has written since an agent last said that it goes, on whatever channel.
 CREATE OR REPLACE FUNCTION written_since(s scheduled_message) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM message m JOIN conversation v ON v.contact_id = m.contact_id
-                   WHERE v.id = s.conversation_id AND m.created_at > s.created_at
+                   WHERE v.id = s.conversation_id AND m.created_at > s.judged_at
                      AND m.direction = 'in' AND m.author_kind = 'contact')
 $$;
 
@@ -87,7 +95,8 @@ BEGIN
     -- It was answered by whoever had it then, also when their work ended in the seconds between.
     UPDATE interaction SET first_reply_at = now()
     WHERE conversation_id = s.conversation_id AND agent_id = s.agent_id AND first_reply_at IS NULL
-      AND accepted_at <= s.created_at AND ended_at >= s.created_at AND s.kind = 'undo';
+      AND accepted_at <= s.created_at AND ended_at >= s.created_at AND s.kind = 'undo'
+      AND NOT s.queued->'payload' ? 'apart';  -- what went on to others answers nobody
     UPDATE scheduled_message SET state = 'sent', queued = '{}', file_ids = '{}', version = version + 1
     WHERE id = s.id RETURNING * INTO s;
     PERFORM scheduled_changed(s, 'system');

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from trato.access.edge import Caller, require
 from trato.conversations import queries
 from trato.db.edge import Read, Shared, Tx
-from trato.flow import replies, scheduled
+from trato.flow import again, replies, scheduled
 from trato.flow.desk_api import author_of, hold, writing_of
 from trato.flow.replies import Writing
 from trato.flow.schemas import ForwardBody, PlanBody, ScheduleBody, ScheduledPage, ScheduledView
@@ -27,6 +27,8 @@ async def schedule(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID,
     back when the contact has written by then, unless `even_if_written` says that it goes out all the same.
     The same `client_id` gives the same one.
     """
+    if (before := await again.scheduled(c, conversation_id, body.client_id)) is not None:
+        return before
     await hold(c, conversation_id, caller)
     moment = scheduled.Moment(body.send_at, even_if_written=body.even_if_written)
     return await scheduled.schedule(shared, c, conversation_id, author_of(caller), writing_of(body), moment)
@@ -40,6 +42,8 @@ async def forward(caller: Writer, c: Tx, shared: Shared, conversation_id: UUID, 
 
     The same `client_id` gives the same one.
     """
+    if (before := await again.scheduled(c, conversation_id, body.client_id)) is not None:
+        return before
     writing = Writing(text=body.text, client_id=body.client_id, to=body.to, cc=body.cc)
     author, keep = author_of(caller), scheduled.for_undo
     return await replies.forward(shared, c, conversation_id, author, writing, body.message_id, keep=keep)

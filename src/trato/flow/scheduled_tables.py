@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from trato.db.metadata import Instant, created_column, id_column, json_column, metadata, version_column
 
 # A message before its moment. It becomes one with the same id at its due instant and not before: until then
-# nothing that reads messages knows of it. `held`: the contact wrote in between, and an agent decides.
+# nothing that reads messages knows of it. `held`: the contact wrote in between, or one of its files has gone
+# with another message, and an agent decides.
 scheduled_message = Table(
     "scheduled_message",
     metadata,
@@ -30,6 +31,9 @@ scheduled_message = Table(
     Column("even_if_written", Boolean, nullable=False, server_default="false"),  # goes whatever comes between
     json_column("queued"),  # what `queue_message` is to be given; empty once it is sent or taken back
     Column("file_ids", ARRAY(Uuid), nullable=False, server_default="{}"),  # kept as long as it waits
+    created_column(
+        "judged_at"
+    ),  # when an agent last looked and said that it goes: what is written later counts
     version_column(),
     created_column(),
     CheckConstraint("kind IN ('undo', 'later')", name="kind"),

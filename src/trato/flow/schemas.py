@@ -75,7 +75,9 @@ class ScheduledView(View):
     cc: list[dict[str, str]]
     bcc: list[dict[str, str]]
     attachments: list[AttachmentView]
+    files_missing: int  # gone with other messages: without them it does not go out by itself
     forwards: UUID | None = None  # the message that it sends on
+    judged_at: datetime  # when an agent last said that it goes: what the contact writes later holds it back
     version: int
     created_at: datetime
 

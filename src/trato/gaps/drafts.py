@@ -26,7 +26,7 @@ _CASE = text("SELECT id, number, status, resolution, contact_id FROM cases WHERE
 _SAID = text("""
     SELECT direction = 'in' AS by_contact, text FROM message
     WHERE case_id = :id AND direction IN ('in', 'out') AND kind = 'text' AND text <> ''
-        AND author_kind IN ('contact', 'agent')
+        AND author_kind IN ('contact', 'agent') AND NOT payload ? 'apart'
     ORDER BY created_at, id LIMIT :limit
 """)
 _NAMES = text("""

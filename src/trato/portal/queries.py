@@ -51,8 +51,8 @@ _OWN = """
     v.account_id = :account_id AND v.conversation_key IN (
         SELECT id::text FROM visitor WHERE id = :visitor_id OR known_as = :visitor_id)
 """
-# What somebody else wrote into a conversation is the desk's alone.
-_SAID_HERE = "m.author_kind <> 'third_party'"
+# What was said with somebody else in a conversation is the desk's alone.
+_SAID_HERE = "m.author_kind <> 'third_party' AND NOT m.payload ? 'apart'"
 _CURRENT = text(f"""
     SELECT v.id, v.case_id, v.contact_id, v.contact_read_at, v.closed_at,
            visitor_conversation_view(v) AS standing

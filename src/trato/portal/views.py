@@ -19,6 +19,9 @@ def message(view: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     if direction == "out" and view.get("status") not in _GONE_OUT:
         return None
+    payload = view.get("payload") or {}
+    if payload.get("apart"):  # it went on to somebody else
+        return None
     mine = direction == "in"
     return {
         "id": view["id"],
@@ -29,8 +32,8 @@ def message(view: Mapping[str, Any]) -> dict[str, Any] | None:
         "at": view["created_at"],
         "client_id": view.get("client_id") if mine else None,
         "version": view["version"],
-        "marks": (view.get("payload") or {}).get("marks") is True,
-        "asks": _asks(view.get("payload") or {}),
+        "marks": payload.get("marks") is True,
+        "asks": _asks(payload),
         "attachments": [attachment(item) for item in view.get("attachments") or ()],
     }
 

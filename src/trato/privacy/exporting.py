@@ -1,6 +1,6 @@
 """A copy of all that we know of a contact, as a ZIP that is written while it is sent: nothing lies around.
 
-What is the desk's alone (notes, what a third party wrote into a conversation) is not in it.
+What is the desk's alone (notes, what was said with a third party in a conversation) is not in it.
 """
 
 import json
@@ -43,21 +43,23 @@ _AWAITED: Final = text("""
     FROM incident_follower f JOIN incident i ON i.id = f.incident_id
     WHERE f.contact_id = :id ORDER BY f.created_at
 """)
-_MESSAGES: Final = text("""
+_SAID_WITH_THEM: Final = """
+    m.contact_id = :id AND m.direction IN ('in', 'out') AND m.author_kind <> 'third_party'
+    AND NOT m.payload ? 'apart' AND (m.direction = 'in' OR m.status IN ('sent', 'delivered', 'read'))
+"""
+_MESSAGES: Final = text(f"""
     SELECT m.id, m.conversation_id, v.channel, k.number AS "case", m.created_at AS at, m.occurred_at,
            CASE m.direction WHEN 'in' THEN 'you' ELSE 'us' END AS said_by, m.author_name, m.subject, m.text,
            coalesce((SELECT jsonb_agg(a.id ORDER BY a.place, a.created_at, a.id)
                      FROM attachment a WHERE a.message_id = m.id), '[]') AS files
     FROM message m JOIN conversation v ON v.id = m.conversation_id LEFT JOIN cases k ON k.id = m.case_id
-    WHERE m.contact_id = :id AND m.direction IN ('in', 'out') AND m.author_kind <> 'third_party'
-      AND (m.direction = 'in' OR m.status IN ('sent', 'delivered', 'read'))
+    WHERE {_SAID_WITH_THEM}
       AND (CAST(:at AS timestamptz) IS NULL OR (m.created_at, m.id) > (:at, CAST(:before AS uuid)))
     ORDER BY m.created_at, m.id LIMIT :limit
 """)
-_FILES: Final = text("""
+_FILES: Final = text(f"""
     SELECT a.id, a.filename, a.store_key FROM attachment a JOIN message m ON m.id = a.message_id
-    WHERE m.contact_id = :id AND m.direction IN ('in', 'out') AND m.author_kind <> 'third_party'
-      AND (m.direction = 'in' OR m.status IN ('sent', 'delivered', 'read'))
+    WHERE {_SAID_WITH_THEM}
       AND (CAST(:after AS uuid) IS NULL OR a.id > :after)
     ORDER BY a.id LIMIT :limit
 """)

@@ -157,6 +157,17 @@ async def test_only_what_the_contact_does_not_know_is_sent(place: Place, http: h
     assert len(await place.rows("SELECT * FROM message WHERE direction = 'out'")) == 2
 
 
+async def test_what_others_were_told_is_news_to_the_contact(place: Place, http: httpx.AsyncClient) -> None:
+    await rule(http, NEWS, on_events=["case.changed"], condition={"all": []})
+    told = await place.say("Pedro: su heladera va a Diagnóstico.", direction="out")
+    await place.write(
+        "UPDATE message SET payload = jsonb_build_object('apart', true) WHERE id = :id", id=told
+    )
+    await place.news()
+    await step(place, "Diagnóstico")
+    assert said(await run(place)) == [("done", [("done", None)])]
+
+
 async def test_a_rule_does_not_answer_in_place_of_a_person(place: Place, http: httpx.AsyncClient) -> None:
     await rule(http, NEWS, on_events=["case.changed"], condition={"all": []}, once=False)
     await place.say("¿Hola?")

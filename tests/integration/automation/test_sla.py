@@ -66,6 +66,24 @@ async def test_a_reply_is_promised_when_somebody_writes_and_kept_by_an_answer(
     assert (await http.get("/sla-clocks")).json()["items"] == []
 
 
+async def test_what_goes_on_to_somebody_else_is_no_reply(always_open: Place, http: httpx.AsyncClient) -> None:
+    place = always_open
+    await http.post("/sla-policies", json=PROMISE)
+
+    async def send_on() -> None:
+        sent = await place.say("¿Pueden verlo?", direction="out")
+        await place.write(
+            "UPDATE message SET payload = jsonb_build_object('apart', true) WHERE id = :id", id=sent
+        )
+
+    await send_on()
+    await place.news()
+    await place.say("¿Hola?")
+    assert [(one["target"], one["state"]) for one in await follow(place)] == [("first_reply", "ok")]
+    await send_on()
+    assert [one["state"] for one in await follow(place)] == ["dropped"]
+
+
 async def test_time_brings_a_clock_near_and_breaks_it_and_each_is_told_once(
     always_open: Place, http: httpx.AsyncClient
 ) -> None:

@@ -157,6 +157,34 @@ async def test_whatever_is_wrong_with_an_answer_is_said(desk: Room, conversation
         assert (view["card"], view["problem"]) == (None, None)
 
 
+async def test_what_may_not_be_shown_again_is_asked_for_before_it_is_pressed(
+    desk: Room, conversation: dict[str, Any]
+) -> None:
+    secret = await register(desk)
+    action = {"type": "callback", "key": "extend", "label": "Extender", "confirm": "¿Extender?"}
+    card: dict[str, Any] = {"title": "Pedido", "keep_s": 0, "actions": [action]}
+
+    def reply(body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        answer = {"said": "Hecho."} if json.loads(body)["type"] == "card.pressed" else card
+        return signed(secret, json.dumps(answer).encode())(body, headers)
+
+    press: dict[str, Any] = {"press_id": str(uuid4()), "confirmed": True}
+    path = at(conversation, "/orders/actions/extend")
+    async with answering(reply) as (url, asked):
+        await desk.ask("PATCH", "/card-sources/orders", url=url)
+        await ask(desk, conversation)
+        for _ in range(2):
+            assert (await desk.ask("POST", path, **press))["said"] == "Hecho."
+        types = [one["type"].removeprefix("card.") for one in asked]
+        assert types == ["asked", "asked", "pressed", "asked", "pressed"]
+        card["actions"] = []
+        await desk.ask("POST", path, 409, **press)
+        assert asked[-1]["type"] == "card.asked"
+    lost = await desk.ask("POST", path, **press)
+    assert (lost["said"], lost["problem"]) == (None, "down")
+    assert len(await desk.rows("SELECT id FROM audit_log WHERE action = 'card.pressed'")) == 2
+
+
 async def test_a_slow_source_is_not_waited_for_and_then_left_alone(
     desk: Room, services: Services, conversation: dict[str, Any]
 ) -> None:

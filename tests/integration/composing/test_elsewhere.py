@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from tests.support.contact_centre import add_agent
 from tests.support.loop import mail
 from tests.support.with_key import client, make_app, make_key
 
-from trato.flow import desk_api, scheduled, scheduled_api
+from trato.flow import assign, desk_api, replies, scheduled, scheduled_api
 from trato.flow.inbound import receive
 from trato.kit.clock import now
 
@@ -82,3 +83,70 @@ async def test_what_is_sent_on_can_be_taken_back_and_joins_others_only_when_it_i
     assert await value(db, "SELECT payload->>'forwards' FROM message WHERE direction = 'out'") == str(
         first.message_id
     )
+
+
+async def test_who_waits_goes_on_waiting_when_their_words_are_sent_on(db, services, letters) -> None:
+    first = await receive(services, letters, mail())
+    place, said = first.conversation_id, first.message_id
+    assert place is not None
+    assert said is not None
+    waits = "SELECT waiting_since IS NOT NULL FROM conversation"
+    replied = "SELECT first_reply_at IS NOT NULL FROM interaction"
+
+    async def send_on() -> None:
+        writing = replies.Writing("¿Pueden verlo?", str(uuid4()), to=["taller@x.example"])
+        async with db.begin() as c:
+            await replies.forward(services, c, place, ana, writing, said)
+
+    async with db.begin() as c:
+        agent_id = await add_agent(c)
+        ana = replies.Author("user:ana", "Ana", agent_id)
+    await send_on()
+    assert await value(db, "SELECT count(*) FROM waiting") == 1
+    async with db.begin() as c:
+        await assign.take(c, place, agent_id, actor=ana.actor)
+    await send_on()
+    assert (await value(db, waits), await value(db, replied)) == (True, False)
+    async with db.begin() as c:
+        await replies.write(services, c, place, ana, replies.Writing("Lo revisan hoy.", str(uuid4())))
+    assert (await value(db, waits), await value(db, replied)) == (False, True)
+
+
+@pytest.mark.parametrize("way", ["forward", "scheduled-forwards"])
+async def test_what_is_sent_on_again_is_the_same_also_when_all_is_closed(
+    db, services, letters, http, way
+) -> None:
+    first = await receive(services, letters, mail())
+    body: dict[str, Any] = {
+        "message_id": str(first.message_id),
+        "to": ["taller@x.example"],
+        "text": "¿Pueden verlo?",
+        "client_id": str(uuid4()),
+    }
+    path = f"/conversations/{first.conversation_id}"
+    sent = await post(http, f"{path}/{way}", **body)
+    assert (await http.patch(path, json={"status": "closed"})).status_code == 200
+    assert (await post(http, f"{path}/{way}", **body))["id"] == sent["id"]
+    assert await value(db, "SELECT status FROM conversation") == "closed"
+
+
+@pytest.mark.parametrize("undo", [False, True])
+async def test_a_first_message_that_is_sent_again_is_the_same_also_when_all_is_closed(
+    db, letters, http, undo
+) -> None:
+    body: dict[str, Any] = {
+        "account_id": str(letters.id),
+        "to": ["ana@x.example"],
+        "subject": "Su pedido",
+        "text": "Ya sale",
+        "client_id": str(uuid4()),
+        "undo": undo,
+    }
+    begun = await post(http, "/conversations", **body)
+    path = f"/conversations/{begun['conversation']['id']}"
+    assert (await http.patch(path, json={"status": "closed"})).status_code == 200
+    again = await post(http, "/conversations", **body)
+    assert again["conversation"]["status"] == "closed"
+    assert {name: again[name] and again[name]["id"] for name in ("message", "scheduled")} == {
+        name: begun[name] and begun[name]["id"] for name in ("message", "scheduled")
+    }

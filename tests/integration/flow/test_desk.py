@@ -96,3 +96,15 @@ async def test_what_was_answered_before_it_was_spam_does_not_wait(services, conv
         )
         view = await desk_api.unmark_spam(SARA, c, conversation_id)
     assert view["waiting_since"] is None
+
+
+@pytest.mark.parametrize("way", ["messages", "scheduled"])
+async def test_what_is_sent_again_opens_and_takes_nothing(desk, way):
+    (one,) = await desk.rows("SELECT id FROM conversation")
+    place, body = f"/conversations/{one['id']}", {"text": "Ya sale", "client_id": "sent-again"}
+    first = await desk.ask("POST", f"{place}/{way}", 201, **body)
+    await desk.ask("PATCH", place, status="closed")
+    ended = await desk.rows("SELECT status, assignee_id, version FROM conversation")
+    assert ended[0]["status"] == "closed"
+    assert (await desk.ask("POST", f"{place}/{way}", 201, **body))["id"] == first["id"]
+    assert await desk.rows("SELECT status, assignee_id, version FROM conversation") == ended

@@ -188,6 +188,18 @@ async def test_a_yes_counts_only_as_the_first_word_after_the_question(desk, case
     assert await stands(desk, case) == ("open", None, "open")
 
 
+async def test_what_went_on_to_others_meanwhile_does_not_take_the_question_away(desk, case, answers):
+    await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
+    await desk.run(
+        "INSERT INTO message (id, conversation_id, case_id, contact_id, direction, author_kind, text, status,"
+        " payload, occurred_at) SELECT gen_random_uuid(), conversation_id, case_id, contact_id, direction,"
+        " 'agent', 'Para el taller', 'sent', jsonb_build_object('apart', true), now()"
+        " FROM message WHERE direction = 'out'"
+    )
+    await answers("Sí")
+    assert await stands(desk, case) == ("resolved", "contact", "closed")
+
+
 async def test_a_yes_that_is_delivered_twice_is_one(desk, case, services, account):
     await desk.ask("POST", f"/cases/{case['id']}/resolve", done=DONE)
     for _ in range(2):

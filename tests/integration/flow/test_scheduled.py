@@ -11,7 +11,7 @@ from tests.support.until import until
 
 from trato.brands import service as brands
 from trato.db.jobs import Worker
-from trato.flow import scheduled, tasks
+from trato.flow import replies, scheduled, tasks
 from trato.flow.inbound import receive
 from trato.flow.outbound import send
 from trato.flow.replies import Author, Writing
@@ -44,6 +44,19 @@ async def keep(services, conversation_id, *, after=TOMORROW, even=False, body="Y
     async with services.db.begin() as c:
         writing = Writing(text=body, client_id=changes.pop("client_id", str(uuid4())), **changes)
         return await scheduled.schedule(services, c, conversation_id, ANA, writing, moment)
+
+
+async def uploaded(services, by="system"):
+    file_id = new_id()
+    async with services.db.begin() as c:
+        await c.execute(
+            text(
+                "INSERT INTO attachment (id, filename, content_type, size, sha256, store_key, uploaded_by,"
+                " created_at) VALUES (:id, 'a.txt', 'text/plain', 1, 'x', 'k', :by, :at)"
+            ),
+            {"id": file_id, "by": by, "at": AT},
+        )
+    return file_id
 
 
 async def comes_due(services):
@@ -194,12 +207,27 @@ async def test_held_back_when_the_contact_writes_in_between(
     )
     await comes_due(services)
     async with services.db.begin() as c:
-        await c.execute(text("UPDATE scheduled_message SET created_at = created_at - interval '1 hour'"))
+        await c.execute(text("UPDATE scheduled_message SET judged_at = judged_at - interval '1 hour'"))
     await worker(services).drain()
     assert (await state_of(services, view), loop_connector.sent) == ("held", [])
     async with services.db.connect() as c:
         assert [one["state"] for one in await scheduled.waiting(c, conversation_id)] == ["held"]
     await plan(services, view, even=True)  # an agent looked, and says so
+    await worker(services).drain()
+    assert (await state_of(services, view), len(loop_connector.sent)) == ("sent", 1)
+
+
+async def test_planned_anew_it_is_held_only_by_what_is_written_since(
+    services, account, conversation_id, loop_connector
+):
+    view = await keep(services, conversation_id)
+    await receive(services, account, mail(1, provider_id="p9", external_id="<m9@example.org>"))
+    await comes_due(services)
+    await worker(services).drain()
+    assert await state_of(services, view) == "held"
+    planned = await plan(services, view, now() + TOMORROW)  # an agent read it: it fits still
+    assert planned["judged_at"] > view["judged_at"]
+    await comes_due(services)
     await worker(services).drain()
     assert (await state_of(services, view), len(loop_connector.sent)) == ("sent", 1)
 
@@ -249,15 +277,7 @@ async def test_a_worker_that_dies_in_between_loses_nothing_and_sends_nothing_twi
 
 
 async def test_its_files_wait_with_it_and_come_back_with_it(services, conversation_id, tmp_path):
-    file_id = new_id()
-    async with services.db.begin() as c:
-        await c.execute(
-            text(
-                "INSERT INTO attachment (id, filename, content_type, size, sha256, store_key, uploaded_by,"
-                " created_at) VALUES (:id, 'a.txt', 'text/plain', 1, 'x', 'k', 'system', :at)"
-            ),
-            {"id": file_id, "at": AT},
-        )
+    file_id = await uploaded(services)
     view = await keep(services, conversation_id, file_ids=[file_id])
     assert [one["filename"] for one in view["attachments"]] == ["a.txt"]
     await tasks.housekeeping(services)({}, 1)
@@ -268,6 +288,44 @@ async def test_its_files_wait_with_it_and_come_back_with_it(services, conversati
     assert len(await rows(services, "SELECT id FROM attachment")) == 1
     with pytest.raises(Invalid, match="not yours"):
         await keep(services, conversation_id, file_ids=[new_id()])
+
+
+async def test_a_file_that_is_anothers_or_waits_elsewhere_is_refused(services, conversation_id):
+    file_id, anothers = await uploaded(services), await uploaded(services, by="user:9")
+    first = await keep(services, conversation_id, file_ids=[file_id], client_id="the-first")
+    again = await keep(services, conversation_id, file_ids=[file_id], client_id="the-first")
+    assert again["id"] == first["id"]
+    for taken in (file_id, anothers):
+        with pytest.raises(Invalid, match="not yours"):
+            await keep(services, conversation_id, file_ids=[taken])
+    await take_back(services, first)
+    await keep(services, conversation_id, file_ids=[file_id])
+    assert len(await rows(services, "SELECT id FROM scheduled_message")) == 2
+
+
+@pytest.mark.parametrize("after", [TOMORROW, None])
+async def test_without_a_file_of_its_own_it_is_held_until_somebody_says_so(
+    services, conversation_id, loop_connector, after
+):
+    file_id, other = await uploaded(services), await uploaded(services)
+    view = await keep(services, conversation_id, after=after, file_ids=[file_id, other])
+    async with services.db.begin() as c:
+        await replies.write(
+            services, c, conversation_id, ANA, Writing("Aquí va", "now-at-once", file_ids=[file_id])
+        )
+    await comes_due(services)
+    await worker(services).drain()
+    assert [one.text for one in loop_connector.sent] == ["Aquí va"]
+    async with services.db.connect() as c:
+        (held,) = await scheduled.waiting(c, conversation_id)
+    assert (held["state"], held["kind"], held["files_missing"]) == ("held", "later", 1)
+    assert [one["id"] for one in held["attachments"]] == [str(other)]
+    planned = await plan(services, view)
+    assert (planned["state"], planned["files_missing"]) == ("waiting", 0)
+    await worker(services).drain()
+    assert (await state_of(services, view), len(loop_connector.sent)) == ("sent", 2)
+    (late,) = await rows(services, f"SELECT id FROM attachment WHERE message_id = '{view['id']}'")
+    assert late["id"] == other
 
 
 async def test_over_http_it_is_kept_shown_planned_and_taken_back(desk):

@@ -105,6 +105,26 @@ async def test_the_case_that_answered_becomes_a_draft(shelf: Shelf, http, gap) -
     assert (await http.get(f"/articles/{other}/source")).json() == {"case": None, "draft": None}
 
 
+async def test_what_went_on_to_others_is_in_no_draft(shelf: Shelf, http, gap) -> None:
+    case_id, _ = await resolved_case(shelf)
+    async with shelf.db.begin() as c:
+        await c.execute(
+            text(
+                "INSERT INTO message (id, conversation_id, case_id, contact_id, direction, author_kind, text,"
+                " status, payload, occurred_at) SELECT gen_random_uuid(), conversation_id, case_id,"
+                " contact_id, direction, author_kind, '1. Pida el repuesto al proveedor.', status,"
+                " jsonb_build_object('apart', true), now()"
+                " FROM message WHERE direction = 'out' AND case_id = :id"
+            ),
+            {"id": case_id},
+        )
+    body = {"case_id": str(case_id), "language": "es"}
+    article = (await http.post(f"/gaps/{gap['id']}/draft", json=body)).json()["article"]
+    written = (await http.get(f"/articles/{article['id']}/texts/es")).json()
+    assert "Busque la factura" in written["body"]
+    assert "proveedor" not in written["body"]
+
+
 async def test_a_case_that_is_open_gives_no_draft(shelf: Shelf, http, gap) -> None:
     case_id, _ = await resolved_case(shelf, status="open")
     await shelf.group()

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
-from tests.support.customer import OWN_PAGE, Customer, cases_app, is_answered, writes
+from tests.support.customer import OWN_PAGE, Customer, cases_app, is_answered, is_sent_on, writes
 from tests.support.services import make_account
 
 from trato.contacts import facts, merges
@@ -116,6 +116,25 @@ async def test_what_is_the_desks_alone_is_not_shown(pedro, services, matter, mai
     assert "Sofía" in page
     for hidden in ("INTERNO", "difícil", "Núñez"):
         assert hidden not in page, hidden
+
+
+async def test_what_went_on_to_others_is_no_answer_to_the_customer(pedro, services, matter):
+    conversation_id, number = matter
+    await answers(pedro, number, "La foto", files=[("files", ("foto.png", PNG, "image/png"))])
+    async with services.db.begin() as c:  # the message with the file is the one that goes on
+        await c.execute(
+            text("UPDATE message SET created_at = now() - interval '1 day' WHERE text = 'La foto'")
+        )
+    await is_sent_on(services, conversation_id, "INTERNO: ¿es un fraude?", "perito@example.org")
+    page = (await pedro.get(f"/{number}")).text
+    assert "La foto" in page
+    for hidden in ("INTERNO", "Sofía"):
+        assert hidden not in page, hidden
+    files = await rows(
+        services, "SELECT a.id, m.direction FROM attachment a JOIN message m ON m.id = a.message_id"
+    )
+    got = {one["direction"]: (await pedro.get(f"/files/{one['id']}")).status_code for one in files}
+    assert got == {"in": 200, "out": 404}
 
 
 async def test_nobody_sees_or_touches_what_is_anothers(pedro, lucia, services, matter):

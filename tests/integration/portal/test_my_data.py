@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
-from tests.support.customer import Customer, cases_app, is_answered, writes
+from tests.support.customer import Customer, cases_app, is_answered, is_sent_on, writes
 from tests.support.services import make_account
 
 from trato.channel_sdk import File
@@ -126,6 +126,16 @@ async def test_the_copy_has_all_of_theirs_and_nothing_of_the_desk(pedro, service
         "contact.signed_in",
         "contact.exported",
     ]
+
+
+async def test_what_went_on_to_others_is_not_in_the_copy(pedro, services):
+    (row,) = await rows(services, "SELECT id FROM conversation")
+    await is_sent_on(services, row["id"], "INTERNO: ¿es un fraude?", "perito@example.org")
+    answer = await pedro.post("/data/export")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
+        assert len(pack.read("messages.jsonl").splitlines()) == 2
+        assert len([name for name in pack.namelist() if name.startswith("files/")]) == 1
+        assert not [name for name in pack.namelist() if b"INTERNO" in pack.read(name)]
 
 
 async def test_a_file_that_the_store_lost_is_named_and_the_rest_is_there(pedro, services):

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trato.decide.notify import DEFAULT_WAYS, KINDS, WAYS, Settled, Standing, Wishes, is_quiet, news, ways_at
+from trato.decide.notify import (
+    DEFAULT_WAYS,
+    KINDS,
+    NOTHING,
+    WAYS,
+    Settled,
+    Standing,
+    Wishes,
+    is_quiet,
+    news,
+    ways_at,
+)
 
 ANA, LUZ, EVA = (UUID(int=number) for number in (1, 2, 3))
 AGENTS = st.sampled_from([ANA, LUZ, EVA])
@@ -87,6 +98,12 @@ def test_an_answer_to_the_customer_settles_that_they_had_answered() -> None:
     assert isinstance(message, dict)
     assert found.told == ()
     assert found.settled == (Settled("answered", message["conversation_id"]),)
+
+
+@pytest.mark.parametrize("payload", [{"apart": True, "forwards": "m1"}, {"beside": True}])
+def test_what_is_no_answer_to_the_customer_settles_nothing(payload) -> None:
+    story = {"message": {**said("out", "agent")["message"], "payload": payload}}  # type: ignore[dict-item]
+    assert news("message.created", story, Standing(actor=ANA, assignee=ANA)) == NOTHING
 
 
 def test_what_the_system_or_a_bot_writes_is_no_news() -> None:

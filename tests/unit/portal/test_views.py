@@ -54,6 +54,10 @@ def test_a_note_is_never_carried(change):
     assert carried(**change) is None
 
 
+def test_what_went_on_to_somebody_else_is_not_carried():
+    assert carried(payload={"apart": True, "forwards": "m0"}) is None
+
+
 @pytest.mark.parametrize("kind", ["conversation.changed", "contact.changed", "case.changed", "x"])
 def test_kinds_that_nobody_listed_are_not_carried(kind):
     assert carried(kind=kind) is None

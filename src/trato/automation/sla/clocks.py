@@ -34,15 +34,10 @@ TICK: Final = "sla.tick"
 # Whom a case waits for is written freely: these are the contact, in the languages of the desk.
 THEIR_TURN: Final = frozenset({"", "contact", "customer", "contacto", "cliente", "contato"})
 
-_REPLIED_BEFORE = text("""
-    SELECT EXISTS (SELECT FROM message
-                   WHERE conversation_id = :id AND direction = 'out' AND created_at < :at
-                     AND NOT payload ? 'beside')
-""")
-_REPLIED_SINCE = text("""
-    SELECT min(created_at) FROM message
-    WHERE conversation_id = :id AND direction = 'out' AND created_at >= :at AND NOT payload ? 'beside'
-""")
+# News of an incident answers nobody, nor does what goes on to somebody else.
+_REPLY = "conversation_id = :id AND direction = 'out' AND NOT payload ?| ARRAY['beside', 'apart']"
+_REPLIED_BEFORE = text(f"SELECT EXISTS (SELECT FROM message WHERE {_REPLY} AND created_at < :at)")
+_REPLIED_SINCE = text(f"SELECT min(created_at) FROM message WHERE {_REPLY} AND created_at >= :at")
 
 
 async def handle(c: AsyncConnection, events: Sequence[Event]) -> None:

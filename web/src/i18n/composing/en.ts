@@ -8,6 +8,7 @@ export default {
     leaving: "Goes out in",
     at: (moment: string) => `Scheduled for ${moment}`,
     held: (name: string) => `Not sent: ${name} wrote first`,
+    heldForFile: "Not sent: one of its files has gone with another message",
     willHold: (name: string) => `${name} has written since: it will not go out unless you say so.`,
     now: "Send now",
     allTheSame: "Send anyway",

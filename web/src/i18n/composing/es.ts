@@ -8,6 +8,7 @@ export default {
     leaving: "Sale en",
     at: (moment: string) => `Programado para el ${moment}`,
     held: (name: string) => `No salió: ${name} escribió antes`,
+    heldForFile: "No salió: uno de sus archivos ya salió con otro mensaje",
     willHold: (name: string) => `${name} escribió después: no saldrá sin que usted lo confirme.`,
     now: "Enviar ahora",
     allTheSame: "Enviar igual",

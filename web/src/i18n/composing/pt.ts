@@ -8,6 +8,7 @@ export default {
     leaving: "Sai em",
     at: (moment: string) => `Programada para ${moment}`,
     held: (name: string) => `Não saiu: ${name} escreveu antes`,
+    heldForFile: "Não saiu: um dos arquivos já saiu com outra mensagem",
     willHold: (name: string) => `${name} escreveu depois: não vai sair sem a sua confirmação.`,
     now: "Enviar agora",
     allTheSame: "Enviar mesmo assim",

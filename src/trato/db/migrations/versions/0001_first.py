@@ -2503,6 +2503,7 @@ def upgrade() -> None:
         sa.Column("even_if_written", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("queued", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("file_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("kind IN ('undo', 'later')", name=op.f("ck_scheduled_message_kind")),
