@@ -127,10 +127,11 @@ function start(userId: string, refused: () => Promise<void>): void {
   });
   keeper = kept;
   void fromBefore(userId, kept).catch(() => undefined);
-  const first = kept.snapshot().then(() => kept.state.position);
+  const first = kept.snapshot();
   stopFollowing = followTogether(userId, {
-    snapshotTaken: () => first,
+    knownTo: () => first.then(() => kept.position),
     event: (event, previous) => {
+      if (event.id <= kept.position) return; // told again by a tab that was behind, or in the snapshot: not news
       said(event);
       for (const hear of hearing) hear(event);
       if (event.data.sla) told.push(event.data.sla);
