@@ -4,6 +4,7 @@ import { live } from "./desk.svelte";
 /** What the server answers, by the path asked; a stream stays open and is written to by the test. */
 const streams: { after: string; write: (text: string) => void }[] = [];
 let position = 0;
+let answers = true;
 let lead: (() => void) | undefined;
 
 function stream(after: string): Response {
@@ -15,6 +16,7 @@ function stream(after: string): Response {
 
 function answer(address: string, init: RequestInit): Response {
   if (address.endsWith("/live")) return stream(new Headers(init.headers).get("Last-Event-ID") ?? "");
+  if (!answers) return new Response("", { status: 503 });
   if (address.endsWith("/snapshot")) return Response.json({ position });
   return Response.json({ items: [], next_cursor: null });
 }
@@ -43,6 +45,7 @@ const write = (id: number): void =>
 
 beforeEach(() => {
   streams.length = 0;
+  answers = true;
   vi.stubGlobal("fetch", (address: string, init: RequestInit) => Promise.resolve(answer(address, init)));
   vi.stubGlobal("BroadcastChannel", Channel);
   vi.stubGlobal("navigator", {
@@ -80,4 +83,28 @@ test("a tab that takes over the stream goes on where it is itself, and hears not
     expect(heard).toEqual([4, 5, 6]);
   });
   deaf();
+});
+
+test("a snapshot that fails and comes in the end leaves the connection as the stream has it", async () => {
+  position = 3;
+  live.start("ana", () => Promise.resolve());
+  await vi.waitFor(() => {
+    expect(live.ready).toBe(true);
+  });
+  lead?.();
+  await vi.waitFor(() => {
+    expect(live.connection).toBe("open");
+  });
+  answers = false;
+  streams.at(-1)?.write("id: 9\nevent: reset\ndata: {}\n\n");
+  await vi.waitFor(() => {
+    expect(live.connection).toBe("lost");
+  });
+  answers = true;
+  await vi.waitFor(
+    () => {
+      expect(live.connection).toBe("open");
+    },
+    { timeout: 5_000 },
+  );
 });
