@@ -23,11 +23,12 @@ export function heard(known: Readonly<Record<string, Clock>>, told: Clock): Read
 export function stillRunning(
   known: Readonly<Record<string, Clock>>,
   before: Readonly<Record<string, Clock>>,
-  asked: ReadonlySet<string>,
+  running: readonly string[],
 ): Readonly<Record<string, Clock>> {
+  const run = new Set(running);
   const isOld = (about: string, { id, version }: Clock): boolean =>
     before[about]?.id === id && before[about].version === version;
-  return Object.fromEntries(Object.entries(known).filter(([about, one]) => asked.has(one.id) || !isOld(about, one)));
+  return Object.fromEntries(Object.entries(known).filter(([about, one]) => run.has(one.id) || !isOld(about, one)));
 }
 
 export const promises = {
@@ -38,15 +39,15 @@ export const promises = {
   /** Asks for what runs; what was heard meanwhile is newer, and what was known before and runs no more goes. */
   async fetch(): Promise<void> {
     const before = clocks;
-    const asked = new Set<string>();
+    let running: readonly string[] = [];
     let cursor: string | null = null;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const found: Page<Clock> = await get<Page<Clock>>("/sla-clocks", { cursor });
       clocks = found.items.reduce(heard, clocks);
-      for (const { id } of found.items) asked.add(id);
+      running = [...running, ...found.items.map(({ id }) => id)];
       cursor = found.next_cursor;
       if (!cursor) {
-        clocks = stillRunning(clocks, before, asked);
+        clocks = stillRunning(clocks, before, running);
         return;
       }
     }
