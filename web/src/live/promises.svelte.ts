@@ -23,12 +23,13 @@ export function heard(known: Readonly<Record<string, Clock>>, told: Clock): Read
 export function stillRunning(
   known: Readonly<Record<string, Clock>>,
   before: Readonly<Record<string, Clock>>,
-  running: readonly string[],
+  running: Readonly<Record<string, Clock>>,
 ): Readonly<Record<string, Clock>> {
-  const run = new Set(running);
   const isOld = (about: string, { id, version }: Clock): boolean =>
     before[about]?.id === id && before[about].version === version;
-  return Object.fromEntries(Object.entries(known).filter(([about, one]) => run.has(one.id) || !isOld(about, one)));
+  return Object.fromEntries(
+    Object.entries(known).filter(([about, one]) => running[about]?.id === one.id || !isOld(about, one)),
+  );
 }
 
 export const promises = {
@@ -39,12 +40,12 @@ export const promises = {
   /** Asks for what runs; what was heard meanwhile is newer, and what was known before and runs no more goes. */
   async fetch(): Promise<void> {
     const before = clocks;
-    let running: readonly string[] = [];
+    let running: Readonly<Record<string, Clock>> = {};
     let cursor: string | null = null;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const found: Page<Clock> = await get<Page<Clock>>("/sla-clocks", { cursor });
       clocks = found.items.reduce(heard, clocks);
-      running = [...running, ...found.items.map(({ id }) => id)];
+      running = found.items.reduce(heard, running);
       cursor = found.next_cursor;
       if (!cursor) {
         clocks = stillRunning(clocks, before, running);

@@ -34,9 +34,9 @@ test("the end of a former one does not take away the next", () => {
 test("what ended unheard goes once all that run were asked for; what was heard meanwhile stays", () => {
   const [ended, runs] = [clock("1", 4), clock("2", 1, { conversation_id: "d" })];
   const before = { c: ended, d: runs };
-  expect(stillRunning(before, before, ["2"])).toEqual({ d: runs });
+  expect(stillRunning(before, before, { d: runs })).toEqual({ d: runs });
   const changed = clock("1", 5);
-  expect(stillRunning({ c: changed, d: runs }, before, ["2"])).toEqual({ c: changed, d: runs });
+  expect(stillRunning({ c: changed, d: runs }, before, { d: runs })).toEqual({ c: changed, d: runs });
   const begun = clock("3", 1);
-  expect(stillRunning({ c: begun, d: runs }, before, ["2"])).toEqual({ c: begun, d: runs });
+  expect(stillRunning({ c: begun, d: runs }, before, { d: runs })).toEqual({ c: begun, d: runs });
 });
