@@ -23,7 +23,7 @@ class Views {
   #cursor: string | null = null;
   /** More than the first page is there: the cursor is that of the last. */
   #further = false;
-  /** The version of the view of which the ids are. */
+  /** The version of the view of which the ids are; none when they are to be had anew. */
   #version: number | undefined;
   #count: number | undefined;
   #waiting: ReadonlySet<string> = new Set();
@@ -132,7 +132,7 @@ class Views {
       if (inbox.shown?.id !== shown.id) return undefined;
       live.merge({ conversations, contacts, cases, interactions });
       const found = conversations.map(({ id }) => id);
-      const isSame = this.#version === shown.version; // with other conditions it begins anew
+      const isSame = this.#version === shown.version; // else it begins anew
       this.#ids = new Set([...(isSame ? this.#ids : []), ...found]);
       this.#version = shown.version;
       this.#further = cursor !== null || (isSame && this.#further);
@@ -157,6 +157,12 @@ class Views {
 
   /** What time alone moves, and what events did not tell. */
   again(): void {
+    void this.#refresh();
+  }
+
+  /** After a later snapshot; one that does not hold all has dropped what came with further pages. */
+  afterSnapshot(): void {
+    if (live.state.truncated) this.#version = undefined;
     void this.#refresh();
   }
 
