@@ -42,8 +42,9 @@ export const cases = {
   relate: (caseId: string, otherId: string) => put<Page<Case>>(`/cases/${caseId}/related/${otherId}`, undefined),
   unrelate: (caseId: string, otherId: string) =>
     remove<Page<Case>>(`/cases/${caseId}/related/${otherId}`),
-  give: (caseId: string, gesture: Schemas["GestureBody"]) =>
-    post<Gesture>(`/cases/${caseId}/gestures`, gesture),
+  /** The same `key` gives once, however often it is sent. */
+  give: (caseId: string, gesture: Schemas["GestureBody"], key: string) =>
+    post<Gesture>(`/cases/${caseId}/gestures`, gesture, { headers: { "Idempotency-Key": key } }),
   approvals: () => get<Approvals>("/gestures", { limit: MOST_APPROVALS }),
   decide: (gestureId: string, approve: boolean, reason = "") =>
     post<Gesture>(`/gestures/${gestureId}/decide`, { approve, reason }),

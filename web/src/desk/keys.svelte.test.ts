@@ -26,3 +26,34 @@ test("a key that two offer belongs to the later one, as long as that has somethi
   expect([snooze.mock.calls.length, undo.mock.calls.length]).toEqual([1, 1]);
   stop();
 });
+
+test("Escape leaves a field before it leaves the screen; a box to tick takes no text", () => {
+  const leave = vi.fn();
+  const stop = listenToKeys();
+  const end = $effect.root(() => {
+    onKeys({ Escape: leave });
+  });
+  flushSync();
+  const field = document.body.appendChild(document.createElement("textarea"));
+  const box = document.body.appendChild(document.createElement("input"));
+  box.type = "checkbox";
+  const escape = (): void => {
+    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  };
+
+  field.focus();
+  field.value = "Con factura";
+  escape();
+  expect([document.activeElement, field.value, leave.mock.calls.length]).toEqual([document.body, "Con factura", 0]);
+  escape();
+  expect(leave).toHaveBeenCalledTimes(1);
+
+  box.focus();
+  escape();
+  expect(leave).toHaveBeenCalledTimes(2);
+
+  field.remove();
+  box.remove();
+  end();
+  stop();
+});

@@ -23,7 +23,7 @@ export function onKeys(acts: Record<string, Act>, when: () => boolean = () => tr
 }
 
 /** Somebody is typing or choosing: single keys belong to the control. */
-function takesText(target: EventTarget | null): boolean {
+function takesText(target: EventTarget | null): target is HTMLElement {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||
@@ -53,6 +53,10 @@ function press(event: KeyboardEvent): void {
   if (!name.startsWith("mod+") && inWindowOrMenu(event.target)) return;
   const act = offered[name]?.at(-1);
   if (!act) return;
+  if (name === "Escape" && takesText(event.target)) {
+    event.target.blur(); // what was typed stays, and the screen with it: the next one is the screen's
+    return;
+  }
   event.preventDefault();
   act(event);
 }

@@ -17,7 +17,9 @@ interface Typing {
 }
 
 let state = $state.raw<DeskState>(NOTHING);
-let connection = $state<Connection>("connecting");
+let stream = $state<Connection>("connecting");
+/** The last try for a snapshot failed, whatever the stream says. */
+let unanswered = $state(false);
 let epoch = $state(0);
 let knownAt = $state<number | null>(null);
 let typing = $state.raw<Readonly<Record<string, Typing>>>({});
@@ -64,9 +66,10 @@ async function takeSnapshot(): Promise<Snapshot> {
     try {
       const taken = await api.snapshot();
       counts = taken.truncated ? taken.counts : null;
+      unanswered = false;
       return taken;
     } catch {
-      connection = "lost";
+      unanswered = true;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
@@ -127,10 +130,11 @@ function start(userId: string, refused: () => Promise<void>): void {
   });
   keeper = kept;
   void fromBefore(userId, kept).catch(() => undefined);
-  const first = kept.snapshot().then(() => kept.state.position);
+  const first = kept.snapshot();
   stopFollowing = followTogether(userId, {
-    snapshotTaken: () => first,
+    knownTo: () => first.then(() => kept.position),
     event: (event, previous) => {
+      if (event.id <= kept.position) return; // told again by a tab that was behind, or in the snapshot: not news
       said(event);
       for (const hear of hearing) hear(event);
       if (event.data.sla) told.push(event.data.sla);
@@ -142,7 +146,7 @@ function start(userId: string, refused: () => Promise<void>): void {
       kept.reached(position);
     },
     reset: () => void kept.snapshot(),
-    connection: (now) => (connection = now),
+    connection: (now) => (stream = now),
     ephemeral,
     refused,
   });
@@ -160,15 +164,16 @@ function stop(): void {
   recounting = undefined;
   epoch = 0;
   knownAt = null;
-  connection = "connecting";
+  stream = "connecting";
+  unanswered = false;
 }
 
 export const live = {
   get state() {
     return state;
   },
-  get connection() {
-    return connection;
+  get connection(): Connection {
+    return unanswered ? "lost" : stream;
   },
   get ready() {
     return epoch > 0;

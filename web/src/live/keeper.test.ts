@@ -92,3 +92,16 @@ test("a tab behind the stream takes a snapshot even when nothing more happens", 
   await server.answer();
   expect(desk.state.position).toBe(6);
 });
+
+test("what is held for a snapshot under way counts as known: nobody needs to tell it again", async () => {
+  const server = new Server();
+  server.at = 3;
+  const desk = keeper(server);
+  void desk.snapshot();
+  await server.answer();
+  server.at = 5;
+  desk.receive(event(6), 5);
+  expect(desk.position).toBe(6);
+  await server.answer();
+  expect(desk.position).toBe(6);
+});

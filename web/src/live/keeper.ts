@@ -25,6 +25,11 @@ export class Keeper {
     private readonly changed: (state: DeskState, by: By) => void,
   ) {}
 
+  /** The place in the log up to which all that happened is known here, or held until the snapshot is there. */
+  get position(): number {
+    return Math.max(this.state.position, this.#held?.at(-1)?.event.id ?? 0);
+  }
+
   #become(state: DeskState, by: By): void {
     this.state = state;
     this.changed(state, by);

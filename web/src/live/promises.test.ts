@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { heard, type Clock } from "./promises.svelte";
+import { heard, stillRunning, type Clock } from "./promises.svelte";
 
 const clock = (id: string, version: number, changes: Partial<Clock> = {}): Clock => ({
   id,
@@ -29,4 +29,14 @@ test("the newest of a conversation stands, and one that is over goes", () => {
 test("the end of a former one does not take away the next", () => {
   const next = heard({}, clock("2", 1));
   expect(heard(next, clock("1", 9, over))).toBe(next);
+});
+
+test("what ended unheard goes once all that run were asked for; what was heard meanwhile stays", () => {
+  const [ended, runs] = [clock("1", 4), clock("2", 1, { conversation_id: "d" })];
+  const before = { c: ended, d: runs };
+  expect(stillRunning(before, before, { d: runs })).toEqual({ d: runs });
+  const changed = clock("1", 5);
+  expect(stillRunning({ c: changed, d: runs }, before, { d: runs })).toEqual({ c: changed, d: runs });
+  const begun = clock("3", 1);
+  expect(stillRunning({ c: begun, d: runs }, before, { d: runs })).toEqual({ c: begun, d: runs });
 });

@@ -13,8 +13,8 @@ type Told =
   | { kind: "hello" };
 
 export interface Follower extends Listener {
-  /** The position of the tab's snapshot, once it has one. */
-  snapshotTaken: () => Promise<number>;
+  /** The place up to which the tab knows all by now, once it has a snapshot. */
+  knownTo: () => Promise<number>;
   /** The stream has come to this place: whoever is behind it has missed something. */
   reached: (position: number) => void;
 }
@@ -60,7 +60,7 @@ export function followTogether(userId: string, follower: Follower): () => void {
 
   navigator.locks
     .request(name, { signal: stop.signal }, async () => {
-      place.position = await follower.snapshotTaken();
+      place.position = await follower.knownTo();
       leading = true;
       await follow(place, lead, stop.signal);
     })
@@ -75,7 +75,7 @@ export function followTogether(userId: string, follower: Follower): () => void {
 }
 
 /** What a tab that does not lead makes of what the leader tells. */
-export function hear(told: Told, follower: Omit<Follower, "snapshotTaken">): void {
+export function hear(told: Told, follower: Omit<Follower, "knownTo">): void {
   switch (told.kind) {
     case "event":
       follower.event(told.event, told.previous);

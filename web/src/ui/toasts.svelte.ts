@@ -21,7 +21,7 @@ function same(one: Toast, text: string, tone: Toast["tone"], act?: Toast["act"])
   return one.text === text && one.tone === tone && !one.act && !act;
 }
 
-function show(text: string, tone: Toast["tone"], act?: Toast["act"]): void {
+function show(text: string, tone: Toast["tone"], act?: Toast["act"]): number {
   const id = next++;
   const others = shown.filter((toast) => !same(toast, text, tone, act));
   // Said again it is a new toast: it stays its whole time, and screen readers say it again.
@@ -32,15 +32,15 @@ function show(text: string, tone: Toast["tone"], act?: Toast["act"]): void {
     },
     act || tone === "broken" ? WITH_ACT_MS : PLAIN_MS,
   );
+  return id;
 }
 
 export const toasts = {
   get shown() {
     return shown;
   },
-  say: (text: string, act?: Toast["act"]): void => {
-    show(text, "plain", act);
-  },
+  /** Says it; the answer names the message, for who wants to know whether it is still there. */
+  say: (text: string, act?: Toast["act"]): number => show(text, "plain", act),
   fail: (text: string, act?: Toast["act"]): void => {
     show(text, "broken", act);
   },

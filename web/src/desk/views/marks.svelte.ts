@@ -23,8 +23,8 @@ class Marks {
   refused = $state.raw<readonly Refused[]>([]);
   undoing = $state(false);
   busy = $state(false);
-  /** The last act, as long as it can be undone from here. */
-  last = $state<string | undefined>();
+  /** The last act, and the message that said it. */
+  #done = $state.raw({ act: "", said: 0 });
   #from: string | undefined;
 
   readonly #rows = $derived(inbox.rows.map((row) => row.conversation.id));
@@ -44,6 +44,11 @@ class Marks {
     this.ids = new Set();
     this.refused = [];
     this.#from = undefined;
+  }
+
+  /** The last act, as long as the message about it offers to undo it: who works on has moved past it. */
+  get last(): string | undefined {
+    return toasts.shown.some(({ id }) => id === this.#done.said) ? this.#done.act : undefined;
   }
 
   /** How many of the marked ones left the list meanwhile; they are marked all the same. */
@@ -69,9 +74,10 @@ class Marks {
     this.undoing = false;
     this.#take(done);
     const changed = done.items.filter((item) => item.changed).length;
-    this.last = changed ? id : undefined;
+    const text = t.views.done(done.items.filter((item) => item.done).length);
     const undo = { label: t.common.undo, run: () => void this.undo(id) };
-    toasts.say(t.views.done(done.items.filter((item) => item.done).length), changed ? undo : undefined);
+    const said = toasts.say(text, changed ? undo : undefined);
+    this.#done = { act: id, said: changed ? said : 0 };
   }
 
   /** Brings back what nobody changed meanwhile, and says which did not come back. */
@@ -79,7 +85,7 @@ class Marks {
     const back = await this.#ask(() => api.undo(id));
     if (!back) return;
     this.undoing = true;
-    this.last = undefined;
+    if (this.#done.act === id) toasts.dismiss(this.#done.said);
     this.#take(back);
     this.ids = new Set(); // what somebody changed is theirs now
     toasts.say(t.views.undone(back.items.filter((item) => item.done).length));

@@ -21,6 +21,10 @@ class Views {
   missing = $state(false);
   #ids: ReadonlySet<string> = new Set();
   #cursor: string | null = null;
+  /** More than the first page is there: the cursor is that of the last. */
+  #further = false;
+  /** The version of the view of which the ids are; none when they are to be had anew. */
+  #version: number | undefined;
   #count: number | undefined;
   #waiting: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,6 +65,7 @@ class Views {
     this.shown = known;
     this.#ids = new Set();
     this.#cursor = null;
+    this.#further = false;
     this.#count = undefined;
     this.#put(id);
   }
@@ -74,7 +79,9 @@ class Views {
       ids: this.#ids,
       empty: this.missing ? t.views.missing : t.views.empty,
       hasMore: this.#cursor !== null,
-      fetch: (more) => (more ? this.#page(this.#cursor) : this.#find(id)),
+      fetch: async (more) => {
+        await (more ? this.#page(this.#cursor) : this.#find(id));
+      },
     };
     const { shown } = this;
     if (shown && this.#count !== undefined) this.counts = { ...this.counts, [shown.id]: this.#count };
@@ -107,29 +114,37 @@ class Views {
   async #refresh(): Promise<void> {
     const { shown } = this;
     if (!shown) return;
-    const before = [...this.#ids];
-    await this.#page(null);
-    const further = before.filter((id) => !this.#ids.has(id));
-    if (this.shown === shown) for (const id of further) this.#ask(id);
+    const first = await this.#page(null);
+    if (!first || this.shown !== shown) return;
+    for (const id of this.#ids) if (!first.includes(id)) this.#ask(id);
   }
 
-  async #page(cursor: string | null): Promise<void> {
+  /** Puts a page to what is there already, and answers the ids in it: further rows stay while one works in them. */
+  async #page(cursor: string | null): Promise<readonly string[] | undefined> {
     const { shown } = this;
-    if (!shown) return;
+    if (!shown) return undefined;
     inbox.error = "";
     try {
       const { items: conversations, contacts, cases, interactions, count, next_cursor: next } = await api.page(
         shown.id,
         cursor,
       );
-      if (inbox.shown?.id !== shown.id) return;
+      if (inbox.shown?.id !== shown.id) return undefined;
       live.merge({ conversations, contacts, cases, interactions });
-      this.#ids = new Set([...(cursor ? this.#ids : []), ...conversations.map(({ id }) => id)]);
-      this.#cursor = next;
+      const found = conversations.map(({ id }) => id);
+      const isSame = this.#version === shown.version; // else it begins anew
+      this.#ids = new Set([...(isSame ? this.#ids : []), ...found]);
+      this.#version = shown.version;
+      this.#further = cursor !== null || (isSame && this.#further);
+      // Past the end, time may have moved more in than one page tells of: those are found by going on from the first.
+      const isShort = this.#cursor === null && count > this.#ids.size;
+      if (cursor || !this.#further || isShort) this.#cursor = next;
       this.#count = count;
       this.#put(shown.id);
+      return found;
     } catch (error) {
       if (inbox.shown?.id === shown.id) inbox.error = explain(error, t.common);
+      return undefined;
     }
   }
 
@@ -142,6 +157,12 @@ class Views {
 
   /** What time alone moves, and what events did not tell. */
   again(): void {
+    void this.#refresh();
+  }
+
+  /** After a later snapshot; one that does not hold all has dropped what came with further pages. */
+  afterSnapshot(): void {
+    if (live.state.truncated) this.#version = undefined;
     void this.#refresh();
   }
 
