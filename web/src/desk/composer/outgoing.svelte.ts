@@ -19,6 +19,8 @@ export interface Pending {
   moment?: Moment | undefined;
   state: "sending" | "waiting" | "refused";
   error: string;
+  /** It met something else there once. */
+  clashed?: boolean;
 }
 
 const KEY = "trato.outgoing";
@@ -35,6 +37,8 @@ function stored(): readonly Pending[] {
 
 /** Whoever is signed in. */
 let user = $state<string | null>(null);
+/** The server has said that it is them: until then this device only takes it to be. */
+let proved = false;
 /** All that this page knows of, also of others who were signed in here. */
 let pending = $state.raw<readonly Pending[]>([]);
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,6 +66,15 @@ function drop(clientId: string): void {
   keep((all) => all.filter((one) => !is(one)));
 }
 
+/**
+ * Whether it can go later, as it is. What meets something else there is asked once more: that may be an earlier try
+ * of itself that is still under way, from before a reload or from another tab.
+ */
+function isForLater(error: unknown, { clashed }: Pending): boolean {
+  if (!(error instanceof Problem)) return false;
+  return error.unreachable || error.status >= 500 || error.status === 401 || (error.status === 409 && !clashed);
+}
+
 /** Hands one over; says whether the next may follow: also after one that is refused for good. */
 async function hand(one: Pending): Promise<boolean> {
   const is = named(one.message.client_id);
@@ -71,7 +84,8 @@ async function hand(one: Pending): Promise<boolean> {
     else live.merge({ message: await api.send(one.conversationId, one.message) });
     drop(one.message.client_id);
   } catch (error) {
-    if (error instanceof Problem && (error.unreachable || error.status >= 500 || error.status === 401)) {
+    if (isForLater(error, one)) {
+      if (error instanceof Problem && error.status === 409) set(is, { clashed: true });
       const behind = (other: Pending): boolean =>
         other.userId === one.userId && other.conversationId === one.conversationId && other.state === "sending";
       set(behind, { state: "waiting" });
@@ -87,7 +101,7 @@ const next = (conversationId: string): Pending | undefined =>
 
 /** Hands over what a conversation has, one after the other; what cannot go now is tried again a little later. */
 async function handOn(conversationId: string): Promise<void> {
-  if (going.includes(conversationId)) return;
+  if (!proved || going.includes(conversationId)) return;
   going = [...going, conversationId];
   let one = next(conversationId);
   while (one && (await hand(one))) one = next(conversationId);
@@ -112,7 +126,7 @@ export const outgoing = {
   of: (conversationId: string): readonly Pending[] =>
     pending.filter((one) => one.userId === user && one.conversationId === conversationId),
   send(one: Omit<Pending, "state" | "error">): void {
-    const waits = outgoing.of(one.conversationId).some(({ state }) => state === "waiting");
+    const waits = !proved || outgoing.of(one.conversationId).some(({ state }) => state === "waiting");
     keep((all) => [...all, { ...one, state: waits ? "waiting" : "sending", error: "" }]);
     void handOn(one.conversationId);
   },
@@ -124,8 +138,9 @@ export const outgoing = {
   },
   discard: drop,
   /** Goes on with what waited, for whoever is signed in now; that of others stays until they are again. */
-  resume(userId: string | null): void {
+  resume(userId: string | null, isProved: boolean): void {
     user = userId;
+    proved = isProved;
     const others = stored().filter(({ message }) => !pending.some(named(message.client_id)));
     pending = [...pending, ...others];
     sendWaiting();

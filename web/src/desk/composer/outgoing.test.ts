@@ -14,12 +14,12 @@ type Outgoing = (typeof import("./outgoing.svelte"))["outgoing"];
 const AGAIN_MS = 5_000;
 
 /** The desk as after a reload: what is known is what was stored. */
-async function reloaded(userId: string): Promise<Outgoing> {
+async function reloaded(userId: string, proved = true): Promise<Outgoing> {
   vi.resetModules();
   const { speak } = await import("../../i18n/index.svelte");
   await speak("es");
   const { outgoing } = await import("./outgoing.svelte");
-  outgoing.resume(userId);
+  outgoing.resume(userId, proved);
   return outgoing;
 }
 
@@ -71,7 +71,7 @@ test("nobody sends in another's name; what waits of others stays stored until th
   fails(401);
   const outgoing = await reloaded("ana");
   outgoing.send(said("de Ana"));
-  outgoing.resume("berta"); // in the dialog, while it was under way
+  outgoing.resume("berta", true); // in the dialog, while it was under way
   await settled();
   works();
   await vi.advanceTimersByTimeAsync(2 * AGAIN_MS);
@@ -84,7 +84,7 @@ test("nobody sends in another's name; what waits of others stays stored until th
   await reloaded("berta");
   await settled();
   expect(kept()).toEqual(["de Ana"]);
-  outgoing.resume(null);
+  outgoing.resume(null, false);
   await reloaded("ana");
   await settled();
   expect(sent()).toEqual(["de Ana", "de Berta", "de Ana"]);
@@ -151,4 +151,34 @@ test("one that is refused for good holds up nothing behind it, and can be sent a
   await settled();
   expect(sent()).toEqual(["uno", "dos", "uno"]);
   expect(shown(outgoing)).toEqual([]);
+});
+
+test("one whose earlier try is still under way is asked once more before it counts as refused", async () => {
+  server.send.mockRejectedValueOnce(new Problem(409));
+  works();
+  const outgoing = await reloaded("ana");
+  outgoing.send(said("uno"));
+  await settled();
+  expect(shown(outgoing)).toEqual(["uno: waiting"]);
+  await vi.advanceTimersByTimeAsync(AGAIN_MS);
+  expect(shown(outgoing)).toEqual([]);
+  fails(409);
+  outgoing.send(said("dos"));
+  await vi.advanceTimersByTimeAsync(AGAIN_MS);
+  expect(shown(outgoing)).toEqual(["dos: refused"]);
+});
+
+test("nothing goes out before the server has said who is here", async () => {
+  works();
+  const outgoing = await reloaded("ana", false);
+  outgoing.send(said("hola"));
+  await vi.advanceTimersByTimeAsync(2 * AGAIN_MS);
+  expect(sent()).toEqual([]);
+  expect(shown(outgoing)).toEqual(["hola: waiting"]);
+  outgoing.resume("berta", true);
+  await settled();
+  expect(sent()).toEqual([]);
+  outgoing.resume("ana", true);
+  await settled();
+  expect(sent()).toEqual(["hola"]);
 });
