@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -9,13 +10,14 @@ from tests.e2e.conftest import Profiles, unique
 from tests.support.screens import Desk, Shopper
 from tests.support.staff import Staff
 from tests.support.tree import Tree
+from tests.support.until import wait_until
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def post(administrator: Staff) -> Iterator[None]:
+def post(administrator: Staff) -> Iterator[dict[str, Any]]:
     """A mail account that is switched on; nothing listens behind it."""
     account = administrator.post(
         "/accounts",
@@ -24,7 +26,7 @@ def post(administrator: Staff) -> Iterator[None]:
         brand_id=administrator.get("/brands")["items"][0]["id"],
         settings={"address": "ayuda@demo.invalid", "smtp_host": "127.0.0.1", "smtp_port": 25},
     )
-    yield
+    yield account
     administrator.patch(f"/accounts/{account['id']}", enabled=False)
 
 
@@ -58,6 +60,45 @@ def test_an_answer_goes_where_the_person_prefers_by_one_key(
     expect(desk.side.get_by_label("Trato", exact=True)).to_have_value("tu")
     menu.get_by_label("Por donde yo escriba").check()
     expect(desk.side.get_by_label("Canal", exact=True)).to_have_value("")
+
+
+def test_an_answer_elsewhere_that_is_undone_after_going_on_is_a_draft_again(
+    tree: Tree,
+    profiles: Profiles,
+    agent: Staff,
+    administrator: Staff,
+    visitor: Visitor,
+    post: dict[str, Any],
+) -> None:
+    administrator.patch(f"/accounts/{post['id']}", undo_s=60)
+    shopper = Shopper(profiles(), tree.url, page="/demo?signed_in=true").open()
+    asked, other = unique("¿Y mi factura?"), visitor.says(unique("¿Abren el lunes?"))
+    shopper.say(asked)
+    (found,) = administrator.get("/inbox", tab="all", q=asked)["items"]
+    desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password)
+    desk.tab("En espera")
+    desk.row(asked).click()
+    desk.side.get_by_label("Canal", exact=True).select_option("email")
+    expect(desk.page.get_by_text("prefiere Correo")).to_be_visible()
+    desk.page.locator("body").press("b")
+    answer = unique("Le mandamos la factura por correo")
+    desk.composer.fill(answer)
+    desk.page.get_by_role("button", name="Enviar", exact=True).click()
+    expect(desk.page.get_by_text("Enviado.", exact=True)).to_be_visible()
+    desk.row(other).click()
+    expect(desk.message(other)).to_be_visible()
+    desk.page.get_by_role("button", name="Deshacer").click()
+
+    def kept() -> bool:
+        drafts = agent.get(f"/conversations/{found['id']}/drafts")["items"]
+        return [one["text"] for one in drafts] == [answer]
+
+    wait_until(kept, what="it is a draft again")
+    expect(desk.composer).to_have_value("")
+    desk.row(asked).click()
+    expect(desk.message(asked)).to_be_visible()
+    expect(desk.composer).to_have_value(answer)
+    desk.side.get_by_label("Canal", exact=True).select_option("")
 
 
 def noted(desk: Desk, name: str) -> Locator:

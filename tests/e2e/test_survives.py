@@ -48,6 +48,33 @@ def test_a_laptop_that_slept_catches_up_and_keeps_what_was_typed(
     )
 
 
+def test_what_waits_to_be_sent_goes_on_after_a_reload_as_it_was_written(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("¿Y mi pedido?"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    desk = Desk(profiles(allow=LOST), tree.url).sign_in(agent.email, agent.password).open(conversation)
+    sending = f"**/api/v1/conversations/{conversation}/messages"
+    desk.page.route(sending, lambda route: route.fulfill(status=503, json={}))
+    typed = [unique("Ya salió"), unique("Llega el viernes"), unique("Le avisamos")]
+    for text in typed:
+        desk.composer.fill(text)
+        desk.composer.press("Enter")
+    waits = desk.log.get_by_text("se enviará al volver la conexión")
+    expect(waits).to_have_count(len(typed))
+    desk.page.reload()
+    expect(waits).to_have_count(len(typed))
+    expect(desk.composer).to_have_value("")
+    desk.page.unroute(sending)
+
+    def arrived() -> bool:
+        return [one["text"] for one in visitor.messages() if one["text"] in typed] == typed
+
+    wait_until(arrived, what="all are sent once, in their order", within_s=20)
+    expect(waits).to_have_count(0)
+
+
 def test_a_server_that_is_replaced_loses_nothing_that_was_typed(
     tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
 ) -> None:

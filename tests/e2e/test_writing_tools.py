@@ -18,6 +18,8 @@ from tests.support.until import wait_until
 
 pytestmark = pytest.mark.slow
 
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
 
 @pytest.fixture
 def desk(tree: Tree, profiles: Profiles, agent: Staff) -> Desk:
@@ -90,6 +92,36 @@ def test_an_emoji_is_found_and_put_by_keys_alone(tree: Tree, profiles: Profiles,
     look(page, "composing-emoji-phone")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Emoji")).to_have_count(0)
+
+
+def test_what_was_attached_is_there_when_one_comes_back_and_goes_with_the_message(
+    tree: Tree, profiles: Profiles, desk: Desk
+) -> None:
+    page = desk.page
+    other = unique("¿Tienen stock?")
+    opened(tree, profiles, desk, other)
+    asked = unique("¿Me manda la etiqueta?")
+    shopper = opened(tree, profiles, desk, asked)
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "etiqueta.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    attached = page.get_by_role("button", name="Quitar etiqueta.pdf")
+    expect(attached).to_be_visible()
+    desk.row(other).click()
+    expect(desk.message(other)).to_be_visible()
+    expect(attached).to_have_count(0)
+    desk.row(asked).click()
+    expect(desk.message(asked)).to_be_visible()
+    expect(attached).to_be_visible()
+    page.reload()
+    expect(attached).to_be_visible()
+    desk.reply("Imprima esta etiqueta")
+    expect(desk.message("Imprima esta etiqueta")).to_contain_text("etiqueta.pdf")
+    expect(shopper.message("Imprima esta etiqueta")).to_contain_text("etiqueta.pdf")
+    expect(attached).to_have_count(0)
+    page.reload()
+    expect(desk.message("Imprima esta etiqueta")).to_be_visible()
+    expect(attached).to_have_count(0)
 
 
 def written(desk: Desk, text: str) -> None:

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import { EMPTY, keepDraft, modeToBegin, readDraft, type Draft } from "./drafts";
+import { above, EMPTY, keepDraft, modeToBegin, readDraft, textAbove, without, type Draft } from "./drafts";
+
+const file = (id: string) => ({ id, filename: `${id}.pdf`, size: 10 });
 
 beforeEach(() => {
   localStorage.clear();
@@ -38,6 +40,30 @@ test("an emptied draft leaves nothing behind", () => {
   keepDraft("c1", { ...EMPTY, text: "  \n" });
   expect(readDraft("c1", "reply")).toEqual(EMPTY);
   expect(localStorage.length).toBe(0);
+});
+
+test("files are kept with the draft, also without a word", () => {
+  keepDraft("c1", { ...EMPTY, files: [file("f1")] });
+  expect(readDraft("c1", "reply").files).toEqual([file("f1")]);
+  localStorage.setItem("trato.draft.c2", JSON.stringify({ text: "de antes" }));
+  expect(readDraft("c2", "reply")).toEqual({ ...EMPTY, text: "de antes" });
+});
+
+test("when it has gone out, what was written behind it stays", () => {
+  const sent = { ...EMPTY, text: "Llega el viernes.", cc: "a@b.c", files: [file("f1")] };
+  expect(without(sent, sent)).toEqual(EMPTY);
+  const more = { ...sent, text: "Llega el viernes. ¿Está bien?", files: [file("f1"), file("f2")] };
+  expect(without(sent, more)).toEqual({ ...EMPTY, text: "¿Está bien?", files: [file("f2")] });
+  expect(without(sent, { ...EMPTY, text: "Otra cosa" }).text).toBe("Otra cosa");
+});
+
+test("what could not go comes back above what was begun meanwhile", () => {
+  const back = { ...EMPTY, text: "Llega el viernes.", cc: "a@b.c", files: [file("f1")] };
+  expect(above(back, EMPTY)).toEqual(back);
+  const both = above(back, { ...EMPTY, text: "¿Está bien?", files: [file("f2")] });
+  expect(both.text).toBe("Llega el viernes.\n\n¿Está bien?");
+  expect(both.files).toEqual([file("f1"), file("f2")]);
+  expect(textAbove("uno", " dos ", " ")).toBe("uno dos");
 });
 
 test("something else under the name is an empty draft", () => {

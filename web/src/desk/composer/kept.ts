@@ -2,8 +2,10 @@
 import { together as api, type Transfer } from "../../api/together";
 import { live } from "../../live/desk.svelte";
 import type { Mode } from "./drafts";
+import { isUntold, saveDraft } from "./saving";
 
 const PAUSE_MS = 1_500;
+const MODES: readonly Mode[] = ["reply", "note"];
 
 export interface Kept {
   /** Something was written, or went out. */
@@ -18,31 +20,44 @@ interface Writer {
   put: (mode: Mode, text: string) => void;
 }
 
-/** Follows the drafts of one conversation; what cannot be kept now is kept with the next letter. */
+/** Follows the drafts of one conversation. */
 export function follow(id: string, writer: Writer): Kept {
-  const saved: Record<Mode, string> = { reply: "", note: "" };
+  /** What the server has or is being told; undefined, which equals no text, where it may have anything. */
+  const begun = (mode: Mode): string | undefined => {
+    const text = writer.read(mode);
+    return text.trim() || isUntold(id, mode) ? undefined : text;
+  };
+  const saved: Record<Mode, string | undefined> = { reply: begun("reply"), note: begun("note") };
   const timers: Record<Mode, ReturnType<typeof setTimeout> | undefined> = {
     reply: undefined,
     note: undefined,
   };
+  /** The texts as they were when the server was asked, but for those that were changed since: these stay. */
+  let asked: Partial<Record<Mode, string>> = {};
   let gone = false;
 
-  function keep(mode: Mode, text: string): void {
+  function keep(mode: Mode): void {
     clearTimeout(timers[mode]);
-    timers[mode] = undefined;
+    const text = writer.read(mode);
     if (text === saved[mode]) return;
     saved[mode] = text;
-    api.keepDraft(id, mode, text).catch(() => (saved[mode] = ""));
+    saveDraft(id, mode, text);
   }
 
   async function fetch(): Promise<void> {
-    const found = await api.drafts(id).catch(() => []);
+    const unchanged = MODES.filter((mode) => !isUntold(id, mode));
+    asked = Object.fromEntries(unchanged.map((mode) => [mode, writer.read(mode)]));
+    const found = await api.drafts(id).catch(() => undefined);
     if (gone) return;
-    for (const { kind, text } of found) {
-      saved[kind] = text;
-      if (!writer.read(kind).trim()) writer.put(kind, text);
+    for (const mode of MODES) {
+      const before = asked[mode];
+      if (found && before !== undefined) {
+        const text = found.find(({ kind }) => kind === mode)?.text ?? "";
+        saved[mode] = text;
+        if (text && !before.trim()) writer.put(mode, text);
+      }
+      keep(mode);
     }
-    for (const mode of ["reply", "note"] as const) keep(mode, writer.read(mode));
   }
 
   const deaf = live.hear(({ type, data }) => {
@@ -51,8 +66,8 @@ export function follow(id: string, writer: Writer): Kept {
     if (transfer?.conversation_id !== id || transfer.state !== "done") return;
     if (transfer.got_by === writer.agentId) void fetch();
     else if (transfer.from_agent_id === writer.agentId) {
-      for (const mode of ["reply", "note"] as const) {
-        saved[mode] = ""; // it went along
+      for (const mode of MODES) {
+        saved[mode] = isUntold(id, mode) ? undefined : ""; // it went along
         writer.put(mode, "");
       }
     }
@@ -61,10 +76,11 @@ export function follow(id: string, writer: Writer): Kept {
 
   return {
     changed(mode, text) {
+      if (text !== asked[mode]) asked = { ...asked, [mode]: undefined };
       clearTimeout(timers[mode]);
       timers[mode] = setTimeout(
         () => {
-          keep(mode, text);
+          keep(mode);
         },
         text.trim() ? PAUSE_MS : 0,
       );
@@ -72,7 +88,7 @@ export function follow(id: string, writer: Writer): Kept {
     stop() {
       gone = true;
       deaf();
-      for (const mode of ["reply", "note"] as const) if (timers[mode]) keep(mode, writer.read(mode));
+      for (const mode of MODES) keep(mode);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { desk as api } from "../../api/desk";
 import { explain } from "../../api/problem";
 import { t } from "../../i18n/index.svelte";
+import type { KeptFile } from "./drafts";
 
 export interface Upload {
   key: number;
@@ -25,14 +26,23 @@ export class Uploads {
     return this.list.flatMap((upload) => (upload.id ? [upload.id] : []));
   }
 
+  /** Those that are there, as a draft keeps them. */
+  get files(): KeptFile[] {
+    return this.list.flatMap(({ id, name, size }) => (id ? [{ id, filename: name, size }] : []));
+  }
+
   add(files: Iterable<File>, maxBytes: number): void {
     for (const file of files) void this.#upload(file, maxBytes);
   }
 
-  /** Takes files that are stored already, such as those of what was taken back. */
-  restore(files: readonly { id: string; filename: string; size: number }[]): void {
-    const back = files.map(({ id, filename, size }) => ({ key: this.#next++, name: filename, size, id }));
-    this.list = [...this.list, ...back];
+  /** Makes those that are there these; what is on its way goes on. */
+  put(files: readonly KeptFile[]): void {
+    const going = this.list.filter(({ id, error }) => !id && !error);
+    const there = files.map(({ id, filename: name, size }) => {
+      const known = this.list.find((upload) => upload.id === id);
+      return known ?? { key: this.#next++, name, size, id };
+    });
+    this.list = [...there, ...going];
   }
 
   async #upload(file: File, maxBytes: number): Promise<void> {
@@ -61,9 +71,5 @@ export class Uploads {
   remove(key: number): void {
     this.#running[key]?.abort();
     this.list = this.list.filter((upload) => upload.key !== key);
-  }
-
-  clear(): void {
-    this.list = [];
   }
 }

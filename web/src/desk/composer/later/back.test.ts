@@ -4,7 +4,7 @@ import { EMPTY } from "../drafts";
 import { draftWith, forwardOf } from "./back";
 
 const view = (changes: Partial<Scheduled>): Scheduled =>
-  ({ text: "Llega el viernes.", to: [], cc: [], bcc: [], ...changes }) as Scheduled;
+  ({ text: "Llega el viernes.", to: [], cc: [], bcc: [], attachments: [], ...changes }) as Scheduled;
 
 test("what comes back is the draft again, with whoever it was for", () => {
   const found = draftWith(
@@ -16,8 +16,11 @@ test("what comes back is the draft again, with whoever it was for", () => {
 });
 
 test("what was begun meanwhile stays", () => {
-  const begun = { ...EMPTY, text: "Y otra cosa:", to: "otra@example.org" };
-  const found = draftWith(view({ to: [{ address: "pedro@example.org" }] }), begun, undefined);
+  const mine = { id: "f1", filename: "plano.pdf", size: 10 };
+  const begun = { ...EMPTY, text: "Y otra cosa:", to: "otra@example.org", files: [mine] };
+  const attachments = [{ id: "f0", filename: "recibo.pdf", size: 20 }] as Scheduled["attachments"];
+  const found = draftWith(view({ to: [{ address: "pedro@example.org" }], attachments }), begun, undefined);
+  expect(found.files).toEqual([...attachments, mine]);
   expect(found.text).toBe("Llega el viernes.\n\nY otra cosa:");
   expect(found.to).toBe("otra@example.org");
 });

@@ -1,22 +1,22 @@
 /** What was taken back, as a draft again. Pure. */
 import type { Scheduled } from "../../../api/scheduled";
 import type { Message } from "../../../api/shapes";
-import type { Draft } from "../drafts";
+import { above, EMPTY, type Draft } from "../drafts";
 
 const line = (of: readonly Record<string, string>[]): string =>
   of.map(({ address }) => address ?? "").join(", ");
 
-/** Puts what comes back above what was begun meanwhile; nothing that was typed is lost. */
+/** Puts what comes back above what was begun meanwhile, with its files and whoever it was for. */
 export function draftWith(view: Scheduled, begun: Draft, contactAddress: string | undefined): Draft {
   const to = line(view.to);
-  return {
-    ...begun,
-    mode: "reply",
-    text: [view.text, begun.text.trim()].filter(Boolean).join("\n\n"),
-    to: begun.to || (to === contactAddress ? "" : to),
-    cc: begun.cc || line(view.cc),
-    bcc: begun.bcc || line(view.bcc),
+  const back = {
+    text: view.text,
+    to: to === contactAddress ? "" : to,
+    cc: line(view.cc),
+    bcc: line(view.bcc),
+    files: view.attachments.map(({ id, filename, size }) => ({ id, filename, size })),
   };
+  return above({ ...EMPTY, ...back }, begun);
 }
 
 /** Where the message that is sent on begins, below what was written. */
