@@ -1,6 +1,6 @@
 /** The button at the corner of the page; the conversation behind it is fetched at the first touch. */
 import { css, html, LitElement, nothing } from "lit";
-import type { Kept } from "./chat/chat";
+import { isUnsent, type Kept } from "./chat/kept";
 import { openStorage } from "./chat/storage";
 import { fitContext } from "./host/context";
 import { later, laterStyles } from "./host/later";
@@ -175,8 +175,7 @@ export class TratoWidget extends LitElement {
     addEventListener("online", () => { if (this.failed) void this.#again(); });
     const storage = openStorage(this.options.account);
     // Touched on an earlier page: the answer may come while they read this one.
-    const alive = storage.get<Kept>("session")?.alive ?? storage.get("outbox") !== null;
-    if (alive) {
+    if (storage.get<Kept>("session")?.alive || isUnsent(storage)) {
       soon(() => void this.#load().then((panel) => panel.chat.start(), () => { this.#panel = null; }));
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { KeptPreference } from "./kept";
+import { isUnsent, KeptPreference } from "./kept";
 import { openStorage } from "./storage";
 
 describe("how they like to be helped", () => {
@@ -19,5 +19,19 @@ describe("how they like to be helped", () => {
     expect(kept.asked).toBe(false);
     kept.asked = true;
     expect(kept.asked).toBe(true);
+  });
+});
+
+describe("what was written", () => {
+  it("waits to be sent until it is sent or refused", () => {
+    const storage = openStorage("c", null);
+    const message = { client_id: "k", text: "hola", attachments: [], at: "2026-11-26T09:00:00Z", error: null };
+    expect(isUnsent(storage)).toBe(false);
+    storage.set("outbox", [{ ...message, error: "too large" }]);
+    expect(isUnsent(storage)).toBe(false);
+    storage.set("outbox", [{ ...message, error: "too large" }, message]);
+    expect(isUnsent(storage)).toBe(true);
+    storage.set("outbox", null);
+    expect(isUnsent(storage)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /** What this browser keeps of its visitor between pages: the session, and how they like to be helped. */
-import type { Prefers } from "../types";
+import type { Pending, Prefers } from "../types";
 import type { Storage } from "./storage";
 
 /** What is kept between pages; read by the launcher too. */
@@ -8,6 +8,12 @@ export interface Kept {
   identified: boolean;
   /** Whether there is a conversation to come back to. */
   alive: boolean;
+}
+
+/** Whether something that was written still waits to be sent; what was refused waits for the visitor. */
+export function isUnsent(storage: Storage): boolean {
+  const pending = storage.get<Pending[]>("outbox");
+  return Array.isArray(pending) && pending.some(({ error }) => error === null);
 }
 
 export class KeptSession {
