@@ -1,6 +1,7 @@
 /** The button at the corner of the page; the conversation behind it is fetched at the first touch. */
 import { css, html, LitElement, nothing } from "lit";
-import { isUnsent, type Kept } from "./chat/kept";
+import type { Chat } from "./chat/chat";
+import { forgetTab, forgetVisitor, hasLeft, isUnsent, type Kept, tabStorage } from "./chat/kept";
 import { openStorage } from "./chat/storage";
 import { fitContext } from "./host/context";
 import { later, laterStyles } from "./host/later";
@@ -100,7 +101,9 @@ export class TratoWidget extends LitElement {
   /** Nothing is shown before it is known how. */
   private declare look: Look | null;
   #panel: Promise<TratoPanel> | null = null;
-  #identity: Identity | null | undefined;
+  #chat: Chat | null = null;
+  /** Whom the site vouched for before the conversation was here to be told. */
+  #identity: Identity | null = null;
   #context: Context | null = null;
   #listeners: ((event: WidgetEvent) => void)[] = [];
 
@@ -136,17 +139,23 @@ export class TratoWidget extends LitElement {
     if (this.shown) void this.#panel?.then((panel) => { panel.hide(); });
   }
 
-  async identify(identity: Identity | null): Promise<void> {
+  /** Takes up who is here; null when they signed out: what is kept of them is gone before it returns. */
+  identify(identity: Identity | null): void {
+    if (this.#chat) {
+      void this.#chat.identify(identity);
+      return;
+    }
     this.#identity = identity;
-    const kept = openStorage(this.options.account).get<Kept>("session");
-    if (!this.#panel && identity === null && kept?.identified) await this.#load();
-    await (await this.#panel)?.chat.identify(identity);
+    const storage = openStorage(this.options.account);
+    if (identity !== null || !storage.get<Kept>("session")?.identified) return;
+    forgetVisitor(storage);
+    this.requestUpdate();
   }
 
   /** Takes up where the visitor is on the site, and shows answers where the page has a place for them. */
   context(given: unknown): void {
     this.#context = fitContext(given);
-    void this.#panel?.then((panel) => { panel.chat.place.put(this.#context, panel.chat.state.conversation?.status === "open"); });
+    this.#chat?.place.put(this.#context, this.#chat.state.conversation?.status === "open");
     this.#answer();
   }
 
@@ -174,10 +183,16 @@ export class TratoWidget extends LitElement {
     soon(() => { this.#answer(); });
     addEventListener("online", () => { if (this.failed) void this.#again(); });
     const storage = openStorage(this.options.account);
-    // Touched on an earlier page: the answer may come while they read this one.
-    if (storage.get<Kept>("session")?.alive || isUnsent(storage)) {
-      soon(() => void this.#load().then((panel) => panel.chat.start(), () => { this.#panel = null; }));
-    }
+    storage.watch<Kept>("session", (before) => {
+      if (this.#chat || !hasLeft(before, storage.get<Kept>("session"))) return;
+      this.#identity = null; // else this tab would sign in again who signed out in another
+      forgetTab(tabStorage());
+    });
+    soon(() => {
+      // Touched on an earlier page: the answer may come while they read this one.
+      if (!storage.get<Kept>("session")?.alive && !isUnsent(storage)) return;
+      this.#load().then((panel) => panel.chat.start(), () => { this.#panel = null; });
+    });
   }
 
   protected override render() {
@@ -229,6 +244,7 @@ export class TratoWidget extends LitElement {
       const panel = await makePanel(this.options, (event) => { this.#emit(event); });
       panel.addEventListener("close", () => { this.#closed(); });
       this.renderRoot.append(panel);
+      this.#chat = panel.chat;
       if (this.#identity) void panel.chat.identify(this.#identity);
       panel.chat.place.put(this.#context);
       return panel;

@@ -39,6 +39,7 @@ export class TratoComposer extends LitElement {
   private declare hearing: DictationState;
   #dictation: Dictation | null = null;
   #unsubscribe: (() => void) | null = null;
+  #left = 0;
 
   constructor() {
     super();
@@ -51,13 +52,27 @@ export class TratoComposer extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.text = this.chat.storage.get<string>("draft") ?? "";
-    this.#unsubscribe = this.chat.subscribe(() => { this.requestUpdate(); });
+    this.#left = this.chat.left;
+    this.#unsubscribe = this.chat.subscribe(() => {
+      if (this.#left !== this.chat.left) this.#begin();
+      this.requestUpdate();
+    });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
     this.#dictation?.stop();
+  }
+
+  /** Begins anew for who is here now: what the one who left was writing is not theirs. */
+  #begin(): void {
+    this.#left = this.chat.left;
+    for (const { abort } of this.uploads) abort.abort();
+    this.uploads = [];
+    this.problems = [];
+    this.#dictation?.stop();
+    this.text = this.chat.storage.get<string>("draft") ?? "";
   }
 
   /** Puts words into the empty field, to be read and sent as they are; what is being written stays. */
