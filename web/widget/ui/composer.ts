@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Chat } from "../chat/chat";
 import { newId } from "../chat/outbox";
+import { bring } from "../host/bring";
 import type { Attachment } from "../types";
 import { composerStyles } from "./composer.css";
 import { size } from "./format";
@@ -161,7 +162,7 @@ export class TratoComposer extends LitElement {
       return;
     }
     this.hearing = "starting";
-    void import("./dictation").then(({ Dictation }) => {
+    void bring(() => import("./dictation")).then(({ Dictation }) => {
       this.#dictation = new Dictation(this.language, {
         heard: (words) => { this.#write(this.text.trim() ? `${this.text.trimEnd()} ${words}` : words); },
         changed: (state) => {
