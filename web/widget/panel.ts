@@ -125,6 +125,7 @@ export class TratoPanel extends LitElement {
         aria-labelledby="title"
         class=${this.#talking || this.menu || this.agreeing ? "" : "calm"}
         @cancel=${this.#cancel}
+        @close=${() => { if (!this.#dialog.open) this.hide(); }}
         @keydown=${this.#key}
         @dragenter=${this.#drag}
         @dragover=${this.#drag}
@@ -329,20 +330,27 @@ export class TratoPanel extends LitElement {
     this.#followEnd = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_END_PX;
   }
 
+  /** The back button of a phone; a browser that will not be held up closes the dialog by itself the next time. */
   #cancel(event: Event): void {
-    event.preventDefault(); // Escape is ours: first the menu, then the panel
+    if (event.target === event.currentTarget && this.#back()) event.preventDefault(); // else it closes, and so hides
   }
 
   #key(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.isComposing) return;
     event.stopPropagation();
     event.preventDefault();
+    if (!this.#back()) this.hide();
+  }
+
+  /** Goes one step back inside; false where there is none. */
+  #back(): boolean {
     if (this.menu) this.#leaveMenu();
     else if (this.reporting !== null) this.reporting = null;
     else if (this.agreeing) this.#leaveAgreement();
     else if (this.shooting) this.shooting = false;
     else if (this.reading !== null) this.#leaveArticle();
-    else this.hide();
+    else return false;
+    return true;
   }
 
   /** Goes back to the talk, with the focus where the menu was opened. */
