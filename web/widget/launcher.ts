@@ -186,7 +186,7 @@ export class TratoWidget extends LitElement {
     this.theme = this.options.theme;
     this.lang = this.#strings.language;
     void this.dress();
-    if (this.options.watch) soon(() => void bring(() => import("./watch/watch")).then(({ watch }) => { watch(this.options, this); }, () => undefined));
+    if (this.options.watch) soon(() => void import("./watch/watch").then(({ watch }) => { watch(this.options, this); }, () => undefined));
     soon(() => { this.#answer(); });
     addEventListener("online", () => { if (this.#pauseMs !== null) void this.#begin(); });
     const storage = openStorage(this.options.account);
