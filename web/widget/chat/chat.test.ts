@@ -14,17 +14,19 @@ interface Asked {
   identity: { user_id: string } | null;
 }
 
-/** A server with sessions alone; `asked` is what it was asked, `before` happens before it answers. */
+/** A server with little more than sessions; `asked` is what it was asked, `before` happens before it answers. */
 class Server {
   asked: Asked[] = [];
+  said: { text: string; by: string }[] = [];
   away = false;
   refuses = false;
   before: () => void = () => undefined;
   #visitors = new Map<string, { id: string; known: boolean }>();
 
-  fetch = async (address: string, { body }: RequestInit): Promise<Response> => {
+  fetch = async (address: string, { body, headers }: RequestInit): Promise<Response> => {
     await Promise.resolve();
     if (this.away) throw new TypeError("no network");
+    if (address.endsWith("/messages")) return this.#take(new Headers(headers), body as string);
     if (!address.endsWith("/session")) return new Response(null, { status: 204 });
     const asked = JSON.parse(body as string) as Asked;
     this.asked.push(asked);
@@ -63,6 +65,15 @@ class Server {
     };
   }
 
+  #take(headers: Headers, body: string): Response {
+    const by = this.#visitors.get(headers.get("Authorization")?.replace("Bearer ", "") ?? "");
+    if (!by) return new Response(null, { status: 401 });
+    const { text, client_id } = JSON.parse(body) as { text: string; client_id: string };
+    this.said.push({ text, by: by.id });
+    const message = { id: client_id, conversation_id: "c1", mine: true, text, client_id, at: "2026-11-26T09:00:00Z", version: 1 };
+    return Response.json({ message, conversation: { id: "c1", status: "open" }, people: "available", wait: null });
+  }
+
   #begin(id: string, known: boolean): string {
     const token = `token ${this.asked.length} of ${id}`;
     this.#visitors.set(token, { id, known });
@@ -96,7 +107,10 @@ beforeEach(() => {
     heard.push(given);
     listen(...given);
   });
-  close = () => { for (const [name, listener] of heard) removeEventListener(name, listener); };
+  close = () => {
+    dispatchEvent(new Event("pagehide"));
+    for (const [name, listener] of heard) removeEventListener(name, listener);
+  };
 });
 
 afterEach(() => {
@@ -197,4 +211,14 @@ test("who has no conversation hears that the network is back", async () => {
   expect(chat.state.online).toBe(false);
   dispatchEvent(new Event("online"));
   await vi.waitFor(() => { expect(chat.state.online).toBe(true); });
+});
+
+test("what was written while another tab signed in is sent by who they are now", async () => {
+  const [one, other] = [newChat(), newChat()];
+  await one.start();
+  await other.start();
+  await one.identify(proofOf("pedro")); // which ends the session that the other tab still has
+  other.say("hola", []);
+  await vi.waitFor(() => { expect(server.said).toEqual([{ text: "hola", by: "pedro" }]); }, 5_000);
+  expect(other.state.visitorId).toBe("pedro");
 });
