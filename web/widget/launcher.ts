@@ -1,7 +1,9 @@
 /** The button at the corner of the page; the conversation behind it is fetched at the first touch. */
 import { css, html, LitElement, nothing } from "lit";
-import type { Kept } from "./chat/chat";
+import type { Chat } from "./chat/chat";
+import { forgetTab, forgetVisitor, hasLeft, isUnsent, type Kept, tabStorage } from "./chat/kept";
 import { openStorage } from "./chat/storage";
+import { bring, bringFrom } from "./host/bring";
 import { fitContext } from "./host/context";
 import { later, laterStyles } from "./host/later";
 import { LAUNCHER, type LauncherStrings } from "./i18n/launcher";
@@ -14,6 +16,8 @@ import { base, tokens } from "./ui/tokens";
 
 /** Where a page shows answers in place. */
 const IN_PLACE = "[data-trato-answers]";
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 30_000;
 
 export class TratoWidget extends LitElement {
   static override styles = [
@@ -100,8 +104,13 @@ export class TratoWidget extends LitElement {
   /** Nothing is shown before it is known how. */
   private declare look: Look | null;
   #panel: Promise<TratoPanel> | null = null;
-  #identity: Identity | null | undefined;
+  #chat: Chat | null = null;
+  /** Whom the site vouched for before the conversation was here to be told. */
+  #identity: Identity | null = null;
   #context: Context | null = null;
+  /** Until it is tried by itself again to bring the conversation; null while there is no need. */
+  #pauseMs: number | null = null;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #listeners: ((event: WidgetEvent) => void)[] = [];
 
   constructor() {
@@ -124,9 +133,9 @@ export class TratoWidget extends LitElement {
       this.shown = true;
       this.#emit({ type: "opened" });
     } catch {
-      this.#panel = null;
       this.failed = true; // the network: the button stays and says so
       if (opening?.text) this.#keepWords(opening.text);
+      this.#retry();
     } finally {
       this.busy = false;
     }
@@ -136,17 +145,23 @@ export class TratoWidget extends LitElement {
     if (this.shown) void this.#panel?.then((panel) => { panel.hide(); });
   }
 
-  async identify(identity: Identity | null): Promise<void> {
+  /** Takes up who is here; null when they signed out: what is kept of them is gone before it returns. */
+  identify(identity: Identity | null): void {
+    if (this.#chat) {
+      void this.#chat.identify(identity);
+      return;
+    }
     this.#identity = identity;
-    const kept = openStorage(this.options.account).get<Kept>("session");
-    if (!this.#panel && identity === null && kept?.identified) await this.#load();
-    await (await this.#panel)?.chat.identify(identity);
+    const storage = openStorage(this.options.account);
+    if (identity !== null || !storage.get<Kept>("session")?.identified) return;
+    forgetVisitor(storage);
+    this.requestUpdate();
   }
 
   /** Takes up where the visitor is on the site, and shows answers where the page has a place for them. */
   context(given: unknown): void {
     this.#context = fitContext(given);
-    void this.#panel?.then((panel) => { panel.chat.place.put(this.#context, panel.chat.state.conversation?.status === "open"); });
+    this.#chat?.place.put(this.#context, this.#chat.state.conversation?.status === "open");
     this.#answer();
   }
 
@@ -167,18 +182,23 @@ export class TratoWidget extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    bringFrom(this.options);
     this.theme = this.options.theme;
     this.lang = this.#strings.language;
     void this.dress();
     if (this.options.watch) soon(() => void import("./watch/watch").then(({ watch }) => { watch(this.options, this); }, () => undefined));
     soon(() => { this.#answer(); });
-    addEventListener("online", () => { if (this.failed) void this.#again(); });
+    addEventListener("online", () => { if (this.#pauseMs !== null) void this.#begin(); });
     const storage = openStorage(this.options.account);
-    // Touched on an earlier page: the answer may come while they read this one.
-    const alive = storage.get<Kept>("session")?.alive ?? storage.get("outbox") !== null;
-    if (alive) {
-      soon(() => void this.#load().then((panel) => panel.chat.start(), () => { this.#panel = null; }));
-    }
+    storage.watch<Kept>("session", (before) => {
+      if (this.#chat || !hasLeft(before, storage.get<Kept>("session"))) return;
+      this.#identity = null; // else this tab would sign in again who signed out in another
+      forgetTab(tabStorage());
+    });
+    soon(() => {
+      // Touched on an earlier page: the answer may come while they read this one.
+      if (storage.get<Kept>("session")?.alive || isUnsent(storage)) void this.#begin();
+    });
   }
 
   protected override render() {
@@ -198,7 +218,7 @@ export class TratoWidget extends LitElement {
         aria-busy=${this.busy ? "true" : "false"}
         ?hidden=${this.shown}
         @click=${() => this.open()}
-        @pointerenter=${() => void this.#load().catch(() => { this.#panel = null; })}
+        @pointerenter=${() => void this.#load().catch(() => undefined)}
       >
         ${thread}<span aria-hidden="true">${text}</span>
         ${this.unread ? html`<span class="count" aria-hidden="true">${this.unread}</span>` : nothing}
@@ -226,15 +246,22 @@ export class TratoWidget extends LitElement {
   }
 
   #load(): Promise<TratoPanel> {
-    this.#panel ??= import("./panel").then(async ({ makePanel }) => {
-      const panel = await makePanel(this.options, (event) => { this.#emit(event); });
-      panel.addEventListener("close", () => { this.#closed(); });
-      this.renderRoot.append(panel);
-      if (this.#identity) void panel.chat.identify(this.#identity);
-      panel.chat.place.put(this.#context);
-      return panel;
+    this.#panel ??= this.#bring().catch((error: unknown) => {
+      this.#panel = null; // the next touch tries again
+      throw error;
     });
     return this.#panel;
+  }
+
+  async #bring(): Promise<TratoPanel> {
+    const { makePanel } = await bring(() => import("./panel"));
+    const panel = await makePanel(this.options, (event) => { this.#emit(event); });
+    panel.addEventListener("close", () => { this.#closed(); });
+    this.renderRoot.append(panel);
+    this.#chat = panel.chat;
+    if (this.#identity) void panel.chat.identify(this.#identity);
+    panel.chat.place.put(this.#context);
+    return panel;
   }
 
   /** What was to be said stays, in the empty field, for when it can be said. */
@@ -243,21 +270,31 @@ export class TratoWidget extends LitElement {
     if (!storage.get("draft")) storage.set("draft", text);
   }
 
-  /** The network is back: what was written goes out without another touch. */
-  async #again(): Promise<void> {
+  /** Begins without a touch: what was written goes out, and the answer comes. Tries until the server is there. */
+  async #begin(): Promise<void> {
     try {
-      await (await this.#load()).chat.start();
+      const panel = await this.#load();
+      const writing = this.renderRoot.querySelector(".later :focus");
       this.failed = false;
+      this.#pauseMs = null;
+      if (writing) await this.open(); // they go on where it can be sent
+      else void panel.chat.start();
     } catch {
-      this.#panel = null;
+      this.#retry();
     }
+  }
+
+  #retry(): void {
+    clearTimeout(this.#again);
+    this.#pauseMs = Math.min(2 * (this.#pauseMs ?? FIRST_PAUSE_MS / 2), LONGEST_PAUSE_MS);
+    this.#again = setTimeout(() => void this.#begin(), this.#pauseMs);
   }
 
   #answer(): void {
     const places = document.querySelectorAll<HTMLElement>(IN_PLACE);
     if (!places.length) return;
     const about = this.#context?.product?.name ?? "";
-    void import("./search/answers").then(({ putAnswers }) => {
+    void bring(() => import("./search/answers")).then(({ putAnswers }) => {
       for (const place of places) putAnswers(place, this.options, this, about);
     }, () => undefined); // without the network the page is as it would be without us
   }

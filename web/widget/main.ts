@@ -34,7 +34,7 @@ import type { Options, WidgetEvent } from "./types";
   const api: Omit<TratoApi, "on"> & { on: (...given: [Hears] | [string, Hears]) => () => void } = {
     open: (opening) => { ask((found) => found.open(opening)); },
     close: () => { ask((found) => { found.close(); }); },
-    identify: (identity) => { ask((found) => found.identify(identity)); },
+    identify: (identity) => { ask((found) => { found.identify(identity); }); },
     context: (context) => { ask((found) => { found.context(context); }); },
     order: (order) => { ask((found) => found.order(order)); },
     on: (...given) => {

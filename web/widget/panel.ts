@@ -1,12 +1,15 @@
 /** The conversation as a dialog: a panel beside the page, the whole screen on a phone. */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Chat } from "./chat/chat";
+import { bring } from "./host/bring";
 import { languageOf, loadStrings } from "./i18n";
+import { LAUNCHER } from "./i18n/launcher";
 import type { TratoSearch } from "./search/box";
 import type { Opening, Options, WidgetEvent } from "./types";
 import "./ui/composer";
 import type { TratoComposer } from "./ui/composer";
 import { loadFont } from "./ui/font";
+import { greeting, standing } from "./ui/head";
 import { home, people, search, type Turns } from "./ui/home";
 import { homeStyles } from "./ui/home.css";
 import { close, more } from "./ui/icons";
@@ -21,7 +24,7 @@ import { panelStyles } from "./ui/panel.css";
 import { thread } from "./ui/thread";
 import { shareQuestion } from "./ui/share";
 import { base } from "./ui/tokens";
-import { isAgreed, strip, waitWords } from "./ui/wait";
+import { strip } from "./ui/wait";
 
 const NARROW = "(max-width: 480px), (max-height: 480px)";
 const NEAR_END_PX = 80;
@@ -32,7 +35,7 @@ const ASIDE_MS = 300;
 
 export class TratoPanel extends LitElement {
   static override styles = [base, panelStyles, oldHeights, homeStyles, markedStyles];
-  static override properties = { menu: { state: true }, agreeing: { state: true }, reporting: { state: true }, reading: { state: true }, shooting: { state: true }, dragging: { state: true } };
+  static override properties = { menu: { state: true }, agreeing: { state: true }, reporting: { state: true }, reading: { state: true }, shooting: { state: true }, dragging: { state: true }, failed: { state: true } };
 
   declare chat: Chat;
   declare options: Options;
@@ -44,6 +47,8 @@ export class TratoPanel extends LitElement {
   private declare reading: string | null;
   private declare shooting: boolean;
   private declare dragging: boolean;
+  /** Whether what was just asked for could not be fetched. */
+  private declare failed: boolean;
   declare tell: (event: WidgetEvent) => void;
   #followEnd = true;
   #shown = false;
@@ -57,6 +62,7 @@ export class TratoPanel extends LitElement {
     this.reading = null;
     this.shooting = false;
     this.dragging = false;
+    this.failed = false;
   }
 
   /** Opens, with the focus where the visitor goes on. */
@@ -103,7 +109,12 @@ export class TratoPanel extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.lang = this.options.language;
-    this.chat.subscribe(() => { this.requestUpdate(); });
+    let { left } = this.chat;
+    this.chat.subscribe(() => {
+      if (left !== this.chat.left) this.#calm(); // what the one who left had open is not for who is here now
+      left = this.chat.left;
+      this.requestUpdate();
+    });
     document.addEventListener("visibilitychange", () => { this.requestUpdate(); });
   }
 
@@ -114,6 +125,7 @@ export class TratoPanel extends LitElement {
         aria-labelledby="title"
         class=${this.#talking || this.menu || this.agreeing ? "" : "calm"}
         @cancel=${this.#cancel}
+        @close=${() => { if (!this.#dialog.open) this.hide(); }}
         @keydown=${this.#key}
         @dragenter=${this.#drag}
         @dragover=${this.#drag}
@@ -157,9 +169,9 @@ export class TratoPanel extends LitElement {
         ${this.#sign()}
         <div class="title">
           <h2 id="title" tabindex="-1" dir="auto">
-            ${this.#talking ? title || strings.conversation : this.#greeting()}
+            ${this.#talking ? title || strings.conversation : greeting(state, strings)}
           </h2>
-          <p role="status" dir="auto">${this.#standing()}</p>
+          <p role="status" dir="auto">${this.#talking ? standing(state, strings, this.options.language) : ""}</p>
         </div>
         <button
           class="icon more"
@@ -171,6 +183,7 @@ export class TratoPanel extends LitElement {
         <button class="icon" type="button" aria-label=${strings.close} @click=${() => { this.hide(); }}>${close}</button>
       </div>
       ${state.online ? nothing : html`<p class="offline" role="status">${strings.offline} ${ways()}</p>`}
+      <div role="status">${this.failed ? html`<p class="offline">${LAUNCHER[this.options.language]?.unavailable}</p>` : nothing}</div>
     `;
   }
 
@@ -181,36 +194,6 @@ export class TratoPanel extends LitElement {
     if (agent?.picture) return face(agent, server);
     const { logo } = look();
     return logo ? html`<trato-logo .src=${new URL(logo, server).href}></trato-logo>` : nothing;
-  }
-
-  /** The first words: the open matter if we know it, else the shop's or our own question. */
-  #greeting(): string {
-    const { state, strings } = this.chat;
-    const { greeting } = state;
-    if (!greeting) return state.online ? strings.loading : strings.what; // who is unreachable can be written to
-    const hello = strings.hello(greeting.name);
-    if (greeting.case) {
-      return `${hello}. ${strings.caseAt(greeting.case.number)}`;
-    }
-    return greeting.name ? `${hello}. ${strings.what}` : (greeting.text ?? strings.what);
-  }
-
-  /** Who attends, or how long it may take, or what comes next: always true, never a promise. */
-  #standing(): string {
-    const { state, strings } = this.chat;
-    const { conversation } = state;
-    if (!this.#talking) return "";
-    if (conversation?.status === "closed") return state.pending.length ? "" : strings.ended;
-    if (conversation?.agent) {
-      const { agent, beside } = conversation;
-      if (!beside.length) return strings.attending(agent.name);
-      return strings.attendingTogether(
-        new Intl.ListFormat(this.options.language).format([agent.name, ...beside]),
-      );
-    }
-    if (!state.wait) return strings.waiting[state.people];
-    if (isAgreed(state.wait.callback)) return ""; // what was agreed stands above the place to write
-    return waitWords(state.wait, strings, this.options.language);
   }
 
   #talk(): TemplateResult {
@@ -230,7 +213,7 @@ export class TratoPanel extends LitElement {
         <trato-composer
           .chat=${chat}
           .language=${options.language}
-          @shot=${() => void import("./ui/shot").then(() => { this.shooting = true; })}
+          @shot=${() => { this.#part(() => import("./ui/shot"), () => { this.shooting = true; }); }}
           @sent=${() => { this.#followEnd = true; }}
         ></trato-composer>
       </div>
@@ -311,10 +294,16 @@ export class TratoPanel extends LitElement {
   };
 
   #openReport(text: string): void {
-    void import("./ui/report").then(() => {
+    this.#part(() => import("./ui/report"), () => {
       this.#calm();
       this.reporting = text;
     });
+  }
+
+  /** Fetches what stands in place of the talk, and then shows it; where it cannot be had, says so. */
+  #part(load: () => Promise<unknown>, show: () => void): void {
+    this.failed = false;
+    bring(load).then(show, () => { this.failed = true; });
   }
 
   /** Leaves whatever stands in place of the talk. */
@@ -324,10 +313,11 @@ export class TratoPanel extends LitElement {
     this.reporting = null;
     this.reading = null;
     this.shooting = false;
+    this.failed = false;
   }
 
   #openAgreement = (): void => {
-    void import("./ui/callback").then(() => { this.agreeing = true; });
+    this.#part(() => import("./ui/callback"), () => { this.agreeing = true; });
   };
 
   #leaveAgreement(): void {
@@ -340,20 +330,27 @@ export class TratoPanel extends LitElement {
     this.#followEnd = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_END_PX;
   }
 
+  /** The back button of a phone; a browser that will not be held up closes the dialog by itself the next time. */
   #cancel(event: Event): void {
-    event.preventDefault(); // Escape is ours: first the menu, then the panel
+    if (event.target === event.currentTarget && this.#back()) event.preventDefault(); // else it closes, and so hides
   }
 
   #key(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.isComposing) return;
     event.stopPropagation();
     event.preventDefault();
+    if (!this.#back()) this.hide();
+  }
+
+  /** Goes one step back inside; false where there is none. */
+  #back(): boolean {
     if (this.menu) this.#leaveMenu();
     else if (this.reporting !== null) this.reporting = null;
     else if (this.agreeing) this.#leaveAgreement();
     else if (this.shooting) this.shooting = false;
     else if (this.reading !== null) this.#leaveArticle();
-    else this.hide();
+    else return false;
+    return true;
   }
 
   /** Goes back to the talk, with the focus where the menu was opened. */

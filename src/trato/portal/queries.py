@@ -165,6 +165,12 @@ async def uploads(c: AsyncConnection, of: Guest, ids: Sequence[UUID]) -> int:
     return int(await c.scalar(query, {"ids": list(ids), "actor": of.actor}) or 0)
 
 
+async def hand_over_uploads(c: AsyncConnection, of: Guest, proven: UUID) -> None:
+    """Give the visitor who proved their identity the files that they uploaded before and did not send yet."""
+    query = text("UPDATE attachment SET uploaded_by = :to WHERE message_id IS NULL AND uploaded_by = :actor")
+    await c.execute(query, {"actor": of.actor, "to": f"visitor:{proven}"})
+
+
 async def people(c: AsyncConnection) -> People:
     """Say honestly whether somebody can answer now."""
     row = (await c.execute(_PEOPLE)).one()

@@ -13,7 +13,7 @@ from trato.contacts import facts, merges
 from trato.contacts import service as contacts
 from trato.kit.ids import new_id
 from trato.kit.text import fold
-from trato.portal import sessions
+from trato.portal import queries, sessions
 from trato.portal.identity import Identity
 from trato.portal.sessions import PROVEN_FOR, Opened
 from trato.portal.tables import visitor
@@ -27,8 +27,9 @@ async def recognise(
 ) -> Opened:
     """Return the session of the proven person; the signature was checked before.
 
-    What an anonymous visitor said before the proof becomes theirs. A session that was proven to be
-    somebody else's stays so: this person gets another.
+    What an anonymous visitor said before the proof becomes theirs; their session ends, since whoever gave
+    them its token may know it still. A session that was proven to be somebody else's stays so: this person
+    gets another.
     """
     await c.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
@@ -36,24 +37,24 @@ async def recognise(
     )
     guest = opened.guest
     known = await _known(c, record.id, identity.user_id)
-    if guest.external_id is None:
-        if known is None:
-            known = guest.visitor_id
-            await c.execute(update(visitor).where(visitor.c.id == known).values(external_id=identity.user_id))
-        else:
-            await c.execute(update(visitor).where(visitor.c.id == guest.visitor_id).values(known_as=known))
-        await _join(c, record, identity, anonymous=guest.visitor_id, proven=known)
-        return await sessions.hand_to(c, opened.token, known, now)
-    if known is None:
+    # of proofs that come at once with one session, the first has what was said in it
+    anonymous = guest.external_id is None and await sessions.end(c, opened.token)
+    if anonymous and known is None:
+        known = guest.visitor_id
+        await c.execute(update(visitor).where(visitor.c.id == known).values(external_id=identity.user_id))
+    elif known is None:
         known = new_id()
         await c.execute(
             insert(visitor).values(
                 id=known, account_id=record.id, external_id=identity.user_id, language=guest.language
             )
         )
-    await _join(c, record, identity, anonymous=None, proven=known)
-    if known == guest.visitor_id:
-        return await sessions.hand_to(c, opened.token, known, now)
+    elif anonymous:
+        await c.execute(update(visitor).where(visitor.c.id == guest.visitor_id).values(known_as=known))
+        await queries.hand_over_uploads(c, guest, known)
+    await _join(c, record, identity, anonymous=guest.visitor_id if anonymous else None, proven=known)
+    if guest.external_id is not None and known == guest.visitor_id:
+        return await sessions.renew(c, opened.token, now)
     return await sessions.open_for(c, known, now, now + PROVEN_FOR)
 
 

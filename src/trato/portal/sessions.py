@@ -50,7 +50,7 @@ async def resume(
         return None
     if now - found.last_seen_at > SEEN_EVERY:
         until = found.expires_at if found.external_id else now + ANONYMOUS_FOR
-        await _touch(c, token, found.visitor_id, now, until)
+        await _touch(c, token, now, until)
     return Opened(token, found)
 
 
@@ -76,17 +76,23 @@ async def open_for(c: AsyncConnection, visitor_id: UUID, now: datetime, until: d
     return Opened(token, await recognised(c, token, now))
 
 
-async def hand_to(c: AsyncConnection, token: str, visitor_id: UUID, now: datetime) -> Opened:
-    """Make a session that of a proven visitor, for as long as a proof is good."""
-    await _touch(c, token, visitor_id, now, now + PROVEN_FOR)
+async def renew(c: AsyncConnection, token: str, now: datetime) -> Opened:
+    """Go on with the session of a visitor who was proven again, for as long as a proof is good."""
+    await _touch(c, token, now, now + PROVEN_FOR)
     return Opened(token, await recognised(c, token, now))
 
 
-async def _touch(c: AsyncConnection, token: str, visitor_id: UUID, now: datetime, until: datetime) -> None:
+async def end(c: AsyncConnection, token: str) -> bool:
+    """End a session; whoever else ends it at the same moment waits, and False says that they were first."""
+    ended = await c.execute(delete(visitor_session).where(visitor_session.c.token_hash == token_hash(token)))
+    return ended.rowcount > 0
+
+
+async def _touch(c: AsyncConnection, token: str, now: datetime, until: datetime) -> None:
     await c.execute(
         update(visitor_session)
         .where(visitor_session.c.token_hash == token_hash(token))
-        .values(visitor_id=visitor_id, last_seen_at=now, expires_at=until)
+        .values(last_seen_at=now, expires_at=until)
     )
 
 

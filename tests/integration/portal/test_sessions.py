@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from tests.support.png import png
 from tests.support.portal import SECRET, SITE
 
 from trato.access.throttle import Limit
@@ -178,6 +179,55 @@ async def test_what_was_said_before_the_proof_goes_on_after_it(portal):
         await home.open()
         assert [m["text"] for m in home.view["conversation"]["messages"]][-1] == "ya ingresé"
     assert len(await contacts(portal)) == 1
+
+
+async def test_whoever_knew_the_token_of_before_the_proof_knows_nothing_of_after_it(portal):
+    async with portal.page() as page, portal.page() as other:
+        for before in ("first", "known"):  # the first time they prove it, and when they are known already
+            page.token = None
+            await page.open()
+            other.token = page.token  # as when somebody planted it
+            await page.open(identity=proof(portal.account))
+            assert page.view["identified"] is True
+            assert page.token != other.token, before
+            assert (await other.ask("POST", "typing")).status_code == 401
+            await other.open()
+            assert other.view["identified"] is False
+
+
+async def test_who_proves_again_who_they_are_keeps_their_token(portal, page):
+    await page.open(identity=proof(portal.account))
+    token = page.token
+    await page.open(identity=proof(portal.account))
+    assert page.token == token
+    assert len(await portal.rows("SELECT * FROM visitor_session")) == 1
+
+
+async def test_two_proofs_at_once_with_one_session_are_both_of_the_one_who_proved(portal):
+    async with portal.page() as page:
+        await page.open()
+        await page.say("antes de ingresar")
+        token = page.token
+
+    async def one():
+        async with portal.page(token=token) as tab:
+            await tab.open(identity=proof(portal.account))
+            return tab.view["visitor_id"], tab.view["conversation"]["messages"][0]["text"]
+
+    assert set(await asyncio.gather(*(one() for _ in range(4)))) == {
+        (page.view["visitor_id"], "antes de ingresar")
+    }
+    assert await portal.rows("SELECT * FROM visitor WHERE known_as = id") == []
+
+
+async def test_a_file_that_was_attached_before_the_proof_is_sent_after_it(portal):
+    async with portal.page() as home, portal.page() as phone:
+        await home.open(identity=proof(portal.account))
+        await phone.open()
+        uploaded = (await phone.upload("foto.png", png())).json()
+        await phone.open(identity=proof(portal.account))
+        sent = await phone.say("", attachment_ids=[uploaded["id"]])
+    assert [one["filename"] for one in sent["message"]["attachments"]] == ["foto.png"]
 
 
 async def test_the_next_person_at_the_computer_sees_nothing_of_the_one_before(portal, page):

@@ -1,21 +1,9 @@
 /** One visitor's conversation: session, stream, outbox and tabs, held together; knows nothing of screens. */
 import type { Strings } from "../i18n";
-import type {
-  Attachment,
-  Conversation,
-  How,
-  Identity,
-  Message,
-  Options,
-  People,
-  Preference,
-  Report,
-  Slot,
-  Wait,
-  WidgetEvent,
-} from "../types";
+import type { Attachment, Conversation, How, Identity, Message, Options, People } from "../types";
+import type { Preference, Report, Slot, Wait, WidgetEvent } from "../types";
 import { Api, passing, Problem } from "./api";
-import { KeptPreference, KeptSession } from "./kept";
+import { forgetVisitor, hasLeft, type Kept, KeptPreference, KeptSession } from "./kept";
 import { Outbox } from "./outbox";
 import { Place } from "./place";
 import { type Action, followed, initial, instant, lastAnswer, mayBeOver, reduce, type State, unread } from "./state";
@@ -30,8 +18,6 @@ const TYPING_SHOWN_MS = 6_000;
 const DELIVERED_AFTER_MS = 400;
 const LONGEST_WAIT_MS = 30_000;
 
-export type { Kept } from "./kept";
-
 type Told =
   | { kind: "news"; news: News; position: number | undefined }
   | { kind: "sent"; message: Message; conversation: Conversation; people: People; wait: Wait | null }
@@ -43,11 +29,14 @@ export class Chat {
   readonly trail: Trail;
   readonly place: Place;
   readonly kept: KeptPreference;
+  /** How often somebody left: what comes late of them is not for who is here now. */
+  left = 0;
   #api: Api;
   #kept: KeptSession;
   #outbox: Outbox;
   #tabs;
-  #identity: Identity | null = null;
+  /** Who the shop says the visitor is, until the server has answered it. */
+  #proof: Identity | null = null;
   #listeners = new Set<() => void>();
   #starting: Promise<void> | null = null;
   #begun = false;
@@ -66,30 +55,28 @@ export class Chat {
     this.kept = new KeptPreference(this.storage);
     this.trail = new Trail(this.storage, this.#api);
     this.place = new Place((context, page) => this.#api.place(context, page));
-    this.#tabs = joinTabs<Told>(options.account, (told) => {
-      this.#hear(told);
-    });
+    this.#tabs = joinTabs<Told>(options.account, (told) => { this.#hear(told); });
     this.#outbox = new Outbox(this.storage, {
       send: (message) => this.#send(message),
-      changed: (pending) => {
-        this.#do({ type: "pending", pending });
-      },
+      changed: (pending) => { this.#do({ type: "pending", pending }); },
       alone: (work) => this.#tabs.alone("outbox", work),
       explain: (problem) => this.explain(problem),
     });
     this.#do({ type: "pending", pending: this.#outbox.pending });
-    this.storage.watch("session", () => {
-      if (this.#kept.found?.token !== this.#api.token) void this.start(); // another tab signed in or out
+    this.storage.watch<Kept>("session", (before) => {
+      if (this.#catchUp(before) !== this.#api.token && this.#begun) void this.start();
     });
     addEventListener("online", () => {
+      if (this.#begun) void this.start(); // who has no conversation has no stream to say that we are back
       void this.#outbox.flush();
     });
-    addEventListener("offline", () => {
-      this.#do({ type: "online", online: false });
-    });
+    addEventListener("offline", () => { this.#do({ type: "online", online: false }); });
     addEventListener("pagehide", () => this.#stream?.stop.abort());
     addEventListener("pageshow", (event) => {
-      if (event.persisted) void this.start(); // back from the browser's memory, with the stream gone
+      if (!event.persisted || !this.#begun) return;
+      const { identified, visitorId } = this.state;
+      this.#catchUp(visitorId === null ? null : { identified, visitor: visitorId });
+      void this.start(); // back from the browser's memory, with the stream gone
     });
   }
 
@@ -102,22 +89,21 @@ export class Chat {
   /** Takes a snapshot of where we stand and follows from there; keeps trying while the network is away. */
   start(): Promise<void> {
     this.#begun = true;
-    this.#starting ??= this.#start().finally(() => {
-      this.#starting = null;
-    });
+    this.#starting ??= this.#start().finally(() => { this.#starting = null; });
     return this.#starting;
   }
 
-  /** Takes up who the shop says the visitor is; null when they signed out. */
+  /** Takes up who the shop says the visitor is; null when they signed out: they are forgotten before it returns. */
   async identify(identity: Identity | null): Promise<void> {
-    await this.#starting;
-    this.#identity = identity;
-    const kept = this.#kept.found;
+    this.#proof = identity;
     if (identity === null) {
-      if (!kept?.identified) return; // an anonymous conversation is not the shop's to end
+      // an anonymous conversation is not the shop's to end
+      if (!this.#kept.found?.identified && !this.state.identified) return;
       this.#forget();
     }
-    if (this.#begun) await this.start(); // else there is nothing to show yet, and nobody to be made
+    if (!this.#begun) return; // there is nothing to show yet, and nobody to be made
+    await this.#starting;
+    await this.start();
   }
 
   say(text: string, attachments: Attachment[]): void {
@@ -256,11 +242,18 @@ export class Chat {
   }
 
   async #open(): Promise<void> {
-    this.#api.token = this.#kept.found?.token ?? null;
-    const session = await this.#api.session(this.#identity, location.origin + location.pathname);
-    this.#api.token = session.token;
-    const alive = session.conversation?.status === "open";
-    this.#kept.keep({ token: session.token, identified: session.identified, alive });
+    const proof = this.#proof;
+    const before = this.#kept.found;
+    this.#api.token = before?.token ?? null;
+    const session = await this.#api.session(proof, location.origin + location.pathname);
+    // somebody came or left meanwhile, here or in another tab: this answer is not of who is here now
+    if (proof !== this.#proof || before?.token !== this.#kept.found?.token) return this.#open();
+    this.#proof = null; // shown once: what was refused would be refused at each start
+    const { token, identified, visitor_id: visitor } = session;
+    const kept = { token, identified, alive: session.conversation?.status === "open", visitor };
+    if (identified && hasLeft(before, kept)) this.#forget();
+    this.#api.token = token;
+    this.#kept.keep(kept);
     this.#do({ type: "session", session });
     const prefers = this.kept.unknownThere(session.preference.prefers);
     if (prefers) this.prefer({ prefers }).catch(passing); // told at the next session, then
@@ -270,9 +263,9 @@ export class Chat {
 
   #follow(): void {
     const conversation = this.state.conversation?.id;
+    if (conversation && this.#stream?.conversation === conversation && !this.#stream.stop.signal.aborted) return;
+    this.#unfollow();
     if (!conversation) return;
-    if (this.#stream?.conversation === conversation && !this.#stream.stop.signal.aborted) return;
-    this.#stream?.stop.abort();
     const stop = new AbortController();
     this.#stream = { conversation, stop };
     const hooks = {
@@ -298,11 +291,19 @@ export class Chat {
     void this.#tabs.alone("stream", () => follow(this.#api, hooks, stop.signal), stop.signal);
   }
 
+  #unfollow(): void {
+    this.#stream?.stop.abort();
+    this.#stream = null;
+  }
+
   async #send(message: Parameters<Api["send"]>[0]): Promise<void> {
     if (!this.#api.token) throw new Problem(0, "unreachable", "no session yet");
+    const { left } = this;
     await this.trail.tell().catch(passing); // first, so that it stands there when the message is read
+    if (left !== this.left) return; // whose words these are is gone
     try {
       const { message: sent, conversation, people, wait } = await this.#api.send(message);
+      if (left !== this.left) return;
       this.#do({ type: "sent", message: sent, conversation, people, wait });
       this.#tabs.tell({ kind: "sent", message: sent, conversation, people, wait });
       this.#do({ type: "online", online: true });
@@ -342,9 +343,7 @@ export class Chat {
     } else if (news.typing) {
       this.#do({ type: "typing", name: news.typing.name });
       clearTimeout(this.#typingTimer);
-      this.#typingTimer = setTimeout(() => {
-        this.#do({ type: "typing", name: null });
-      }, TYPING_SHOWN_MS);
+      this.#typingTimer = setTimeout(() => { this.#do({ type: "typing", name: null }); }, TYPING_SHOWN_MS);
     } else if (position !== undefined) this.#do({ type: "position", position });
   }
 
@@ -372,14 +371,29 @@ export class Chat {
     this.#tabs.tell({ kind: "do", action });
   }
 
+  /** Lets go of who left in another tab, or on a later page of this one; returns the token that is kept now. */
+  #catchUp(before: Pick<Kept, "identified" | "visitor"> | null): string | null {
+    const found = this.#kept.found;
+    if (hasLeft(before, found)) {
+      this.#proof = null; // else this tab would sign in again who signed out in another
+      this.#leave();
+    }
+    return found?.token ?? null;
+  }
+
   #forget(): void {
-    this.#stream?.stop.abort();
-    this.#stream = null;
+    forgetVisitor(this.storage);
+    this.#leave();
+  }
+
+  /** Lets go of all that this page holds of somebody. */
+  #leave(): void {
+    this.left += 1;
+    this.#unfollow();
     this.#api.token = null;
-    this.#outbox.clear();
-    for (const name of ["session", "draft", "prefers", "asked", "searched"]) this.storage.set(name, null);
     this.trail.forget();
     this.place.forget();
     this.#do({ type: "forget" });
+    this.#do({ type: "pending", pending: this.#outbox.pending });
   }
 }

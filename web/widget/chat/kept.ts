@@ -1,5 +1,5 @@
 /** What this browser keeps of its visitor between pages: the session, and how they like to be helped. */
-import type { Prefers } from "../types";
+import type { Pending, Prefers } from "../types";
 import type { Storage } from "./storage";
 
 /** What is kept between pages; read by the launcher too. */
@@ -8,6 +8,46 @@ export interface Kept {
   identified: boolean;
   /** Whether there is a conversation to come back to. */
   alive: boolean;
+  /** Whose it is; older pages did not keep that. */
+  visitor?: string;
+}
+
+/** What is of the visitor alone: how the brand looks is not. */
+const OF_VISITOR = ["session", "outbox", "draft", "prefers", "asked", "searched", "trail"];
+const OF_TAB = ["trato-trail", "trato-trail-sent"];
+
+/** Forgets all that is kept of a visitor, at once and without the network: who comes next is somebody else. */
+export function forgetVisitor(storage: Storage): void {
+  for (const name of OF_VISITOR) storage.set(name, null);
+  forgetTab(tabStorage());
+}
+
+/** Forgets what the visitor did alone in this tab. */
+export function forgetTab(tab: globalThis.Storage | null): void {
+  try {
+    for (const name of OF_TAB) tab?.removeItem(name);
+  } catch {
+    // forbidden: then nothing was kept
+  }
+}
+
+export function tabStorage(): globalThis.Storage | null {
+  try {
+    return globalThis.sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether somebody for whom the site had vouched is not here any more, by what was kept before and is kept now. */
+export function hasLeft(before: Pick<Kept, "identified" | "visitor"> | null, now: Kept | null): boolean {
+  return !now || (before?.identified === true && !(now.identified && (before.visitor ?? now.visitor) === now.visitor));
+}
+
+/** Whether something that was written still waits to be sent; what was refused waits for the visitor. */
+export function isUnsent(storage: Storage): boolean {
+  const pending = storage.get<Pending[]>("outbox");
+  return Array.isArray(pending) && pending.some(({ error }) => error === null);
 }
 
 export class KeptSession {

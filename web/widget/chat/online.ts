@@ -17,11 +17,14 @@ export function backOnline(ms: number): Promise<void> {
   });
 }
 
-/** Waits until all that was written is with the server; it stays in the outbox when that takes too long. */
+/**
+ * Waits until all that was written is with the server; it stays in the outbox when that takes too long. What was refused
+ * waits for the visitor, not for the server.
+ */
 export function allSent(chat: Pick<Chat, "state" | "subscribe">): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = () => {
-      if (chat.state.pending.length || !chat.state.conversation) return;
+      if (chat.state.pending.some(({ error }) => error === null) || !chat.state.conversation) return;
       clearTimeout(timer);
       stop();
       resolve();

@@ -52,10 +52,6 @@ export class Outbox {
     this.#write(this.pending.filter((item) => item.client_id !== clientId));
   }
 
-  clear(): void {
-    this.#write([]);
-  }
-
   /** Sends what can be sent now. Call it again when the network is back; it also tries by itself. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);

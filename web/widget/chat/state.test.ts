@@ -165,6 +165,12 @@ describe("reading", () => {
     expect(reduce(read, { type: "read", at: at(0) })).toBe(read);
   });
 
+  test("does not count the answers of a conversation that is over, read or not", () => {
+    const before = message("a", 1, { conversation_id: "c0" });
+    expect(unread(run([{ type: "session", session: session({}, [before]) }]))).toBe(0);
+    expect(unread(run([{ type: "session", session: session({}, [before, message("b", 2)]) }]))).toBe(1);
+  });
+
   test("by the agent is not undone by older news", () => {
     const { conversation: none, ...rest } = session();
     const state = run([

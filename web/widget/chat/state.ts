@@ -128,10 +128,11 @@ function changed<Part extends keyof State>(state: State, part: Part, value: Stat
   return state[part] === value ? state : { ...state, [part]: value };
 }
 
-/** How many answers the visitor has not seen. */
-export function unread(state: State): number {
-  const seen = instant(state.conversation?.contact_read_at);
-  return state.messages.filter((message) => !message.mine && instant(message.at) > seen).length;
+/** How many answers of the conversation the visitor has not seen; the mark says nothing of former ones. */
+export function unread({ conversation, messages }: State): number {
+  const seen = instant(conversation?.contact_read_at);
+  const isNew = (one: Message) => !one.mine && one.conversation_id === conversation?.id && instant(one.at) > seen;
+  return messages.filter(isNew).length;
 }
 
 /** The last answer that reached us, which is what "read" speaks of. */

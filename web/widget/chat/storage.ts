@@ -4,8 +4,8 @@ export interface Storage {
   get<T>(name: string): T | null;
   /** Writes, or removes with null. */
   set(name: string, value: unknown): void;
-  /** Calls back when another tab wrote the name. */
-  watch(name: string, changed: () => void): () => void;
+  /** Calls back when another tab wrote the name, with what was there before; null where the browser does not say. */
+  watch<T>(name: string, changed: (before: T | null) => void): () => void;
 }
 
 /** Opens the storage of one account, so that two widgets on one site do not mix. */
@@ -15,12 +15,7 @@ export function openStorage(account: string, area: globalThis.Storage | null = b
 
   return {
     get<T>(name: string): T | null {
-      const text = memory.get(name) ?? read(area, key(name));
-      try {
-        return text === null ? null : (JSON.parse(text) as T);
-      } catch {
-        return null; // not ours, or cut short: as good as nothing
-      }
+      return parsed<T>(memory.get(name) ?? read(area, key(name)));
     },
     set(name, value) {
       const text = value === null ? null : JSON.stringify(value);
@@ -28,9 +23,10 @@ export function openStorage(account: string, area: globalThis.Storage | null = b
       else if (text === null) memory.delete(name);
       else memory.set(name, text);
     },
-    watch(name, changed) {
+    watch<T>(name: string, changed: (before: T | null) => void) {
       const listen = (event: StorageEvent) => {
-        if (event.key === key(name) || event.key === null) changed();
+        if (event.key === key(name)) changed(parsed<T>(event.oldValue));
+        else if (event.key === null) changed(null); // all was removed at once
       };
       addEventListener("storage", listen);
       return () => {
@@ -45,6 +41,14 @@ function browserStorage(): globalThis.Storage | null {
     return globalThis.localStorage;
   } catch {
     return null; // blocked by the browser's settings
+  }
+}
+
+function parsed<T>(text: string | null): T | null {
+  try {
+    return text === null ? null : (JSON.parse(text) as T);
+  } catch {
+    return null; // not ours, or cut short: as good as nothing
   }
 }
 

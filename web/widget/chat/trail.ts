@@ -1,5 +1,6 @@
 /** What the visitor did alone: it stays in this tab until they agree to show it to who helps them. */
 import type { Step } from "../types";
+import { forgetTab, tabStorage } from "./kept";
 import type { Storage } from "./storage";
 
 /** Also written by the help centre's pages. */
@@ -56,15 +57,10 @@ export class Trail {
     this.#remember(new Set([...this.#sent, ...fresh.map(({ id }) => id)]));
   }
 
-  /** Forgets the answer and what was done: the next person at this computer is another one. */
+  /** Forgets what was done here: the next person at this computer is another one. */
   forget(): void {
-    this.storage.set("trail", null);
-    try {
-      this.tab?.removeItem(KEPT);
-    } catch {
-      // forbidden: then nothing was kept
-    }
-    this.#remember(new Set());
+    this.#sent = new Set();
+    forgetTab(this.tab);
   }
 
   #remember(sent: Set<string>): void {
@@ -83,13 +79,5 @@ export class Trail {
     } catch {
       return [];
     }
-  }
-}
-
-function tabStorage(): globalThis.Storage | null {
-  try {
-    return globalThis.sessionStorage;
-  } catch {
-    return null;
   }
 }

@@ -1,5 +1,5 @@
 /** Tells an order that is complete: once by its number, with the help that came before it. */
-import type { Kept } from "../chat/chat";
+import type { Kept } from "../chat/kept";
 import { openStorage } from "../chat/storage";
 import type { Searched } from "../search/api";
 import type { Options, WidgetEvent } from "../types";

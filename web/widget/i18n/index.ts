@@ -1,12 +1,13 @@
 /** Chooses the words by language; a language is fetched only when it is spoken. */
+import { bring } from "../host/bring";
 import type { Strings } from "./es";
 
 export type { Strings } from "./es";
 
 const LOADERS: Record<string, () => Promise<Strings>> = {
-  es: async () => (await import("./es")).es,
-  en: async () => (await import("./en")).en,
-  pt: async () => (await import("./pt")).pt,
+  es: async () => (await bring(() => import("./es"))).es,
+  en: async () => (await bring(() => import("./en"))).en,
+  pt: async () => (await bring(() => import("./pt"))).pt,
 };
 
 /** Returns the one of our languages that serves a language tag such as `pt-BR`; Spanish for all others. */

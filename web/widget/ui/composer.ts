@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Chat } from "../chat/chat";
 import { newId } from "../chat/outbox";
+import { bring } from "../host/bring";
 import type { Attachment } from "../types";
 import { composerStyles } from "./composer.css";
 import { size } from "./format";
@@ -39,6 +40,7 @@ export class TratoComposer extends LitElement {
   private declare hearing: DictationState;
   #dictation: Dictation | null = null;
   #unsubscribe: (() => void) | null = null;
+  #left = 0;
 
   constructor() {
     super();
@@ -51,13 +53,27 @@ export class TratoComposer extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.text = this.chat.storage.get<string>("draft") ?? "";
-    this.#unsubscribe = this.chat.subscribe(() => { this.requestUpdate(); });
+    this.#left = this.chat.left;
+    this.#unsubscribe = this.chat.subscribe(() => {
+      if (this.#left !== this.chat.left) this.#begin();
+      this.requestUpdate();
+    });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
     this.#dictation?.stop();
+  }
+
+  /** Begins anew for who is here now: what the one who left was writing is not theirs. */
+  #begin(): void {
+    this.#left = this.chat.left;
+    for (const { abort } of this.uploads) abort.abort();
+    this.uploads = [];
+    this.problems = [];
+    this.#dictation?.stop();
+    this.text = this.chat.storage.get<string>("draft") ?? "";
   }
 
   /** Puts words into the empty field, to be read and sent as they are; what is being written stays. */
@@ -146,7 +162,7 @@ export class TratoComposer extends LitElement {
       return;
     }
     this.hearing = "starting";
-    void import("./dictation").then(({ Dictation }) => {
+    void bring(() => import("./dictation")).then(({ Dictation }) => {
       this.#dictation = new Dictation(this.language, {
         heard: (words) => { this.#write(this.text.trim() ? `${this.text.trimEnd()} ${words}` : words); },
         changed: (state) => {

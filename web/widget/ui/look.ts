@@ -1,6 +1,7 @@
 /** How the brand looks: fetched beside the launcher, kept for the next page, put on by custom properties. */
 import { html, nothing, type TemplateResult } from "lit";
 import { openStorage } from "../chat/storage";
+import { askLook } from "../host/bring";
 import type { Options } from "../types";
 
 export interface Look {
@@ -33,6 +34,7 @@ const ROUND_PX = { square: 2, soft: 14, round: 24 };
 const COLOUR = /^#[\da-f]{6}$/i;
 /** A first page waits no longer for how it looks: then it looks as usual until the answer is there. */
 const PATIENCE_MS = 2_500;
+const GIVEN_UP_MS = 20_000;
 
 let worn = USUAL;
 
@@ -52,7 +54,7 @@ export async function dress(options: Options, wear: () => void): Promise<void> {
   if (kept) take(kept);
   const plain = setTimeout(() => { take(kept ?? USUAL); }, PATIENCE_MS);
   try {
-    const answer = await fetch(`${options.server}look/accounts/${options.account}`, { credentials: "omit" });
+    const answer = await askLook(options, GIVEN_UP_MS);
     if (!answer.ok) throw new Error(answer.statusText);
     const found = (await answer.json()) as Look;
     storage.set("look", found);
