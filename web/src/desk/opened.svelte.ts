@@ -141,18 +141,23 @@ class Opened {
 
   /** Asks for the conversation, and for what came since; an answer for another one is dropped. */
   fetch(): Promise<void> {
-    const id = this.id;
-    if (!id) return Promise.resolve();
-    return this.#work(async () => {
-      this.#take(await api.open(id, this.#turn.signal));
-      if (this.id === id) await this.#history();
-    });
+    return this.#fetch();
   }
 
   /** The same from its latest stretch on: two people were joined or parted, and what was said may be older. */
   again(): Promise<void> {
-    this.#loaded = false;
-    return this.fetch();
+    return this.#fetch(true);
+  }
+
+  #fetch(anew = false): Promise<void> {
+    const id = this.id;
+    if (!id) return Promise.resolve();
+    return this.#work(async () => {
+      this.#take(await api.open(id, this.#turn.signal));
+      if (this.id !== id) return;
+      if (anew) this.#loaded = false; // whatever a load before this one has made of it
+      await this.#history();
+    });
   }
 
   #take(answer: Answer): void {
