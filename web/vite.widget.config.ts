@@ -18,7 +18,14 @@ export default defineConfig({
     },
     minify: "oxc",
     rolldownOptions: {
+      preserveEntrySignatures: "allow-extension", // what others share with the launcher stays in its file
       output: {
+        codeSplitting: {
+          // What the panel shares with what it fetches later stands beside it: a panel that is fetched again under
+          // another address (host/bring.ts) is not fetched a second time with that.
+          includeDependenciesRecursively: false, // with what it needs it would be of the first load
+          groups: [{ name: "form", test: /widget\/ui\/(form\.css|format|wait)\.ts$/ }],
+        },
         minify: true, // white space too, which a library's build would keep
         chunkFileNames: "widget/[name]-[hash].js", // fetched beside /widget.js, so /widget/…
         assetFileNames: "widget/[name]-[hash][extname]",

@@ -12,8 +12,8 @@ export interface Kept {
   visitor?: string;
 }
 
-/** What is of the visitor alone: how the brand looks is not. */
-const OF_VISITOR = ["session", "outbox", "draft", "prefers", "asked", "searched", "trail"];
+/** What is of the visitor alone; the session last, since other tabs look at the rest when they hear that it is gone. */
+const OF_VISITOR = ["outbox", "draft", "prefers", "asked", "searched", "trail", "session"];
 const OF_TAB = ["trato-trail", "trato-trail-sent"];
 
 /** Forgets all that is kept of a visitor, at once and without the network: who comes next is somebody else. */

@@ -10,7 +10,6 @@ const PATIENCE_MS = 8_000;
 
 let from: Options | null = null;
 let answeredAt = -Infinity;
-let asking: Promise<Response> | null = null;
 let tries = 0;
 
 /** Says of which server the parts come; the page has one widget. */
@@ -18,22 +17,20 @@ export function bringFrom(options: Options): void {
   from = options;
 }
 
-/** Asks how the brand looks, which is small and never taken from a cache unasked; rejects when the server is away. */
-export function askLook(options: Options, patienceMs: number): Promise<Response> {
-  const asked = ask(options, patienceMs).finally(() => { asking = null; });
-  asking = asked;
-  return asked;
+/** Notes that the server has just answered. */
+export function answered(): void {
+  answeredAt = performance.now();
 }
 
-async function ask({ server, account }: Options, patienceMs: number): Promise<Response> {
+/** Asks whether the launcher is still as it was, which is short to answer; rejects when the server is away. */
+async function reach({ server }: Options): Promise<void> {
   const stop = new AbortController();
-  const timer = setTimeout(() => { stop.abort(); }, patienceMs);
+  const timer = setTimeout(() => { stop.abort(); }, PATIENCE_MS);
   try {
-    const address = `${server}look/accounts/${account}`;
-    const answer = await fetch(address, { credentials: "omit", signal: stop.signal });
-    if (answer.status >= 500) throw new Error(answer.statusText); // also what a proxy says while it restarts
-    answeredAt = performance.now();
-    return answer;
+    const options: RequestInit = { cache: "no-cache", credentials: "omit", signal: stop.signal };
+    const answer = await fetch(`${server}widget/launcher.js`, options);
+    if (!answer.ok) throw new Error(answer.statusText); // also what a proxy says while it restarts
+    answered();
   } finally {
     clearTimeout(timer);
   }
@@ -41,7 +38,7 @@ async function ask({ server, account }: Options, patienceMs: number): Promise<Re
 
 /** Runs an `import()` while the server is there, else rejects; one that fails is tried once under another address. */
 export async function bring<Part>(load: () => Promise<Part>, other = loadFrom<Part>): Promise<Part> {
-  if (from && performance.now() - answeredAt > FRESH_MS) await (asking ?? askLook(from, PATIENCE_MS));
+  if (from && performance.now() - answeredAt > FRESH_MS) await reach(from);
   try {
     return await load();
   } catch (error) {

@@ -1,7 +1,7 @@
 /** How the brand looks: fetched beside the launcher, kept for the next page, put on by custom properties. */
 import { html, nothing, type TemplateResult } from "lit";
 import { openStorage } from "../chat/storage";
-import { askLook } from "../host/bring";
+import { answered } from "../host/bring";
 import type { Options } from "../types";
 
 export interface Look {
@@ -34,7 +34,6 @@ const ROUND_PX = { square: 2, soft: 14, round: 24 };
 const COLOUR = /^#[\da-f]{6}$/i;
 /** A first page waits no longer for how it looks: then it looks as usual until the answer is there. */
 const PATIENCE_MS = 2_500;
-const GIVEN_UP_MS = 20_000;
 
 let worn = USUAL;
 
@@ -54,8 +53,9 @@ export async function dress(options: Options, wear: () => void): Promise<void> {
   if (kept) take(kept);
   const plain = setTimeout(() => { take(kept ?? USUAL); }, PATIENCE_MS);
   try {
-    const answer = await askLook(options, GIVEN_UP_MS);
+    const answer = await fetch(`${options.server}look/accounts/${options.account}`, { credentials: "omit" });
     if (!answer.ok) throw new Error(answer.statusText);
+    answered();
     const found = (await answer.json()) as Look;
     storage.set("look", found);
     take(found);

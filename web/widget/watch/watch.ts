@@ -102,7 +102,7 @@ class Watch {
   }
 
   #isOurs(address: string): boolean {
-    return this.#own !== location.origin ? address.startsWith(this.#own) : /\/(widget|look|api\/v1\/visitor)\b/.test(address);
+    return this.#own !== location.origin ? address.startsWith(this.#own) : /\/(widget|api\/v1\/visitor)\b/.test(address);
   }
 
   #note(kind: Met["kind"], what: string, detail: number | null): void {
