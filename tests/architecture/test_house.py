@@ -139,3 +139,15 @@ def test_sql_names_no_connector() -> None:
 def test_a_connector_folder_is_complete(connector: str) -> None:
     present = {path.name for path in (CHANNELS / connector).iterdir()}
     assert {"connector.py", "strings.json", "icon.svg", "README.md"} <= present
+
+
+def test_a_partial_index_is_named_as_it_is_written() -> None:
+    """With a value in its condition no plan for all values finds the index: the sixth call would fail."""
+    wrong = [
+        f"{module.name}:{node.lineno}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.keyword) and node.arg == "index_where"
+        if not (isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "text")
+    ]
+    assert not wrong

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.conftest import Profiles, unique
-from tests.support.screens import STANDS
+from tests.support.screens import STANDS, stands_above
 from tests.support.staff import Staff
 from tests.support.tree import Tree
 from tests.support.until import wait_until
@@ -215,12 +215,7 @@ def test_what_was_asked_before_the_script_came_and_the_question_that_is_asked_on
     page.get_by_role("radio", name="Con una persona").check()
     page.get_by_role("button", name="Volver").click()
     ways = page.get_by_role("button", name="Escribir por chat")
-    search = page.get_by_label("Busque una respuesta")
-    expect(ways).to_be_visible()
-    asked, looked = ways.bounding_box(), search.bounding_box()
-    assert asked is not None
-    assert looked is not None
-    assert asked["y"] < looked["y"]  # a person first, as they prefer
+    stands_above(ways, page.get_by_label("Busque una respuesta"))  # a person first, as they prefer
     page.evaluate("Trato.open({ way: 'callback' })")
     expect(page.get_by_role("heading", name="No hace falta que espere aquí")).to_be_visible()
     page.evaluate("Trato.open({ article: 'no-existe' })")

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import text
 from tests.e2e.conftest import Profiles, unique
-from tests.support.screens import Desk
+from tests.support.screens import Desk, stands_above
 from tests.support.staff import Staff
 from tests.support.tree import Tree
 from tests.support.until import wait_until
@@ -243,8 +243,8 @@ def test_what_is_new_to_me_has_a_mark_on_every_device(
     elsewhere = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).open(past)
     fresh = elsewhere.page.locator("[data-fresh]")
     expect(fresh).to_contain_text("Nuevo desde")
-    assert top_of(fresh) < top_of(elsewhere.message(said[0]))
-    assert top_of(fresh) > top_of(numbered(elsewhere, MANY))
+    stands_above(fresh, elsewhere.message(said[0]))
+    stands_above(numbered(elsewhere, MANY), fresh)
     wait_until(all_read, what="the other device has read it")
     desk.goto(f"/c/{past}")
     expect(desk.message(said[2])).to_be_visible()

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 from tests.support.staff import DEMO_PASSWORD
+from tests.support.until import wait_until
 
 # To be evaluated before a screen is judged: what fades in is looked at when it stands, in shadow roots too.
 STANDS = """() => {
@@ -14,6 +15,13 @@ STANDS = """() => {
   const running = roots(document).flatMap((root) => root.getAnimations());
   return Promise.all(running.map((one) => one.finished.catch(() => null)));
 }"""
+
+_IS_ABOVE = "(one, other) => one.getBoundingClientRect().top < other.getBoundingClientRect().top"
+
+
+def stands_above(one: Locator, other: Locator) -> None:
+    """Wait until one is drawn above the other, both measured in the same moment: a page may still move."""
+    wait_until(lambda: one.evaluate(_IS_ABOVE, other.element_handle()), what=f"{one} stands above {other}")
 
 
 class Desk:

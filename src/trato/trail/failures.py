@@ -121,7 +121,7 @@ async def _suspect(
         )
         .on_conflict_do_update(
             index_elements=["key"],
-            index_where=found.state == "suspected",
+            index_where=text("state = 'suspected'"),  # as it is written: with a value a plan for all finds no index
             set_=counted | {"version": found.version + 1},
             where=found.visitors < evidence.visitors,
         )

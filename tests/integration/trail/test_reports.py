@@ -182,3 +182,14 @@ async def test_whatever_is_said_is_kept_as_plain_words(portal: Portal, hostile: 
     assert said["expected"] in hostile
     (report,) = await portal.rows("SELECT page FROM page_report")
     assert "?" not in report["page"]
+
+
+async def test_a_page_reported_again_and_again_by_one_connection_is_one_report(
+    portal: Portal, owner: UUID
+) -> None:
+    said = reports.Said(PATH, "Que se vea la foto", "es")
+    async with portal.services.db.begin() as c:
+        # after five of them the server may plan for all values at once
+        found = {await reports.report(c, said, actor="system") for _ in range(10)}
+    assert len(found) == 1
+    assert await portal.rows("SELECT count FROM page_report") == [{"count": 10}]
