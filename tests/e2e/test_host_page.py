@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.e2e.conftest import Profiles, unique
 from tests.support.screens import STANDS, stands_above
 from tests.support.staff import Staff
@@ -220,6 +220,27 @@ def test_what_was_asked_before_the_script_came_and_the_question_that_is_asked_on
     expect(page.get_by_role("heading", name="No hace falta que espere aquí")).to_be_visible()
     page.evaluate("Trato.open({ article: 'no-existe' })")
     expect(page.get_by_text("No pudimos traer esta respuesta.")).to_be_visible()
+
+
+def test_a_look_that_comes_after_the_conversation_leaves_it_there(tree: Tree, profiles: Profiles) -> None:
+    page = profiles().new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/look/**", hold)
+    page.add_init_script("window.Trato = [['open', { text: 'Vengo de la página' }]]")
+    page.goto(f"{tree.url}/demo")
+    said = page.get_by_role("textbox", name="Escriba aquí")
+    expect(said).to_have_value("Vengo de la página")
+    held.pop().continue_()
+    expect(page.locator("trato-widget .launcher")).to_be_attached()
+    expect(said).to_have_value("Vengo de la página")
+    page.evaluate("Trato.close()")
+    expect(said).to_be_hidden()
+    page.get_by_role("button", name="Ayuda").click()
+    expect(said).to_be_visible()
 
 
 def test_without_the_server_what_is_written_is_kept_and_sent(tree: Tree, profiles: Profiles) -> None:

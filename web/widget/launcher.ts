@@ -1,5 +1,5 @@
 /** The button at the corner of the page; the conversation behind it is fetched at the first touch. */
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Chat } from "./chat/chat";
 import { forgetTab, forgetVisitor, hasLeft, isUnsent, type Kept, tabStorage } from "./chat/kept";
 import { openStorage } from "./chat/storage";
@@ -93,6 +93,7 @@ export class TratoWidget extends LitElement {
     failed: { state: true },
     theme: { reflect: true },
     look: { state: true },
+    panel: { state: true },
   };
 
   declare options: Options;
@@ -103,7 +104,9 @@ export class TratoWidget extends LitElement {
   private declare failed: boolean;
   /** Nothing is shown before it is known how. */
   private declare look: Look | null;
-  #panel: Promise<TratoPanel> | null = null;
+  /** The conversation; it may be there before it is known how the button looks. */
+  private declare panel: TratoPanel | null;
+  #loading: Promise<TratoPanel> | null = null;
   #chat: Chat | null = null;
   /** Whom the site vouched for before the conversation was here to be told. */
   #identity: Identity | null = null;
@@ -121,6 +124,7 @@ export class TratoWidget extends LitElement {
     this.failed = false;
     this.theme = null;
     this.look = null;
+    this.panel = null;
   }
 
   /** Shows the conversation and moves the focus into it. */
@@ -142,7 +146,7 @@ export class TratoWidget extends LitElement {
   }
 
   close(): void {
-    if (this.shown) void this.#panel?.then((panel) => { panel.hide(); });
+    if (this.shown) this.panel?.hide();
   }
 
   /** Takes up who is here; null when they signed out: what is kept of them is gone before it returns. */
@@ -202,9 +206,12 @@ export class TratoWidget extends LitElement {
   }
 
   protected override render() {
+    return html`${this.look ? this.#button(this.look) : nothing}${this.panel ?? nothing}`;
+  }
+
+  #button({ labels }: Look): TemplateResult {
     const words = this.#strings;
-    if (!this.look) return nothing;
-    const text = this.look.labels[words.language] ?? words.help;
+    const text = labels[words.language] ?? words.help;
     const open = words.open(text);
     const label = this.unread ? `${open}. ${words.unread(this.unread)}` : open;
     return html`
@@ -237,7 +244,7 @@ export class TratoWidget extends LitElement {
     this.look = look();
     this.theme = this.options.theme ?? (this.look.theme === "auto" ? null : this.look.theme);
     put(this, this.look);
-    void this.#panel?.then((panel) => { panel.requestUpdate(); }, () => undefined);
+    this.panel?.requestUpdate();
   }
 
   get #strings(): LauncherStrings {
@@ -246,18 +253,19 @@ export class TratoWidget extends LitElement {
   }
 
   #load(): Promise<TratoPanel> {
-    this.#panel ??= this.#bring().catch((error: unknown) => {
-      this.#panel = null; // the next touch tries again
+    this.#loading ??= this.#bring().catch((error: unknown) => {
+      this.#loading = null; // the next touch tries again
       throw error;
     });
-    return this.#panel;
+    return this.#loading;
   }
 
   async #bring(): Promise<TratoPanel> {
     const { makePanel } = await bring(() => import("./panel"));
     const panel = await makePanel(this.options, (event) => { this.#emit(event); });
     panel.addEventListener("close", () => { this.#closed(); });
-    this.renderRoot.append(panel);
+    this.panel = panel;
+    await this.updateComplete;
     this.#chat = panel.chat;
     if (this.#identity) void panel.chat.identify(this.#identity);
     panel.chat.place.put(this.#context);
