@@ -91,14 +91,8 @@ class Found:
             "lost": self.lost,
             "stale": self.stale,
             "acts": len(timed),
-            **_spread("paint", [one.paint_ms for one in timed]),
-            **_spread("shown", [one.shown_ms for one in timed if one.shown_ms is not None]),
-            "never_shown": sum(one.shown_ms is None for one in timed),
-            "keys": {
-                key: _spread("paint", [one.paint_ms for one in timed if one.key == key])
-                | _spread("shown", [one.shown_ms or 0 for one in timed if one.key == key])
-                for key in keys
-            },
+            **_acts(timed),
+            "keys": {key: _acts([one for one in timed if one.key == key]) for key in keys},
             "memory": {
                 name: {
                     "first": self.readings[name][0][1],
@@ -114,6 +108,15 @@ class Found:
             "bound_per_h": FLAT,
             "flat": self.flat,
         }
+
+
+def _acts(timed: Sequence[Timed]) -> dict[str, float]:
+    """Return how long acts took, and how many were not answered in time, which have no time to be told."""
+    return {
+        **_spread("paint", [one.paint_ms for one in timed]),
+        **_spread("shown", [one.shown_ms for one in timed if one.shown_ms is not None]),
+        "never_shown": sum(one.shown_ms is None for one in timed),
+    }
 
 
 def _spread(name: str, values: Sequence[float]) -> dict[str, float]:
@@ -168,6 +171,9 @@ async def _live(found: Found, shop: Shop, hand: Hand, processes: dict[str, int],
                 weight = await _read(found, hand, processes, at)
                 say(f"{at:.0f} s: page {weight}; {_told(hand.timed)}")
             await hand.round()
+            for one in hand.timed:
+                if one.shown_ms is None:
+                    say(f"{monotonic() - began:.0f} s: {one.key} was not shown within five seconds")
             found.rounds.append(list(hand.timed))
             hand.timed.clear()
             await asyncio.sleep(PAUSE_S)

@@ -36,7 +36,7 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What the page holds after the garbage was collected."""
+    """What the page holds with the list alone on the screen, after the garbage was collected."""
 
     heap_mb: float
     nodes: float
@@ -56,9 +56,7 @@ class Hand:
     async def round(self) -> None:
         """Do each act once: to the list, open, move, write, send, note, search, and every window."""
         self.turn += 1
-        await self._rest()
-        if await self.page.evaluate("location.pathname") != "/":
-            await self._key("Escape", "listed")
+        await self._to_list()
         href = await self.page.evaluate("(at) => window.soak.focus(at)", self.turn * 3)
         self._at_work(href)
         await self._key("Enter", "opened", href)
@@ -96,6 +94,11 @@ class Hand:
             name = "a letter"
         self.timed.append(Timed(name, found["paint"], found["shown"]))
 
+    async def _to_list(self) -> None:
+        await self._rest()
+        if await self.page.evaluate("location.pathname") != "/":
+            await self._key("Escape", "listed")
+
     async def _rest(self) -> None:
         await self.page.evaluate("window.soak.rest()")
 
@@ -107,7 +110,8 @@ class Hand:
         return True
 
     async def weigh(self) -> Weight:
-        """Collect the page's garbage and say what is left."""
+        """Collect the garbage and say what is left, with the list alone: a thread grows by what is said."""
+        await self._to_list()
         for _ in range(2):  # what the first frees may hold more
             await self.tools.send("HeapProfiler.collectGarbage")
         found = {one["name"]: one["value"] for one in (await _metrics(self.tools))}

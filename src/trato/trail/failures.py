@@ -121,7 +121,8 @@ async def _suspect(
         )
         .on_conflict_do_update(
             index_elements=["key"],
-            index_where=text("state = 'suspected'"),  # as it is written: with a value a plan for all finds no index
+            # As the index is written: with a value in it, a plan for all values finds no index.
+            index_where=text("state = 'suspected'"),
             set_=counted | {"version": found.version + 1},
             where=found.visitors < evidence.visitors,
         )

@@ -93,7 +93,8 @@ async def _joined(c: AsyncConnection, place: str, actor: str) -> UUID:
         .values(id=new_id(), page=place, title=title, count=1, article_id=article["id"] if article else None)
         .on_conflict_do_update(
             index_elements=["page"],
-            index_where=text("state = 'open'"),  # as it is written: with a value a plan for all finds no index
+            # As the index is written: with a value in it, a plan for all values finds no index.
+            index_where=text("state = 'open'"),
             set_={"count": reported.c.count + 1, "version": reported.c.version + 1},
         )
         .returning(reported.c.id, reported.c.task_id)
