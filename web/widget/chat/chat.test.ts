@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { es } from "../i18n/es";
-import type { Identity, Options, Session } from "../types";
+import type { Identity, Options, Preference, Prefers, Session } from "../types";
 import { Chat } from "./chat";
 import type { Kept } from "./kept";
 import { openStorage } from "./storage";
@@ -20,6 +20,7 @@ class Server {
   said: { text: string; by: string }[] = [];
   away = false;
   refuses = false;
+  prefers: Prefers = "unknown";
   before: () => void = () => undefined;
   #visitors = new Map<string, { id: string; known: boolean }>();
 
@@ -27,6 +28,10 @@ class Server {
     await Promise.resolve();
     if (this.away) throw new TypeError("no network");
     if (address.endsWith("/messages")) return this.#take(new Headers(headers), body as string);
+    if (address.endsWith("/preference")) {
+      this.prefers = (JSON.parse(body as string) as Preference).prefers;
+      return Response.json({ prefers: this.prefers, channel: null, tone: null });
+    }
     if (!address.endsWith("/session")) return new Response(null, { status: 204 });
     const asked = JSON.parse(body as string) as Asked;
     this.asked.push(asked);
@@ -49,7 +54,7 @@ class Server {
       identified: known,
       identity_problem: identity && this.refuses ? "expired" : null,
       greeting: { name: "", case: null, brand: "Tienda", text: null },
-      preference: { prefers: "unknown", channel: null, tone: null },
+      preference: { prefers: this.prefers, channel: null, tone: null },
       channels: [],
       email: null,
       owner: null,
@@ -160,6 +165,41 @@ describe("a proof of who the visitor is", () => {
   });
 });
 
+describe("how they like to be helped", () => {
+  beforeEach(() => {
+    let turn: Promise<unknown> = Promise.resolve();
+    const request = (_name: string, _options: object, work: () => Promise<void>) => (turn = turn.then(work));
+    Object.defineProperty(navigator, "locks", { value: { request }, configurable: true });
+  });
+  afterEach(() => {
+    Reflect.deleteProperty(navigator, "locks");
+  });
+
+  test("a session that was asked for before does not take back what they chose", async () => {
+    const chat = newChat();
+    server.prefers = "alone";
+    await chat.start();
+    let chosen = Promise.resolve();
+    server.before = () => {
+      server.before = () => undefined;
+      chosen = chat.prefer({ prefers: "person" });
+    };
+    await chat.start();
+    await chosen;
+    expect([chat.state.preference.prefers, storage.get("prefers"), server.prefers]).toEqual(["person", "person", "person"]);
+  });
+
+  test("a wish of somebody who left meanwhile is not told as the next one's", async () => {
+    const chat = newChat();
+    await chat.identify(proofOf("pedro"));
+    await chat.start();
+    const chosen = chat.prefer({ prefers: "person" });
+    void chat.identify(null);
+    await chosen;
+    expect([chat.state.preference.prefers, storage.get("prefers"), server.prefers]).toEqual(["unknown", null, "unknown"]);
+  });
+});
+
 describe("who signs out", () => {
   test("is forgotten at once, with the server away", async () => {
     const chat = newChat();
@@ -210,7 +250,7 @@ test("who has no conversation hears that the network is back", async () => {
   dispatchEvent(new Event("offline"));
   expect(chat.state.online).toBe(false);
   dispatchEvent(new Event("online"));
-  await vi.waitFor(() => { expect(chat.state.online).toBe(true); });
+  await vi.waitFor(() => { expect(chat.state.online).toBe(true); }, 20_000);
 });
 
 test("what was written while another tab signed in is sent by who they are now", async () => {
@@ -219,6 +259,6 @@ test("what was written while another tab signed in is sent by who they are now",
   await other.start();
   await one.identify(proofOf("pedro")); // which ends the session that the other tab still has
   other.say("hola", []);
-  await vi.waitFor(() => { expect(server.said).toEqual([{ text: "hola", by: "pedro" }]); }, 5_000);
+  await vi.waitFor(() => { expect(server.said).toEqual([{ text: "hola", by: "pedro" }]); }, 20_000);
   expect(other.state.visitorId).toBe("pedro");
 });

@@ -42,6 +42,8 @@ export class Chat {
   #begun = false;
   #stream: { conversation: string; stop: AbortController } | null = null;
   #typedAt = 0;
+  /** The latest wish: only what it says is shown once it is told. */
+  #wish = {};
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -110,21 +112,13 @@ export class Chat {
     this.#outbox.add(text, attachments, new Date());
   }
 
-  retry(clientId: string): void {
-    this.#outbox.retry(clientId);
-  }
+  retry = (clientId: string): void => { this.#outbox.retry(clientId); };
 
-  discard(clientId: string): void {
-    this.#outbox.discard(clientId);
-  }
+  discard = (clientId: string): void => { this.#outbox.discard(clientId); };
 
-  upload(file: File, signal: AbortSignal): Promise<Attachment> {
-    return this.#api.upload(file, signal);
-  }
+  upload = (file: File, signal: AbortSignal): Promise<Attachment> => this.#api.upload(file, signal);
 
-  file(id: string): Promise<Blob> {
-    return this.#api.file(id);
-  }
+  file = (id: string): Promise<Blob> => this.#api.file(id);
 
   /** Answers the question of a message; it stays until the answer got through, and news say so. */
   answer(message: Message, solved: boolean): void {
@@ -133,9 +127,7 @@ export class Chat {
   }
 
   /** Tells that a page does not work. */
-  report(report: Report): Promise<void> {
-    return this.#api.report(report);
-  }
+  report = (report: Report): Promise<void> => this.#api.report(report);
 
   /** Takes the answer whether what they tried alone is shown to who helps. */
   async shareTrail(shared: boolean): Promise<void> {
@@ -160,14 +152,21 @@ export class Chat {
   }
 
   async prefer(change: Partial<Preference>): Promise<void> {
-    if (change.prefers) this.kept.prefers = change.prefers;
-    this.#doEverywhere({ type: "said", said: { preference: { ...this.state.preference, ...change } } });
-    await this.#api.preference(change);
+    const wish = (this.#wish = { left: this.left });
+    const say = () => {
+      if (wish.left !== this.left || wish !== this.#wish) return; // whose wish it is is gone, or it is another by now
+      if (change.prefers) this.kept.prefers = change.prefers;
+      this.#doEverywhere({ type: "said", said: { preference: { ...this.state.preference, ...change } } });
+    };
+    say();
+    // in turn with snapshots: one from before would say otherwise again
+    await this.#tabs.alone("session", async () => {
+      if (wish.left === this.left) await this.#api.preference(change);
+    });
+    say();
   }
 
-  slots(): Promise<Slot[]> {
-    return this.#api.slots();
-  }
+  slots = (): Promise<Slot[]> => this.#api.slots();
 
   /** Agrees on being written or called instead of waiting here; `words` first, when nothing was said yet. */
   async agree(wish: { how: How; address: string; slot: string | null }, words: string): Promise<void> {

@@ -91,7 +91,9 @@ class Watch {
       this.#changed = false;
     } else if (!this.#changes) {
       // something that moves when it is clicked works: only what does nothing is clicked in vain
-      this.#changes = new MutationObserver(() => { this.#changed = true; });
+      this.#changes = new MutationObserver((seen) => {
+        if (seen.some(({ target }: { target: unknown }) => target !== this.host)) this.#changed = true; // we dress when the brand's look comes
+      });
       this.#changes.observe(document.documentElement, { subtree: true, childList: true, attributes: true, characterData: true });
     }
     if (repeated(this.#clicks)) {
