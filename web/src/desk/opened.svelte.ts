@@ -93,6 +93,11 @@ class Opened {
     return at >= this.#since && at <= this.#until;
   }
 
+  /** The first stretch is here: what stood on the screen before it was news that came while it was asked for. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
   /** The history is loaded from its beginning. */
   get complete(): boolean {
     return this.#loaded && !this.hasEarlier;

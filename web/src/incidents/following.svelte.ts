@@ -18,11 +18,22 @@ export function linked({ type, data }: DeskEvent): Link | undefined {
 }
 
 function follow(): Fetched<Incident[]> {
-  const found = new Fetched(incidents.open);
+  /** What was told while it is asked for: the answer may be from before that. */
+  let heard: Incident[] | null = null;
+  const found = new Fetched(async () => {
+    const meanwhile: Incident[] = (heard = []);
+    try {
+      return meanwhile.reduce<Incident[]>((open, one) => withChange(open, one), await incidents.open());
+    } finally {
+      if (heard === meanwhile) heard = null;
+    }
+  });
   $effect(() =>
     live.hear((event) => {
       const one = changed(event);
-      if (one && found.value) found.value = withChange(found.value, one);
+      if (!one) return;
+      heard?.push(one);
+      if (found.value) found.value = withChange(found.value, one);
     }),
   );
   afterSnapshots(() => void found.again());

@@ -70,18 +70,18 @@ test("a tab that takes over the stream goes on where it is itself, and hears not
   live.start("ana", () => Promise.resolve());
   await vi.waitFor(() => {
     expect(live.ready).toBe(true);
-  });
+  }, 20_000);
   tell(4);
   tell(5);
   lead?.();
   await vi.waitFor(() => {
     expect(streams.map(({ after }) => after)).toEqual(["5"]);
-  });
+  }, 20_000);
   write(5); // as from a tab that was behind
   write(6);
   await vi.waitFor(() => {
     expect(heard).toEqual([4, 5, 6]);
-  });
+  }, 20_000);
   deaf();
 });
 
@@ -90,21 +90,21 @@ test("a snapshot that fails and comes in the end leaves the connection as the st
   live.start("ana", () => Promise.resolve());
   await vi.waitFor(() => {
     expect(live.ready).toBe(true);
-  });
+  }, 20_000);
   lead?.();
   await vi.waitFor(() => {
     expect(live.connection).toBe("open");
-  });
+  }, 20_000);
   answers = false;
   streams.at(-1)?.write("id: 9\nevent: reset\ndata: {}\n\n");
   await vi.waitFor(() => {
     expect(live.connection).toBe("lost");
-  });
+  }, 20_000);
   answers = true;
   await vi.waitFor(
     () => {
       expect(live.connection).toBe("open");
     },
-    { timeout: 5_000 },
+    { timeout: 20_000 },
   );
 });

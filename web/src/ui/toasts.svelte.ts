@@ -12,8 +12,32 @@ let next = 1;
 const PLAIN_MS = 5_000;
 const WITH_ACT_MS = 12_000;
 
-function dismiss(id: number): void {
+const timers = new WeakMap<Toast, ReturnType<typeof setTimeout>>();
+/** Whether somebody is at them, by pointer or focus. */
+let held = false;
+
+function remove(id: number): void {
+  for (const toast of shown) if (toast.id === id) clearTimeout(timers.get(toast));
   shown = shown.filter((toast) => toast.id !== id);
+}
+
+/** Lets its time begin, or begin anew. */
+function count(toast: Toast): void {
+  clearTimeout(timers.get(toast));
+  const stays = toast.act || toast.tone === "broken" ? WITH_ACT_MS : PLAIN_MS;
+  timers.set(
+    toast,
+    setTimeout(() => {
+      remove(toast.id);
+    }, stays),
+  );
+}
+
+/** Their time begins anew; with `acts`, of those alone with which something can be done. */
+function goOn(acts = false): void {
+  if (held && acts) return;
+  held = false;
+  for (const toast of shown) if (!acts || toast.act) count(toast);
 }
 
 /** Whether two say the same and neither can be undone: once is enough. An undo is never taken away. */
@@ -25,13 +49,9 @@ function show(text: string, tone: Toast["tone"], act?: Toast["act"]): number {
   const id = next++;
   const others = shown.filter((toast) => !same(toast, text, tone, act));
   // Said again it is a new toast: it stays its whole time, and screen readers say it again.
-  shown = [...others.slice(-2), { id, text, tone, ...(act ? { act } : {}) }];
-  setTimeout(
-    () => {
-      dismiss(id);
-    },
-    act || tone === "broken" ? WITH_ACT_MS : PLAIN_MS,
-  );
+  const toast: Toast = { id, text, tone, ...(act ? { act } : {}) };
+  shown = [...others.slice(-2), toast];
+  if (!held) count(toast);
   return id;
 }
 
@@ -44,5 +64,14 @@ export const toasts = {
   fail: (text: string, act?: Toast["act"]): void => {
     show(text, "broken", act);
   },
-  dismiss,
+  dismiss: (id: number): void => {
+    remove(id);
+    if (held) goOn(); // what is taken from under the pointer or the focus does not tell that they left it
+  },
+  /** As long as somebody is at them they stay. */
+  hold: (): void => {
+    held = true;
+    for (const toast of shown) clearTimeout(timers.get(toast));
+  },
+  goOn,
 };

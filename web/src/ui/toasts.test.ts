@@ -45,3 +45,29 @@ test("the oldest makes room for a fourth", () => {
   for (const text of ["a", "b", "c", "d"]) toasts.say(text);
   expect(texts()).toEqual(["b", "c", "d"]);
 });
+
+test("what somebody is at stays, and has its whole time again afterwards", () => {
+  toasts.say("Guardado.");
+  const id = toasts.say("Marcada como spam.", undo);
+  toasts.hold();
+  vi.advanceTimersByTime(60_000);
+  expect(texts()).toEqual(["Guardado.", "Marcada como spam."]);
+  toasts.goOn();
+  vi.advanceTimersByTime(5_000);
+  expect(texts()).toEqual(["Marcada como spam."]);
+  toasts.hold();
+  toasts.say("Otra cosa.");
+  toasts.dismiss(id);
+  vi.advanceTimersByTime(5_000);
+  expect(texts()).toEqual([]);
+});
+
+test("whoever goes by Tab has time to come to what can be undone", () => {
+  toasts.say("Guardado.");
+  toasts.say("Marcada como spam.", undo);
+  for (let times = 0; times < 3; times += 1) {
+    vi.advanceTimersByTime(10_000);
+    toasts.goOn(true);
+  }
+  expect(texts()).toEqual(["Marcada como spam."]);
+});

@@ -9,11 +9,12 @@ import { toasts } from "../../ui/toasts.svelte";
 const SOON_MS = 300;
 let page = $state.raw<Approvals | null>(null);
 let latest = 0;
+let last: Promise<void> = Promise.resolve();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const supervises = (): boolean => me.session.user.role !== "agent";
 
-async function again(): Promise<void> {
+async function ask(): Promise<void> {
   const asked = ++latest;
   try {
     const found = await api.approvals();
@@ -23,6 +24,12 @@ async function again(): Promise<void> {
   } catch {
     // The next event or snapshot asks again.
   }
+}
+
+/** Whoever is overtaken by a newer question goes on when that one is answered. */
+async function again(): Promise<void> {
+  last = ask();
+  for (let mine: Promise<void> | undefined; mine !== last; ) await (mine = last);
 }
 
 /** Whoever asked is told what came of it, wherever they are at the desk. */

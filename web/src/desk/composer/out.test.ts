@@ -55,7 +55,7 @@ test("once one has gone on, it is taken out of what is kept here and at the serv
   expect(readDraft("c1", "reply")).toEqual(EMPTY);
   await vi.waitFor(() => {
     expect(sent.kept).toHaveBeenCalledExactlyOnceWith("c1", "reply", "");
-  });
+  }, 20_000);
 });
 
 test("by another channel it leaves the field before the answer, and what is typed meanwhile stays", async () => {

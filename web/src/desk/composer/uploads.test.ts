@@ -22,6 +22,6 @@ test("files that are put are those that are there; what is on its way goes on", 
   answer({ id: "f2" });
   await vi.waitFor(() => {
     expect(uploads.files).toEqual([kept, { id: "f2", filename: "foto.png", size: 1 }]);
-  });
+  }, 20_000);
   expect(uploads.busy).toBe(false);
 });

@@ -52,7 +52,7 @@ test.each<[string, Component<never>, object]>([
   send();
   await vi.waitFor(() => {
     expect(written).toHaveLength(1);
-  });
+  }, 20_000);
   await new Promise((resolve) => setTimeout(resolve));
   expect(written).toHaveLength(1);
   await unmount(shown);
@@ -68,7 +68,7 @@ test("a gesture that is sent again because no answer came has the same key, anot
       flushSync();
       expect(keys).toHaveLength(times);
       expect(document.querySelector("form [type=submit]")?.getAttribute("aria-busy")).toBe("false");
-    });
+    }, 20_000);
   };
   await tried(1);
   await tried(2);

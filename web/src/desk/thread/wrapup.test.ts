@@ -38,7 +38,7 @@ test("the field is there once it is known which it is, and has the focus that wa
   const dialog = (): HTMLElement | null => document.querySelector("[role=dialog]");
   await vi.waitFor(() => {
     expect(document.activeElement).toBe(dialog());
-  });
+  }, 20_000);
   expect(dialog()?.querySelector("input, select")).toBeNull();
   asked["dispositions"]?.({ items: endings });
   await new Promise((resolve) => setTimeout(resolve));
@@ -46,7 +46,7 @@ test("the field is there once it is known which it is, and has the focus that wa
   asked["ending"]?.({ required: true, disposition: "solved" });
   await vi.waitFor(() => {
     expect(document.activeElement).toBe(dialog()?.querySelector("select"));
-  });
+  }, 20_000);
   expect(dialog()?.querySelector("select")?.value).toBe("solved");
   await unmount(shown);
 });
