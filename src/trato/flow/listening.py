@@ -15,6 +15,7 @@ from trato.access import database
 from trato.brands import service as brands
 from trato.channel_sdk import Inbound, InboundEvent, Sentence, Typing
 from trato.db.edge import Services
+from trato.db.engine import FAILURES
 from trato.flow.arrivals import take_in
 from trato.kit.errors import Conflict, Unavailable
 from trato.kit.ids import new_id
@@ -157,7 +158,7 @@ class Listeners:
     async def _stop(self, account_id: UUID) -> None:
         _, task = self._running.pop(account_id)
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):  # the others are stopped all the same
             await asyncio.wait_for(asyncio.gather(task, return_exceptions=True), STOP_S)
 
     async def _keep(self, record: brands.AccountRecord) -> None:
@@ -207,7 +208,7 @@ class Listeners:
         last = asyncio.get_running_loop().time()
         while asyncio.get_running_loop().time() - last < LEASE.total_seconds():
             await asyncio.sleep(LEASE.total_seconds() / 5)
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(*FAILURES):
                 async with self._services.db.begin() as c:
                     if await c.scalar(_HOLD, {**lease, "lease": LEASE}) is None:
                         return

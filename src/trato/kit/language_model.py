@@ -40,9 +40,9 @@ class LanguageModel:
 
     async def answer(self, messages: list[dict[str, str]]) -> str:
         """Return what the model says; raises `ModelFailed`. Never call it within a transaction."""
+        openai = await asyncio.to_thread(_library)
         try:
             async with asyncio.timeout(self.limit_s), self.room:
-                openai = await asyncio.to_thread(_library)
                 said = await self._ask(openai, messages)
         except TimeoutError:
             raise ModelFailed("slow") from None
@@ -84,6 +84,7 @@ class LanguageModel:
 
 def _library() -> Any:
     import openai
+    import openai.resources.chat.completions  # else it comes with the first question, on the loop
 
     return openai
 
