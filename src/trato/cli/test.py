@@ -188,8 +188,9 @@ def environment() -> dict[str, str]:
 def run_pytest(runner: Runner, arguments: Sequence[str]) -> list[Outcome]:
     """Run the tests side by side, then those marked `alone` one by one."""
     marks, rest = split_marks(arguments)
+    side_by_side = ("-n", str(WORKERS), "--dist", "worksteal")  # who is done first takes from the others
     phases = {
-        "tests": (f"({marks}) and not alone" if marks else "not alone", ("-n", str(WORKERS))),
+        "tests": (f"({marks}) and not alone" if marks else "not alone", side_by_side),
         "tests alone": (f"({marks}) and alone" if marks else "alone", ("-n0",)),
     }
     outcomes = []
