@@ -9,5 +9,8 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["{src,marks,widget,worker,tests}/**/*.test.ts"],
     maxWorkers: 2,
+    // How long a test takes says how busy the machine is, and nothing of what is tested.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 from tests.support.mail import SHOP, MailProvider, running_provider
 from tests.support.staff import Staff
-from tests.support.tree import Tree, running_tree
+from tests.support.tree import Tree, running_tree, search_opens
 from tests.support.visitor import Visitor
 
 CHROMIUM = shutil.which("chromium")
@@ -39,6 +39,7 @@ _numbers = itertools.count(1)
 def tree() -> Iterator[Tree]:
     """A whole installation with the demo shop, for all journeys of this worker."""
     with running_tree("--demo") as running:
+        search_opens(running)
         yield running
 
 

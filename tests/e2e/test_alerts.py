@@ -64,7 +64,7 @@ def test_an_answer_rings_the_bell_opens_where_it_was_said_and_is_read(tree, prof
         told = agent.get("/notifications", which="all")["items"]
         return any(words in one["words"] for one in told) and all(one["read_at"] for one in told)
 
-    wait_until(is_read, what="what came before their eyes is read", within_s=20)
+    wait_until(is_read, what="what came before their eyes is read")
     expect(bell(desk.page)).to_have_accessible_name("Notificaciones: nada por ver")
 
 
@@ -108,6 +108,7 @@ def test_the_list_and_the_wishes_by_keyboard_in_the_dark_and_on_a_phone(tree, pr
     look(page, "alerts-wishes")
     page.emulate_media(color_scheme="dark")
     look(page, "alerts-wishes-dark")
+    wait_until(lambda: agent.get("/notification-wishes")["quiet_from"] == "21:30", what="it is kept")
     page.reload()
     expect(mentioned.get_by_role("checkbox", name="Sonido")).not_to_be_checked()
     assert agent.get("/notification-wishes")["quiet_from"] == "21:30"

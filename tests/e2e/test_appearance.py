@@ -21,10 +21,10 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def story(administrator: Staff) -> str:
     """The demo's story with every kind of message, a case and its steps."""
-    found: list[dict[str, Any]] = administrator.get("/inbox", tab="all", q="Pedro")["items"]
+    found: list[dict[str, Any]] = administrator.get("/inbox", tab="all", q="Pedro Gómez")["items"]
     if not found:
         found = administrator.get("/inbox", tab="closed")["items"]
-    return next(str(one["id"]) for one in found if one["channel"] == "email")
+    return next(str(one["id"]) for one in reversed(found) if one["channel"] == "email")
 
 
 @pytest.fixture

@@ -49,14 +49,14 @@ def test_a_supervisor_approves_and_refuses_from_a_list_that_is_live_and_counted(
         rows.first.get_by_role("button", name="Rechazar").press("Enter")
         reason.fill("Ya se le dio uno")
         reason.press("Enter")
+        expect(desk.page.get_by_text(f"{first}. Ya se le dio uno")).to_be_visible()  # for five seconds
         expect(rows).to_have_count(1)
         expect(rows.first).to_be_focused()
-        expect(desk.page.get_by_text(f"{first}. Ya se le dio uno")).to_be_visible()
 
         rows.first.get_by_role("button", name="Aprobar").press("Enter")
+        expect(desk.page.get_by_text("Aprobado: ")).to_be_visible()
         expect(page.get_by_text("No hay nada por aprobar.")).to_be_visible()
         expect(page.get_by_role("link", name="Por aprobar", exact=True)).to_be_visible()
-        expect(desk.page.get_by_text("Aprobado: ")).to_be_visible()
         given = agent.get(f"/cases/{case_id}/motion")["gestures"]
         assert {one["what"]: (one["state"], one["reason"]) for one in given} == {
             first: ("refused", "Ya se le dio uno"),

@@ -81,6 +81,8 @@ def test_a_question_without_an_answer_ends_with_a_person(tree: Tree, profiles: P
     page.get_by_label("¿Qué necesita resolver?").fill("¿Venden pasajes de avión?")
     page.keyboard.press("Enter")
     unknown = page.get_by_role("region", name="No sabemos la respuesta")
+    expect(unknown).to_be_visible()  # this page, and not the one before
+    page.wait_for_load_state()  # its scripts have run
     page.wait_for_function("window.Trato")
     unknown.get_by_role("link", name="Hablar con una persona").click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -89,6 +91,7 @@ def test_a_question_without_an_answer_ends_with_a_person(tree: Tree, profiles: P
 def test_a_link_to_a_person_opens_the_chat_in_place(tree: Tree, profiles: Profiles) -> None:
     page = profiles(locale="es-AR").new_page()
     page.goto(f"{tree.url}/help/es/articles/pedir-la-garantia")
+    page.wait_for_load_state()
     page.wait_for_function("window.Trato")
     page.get_by_role("banner").get_by_role("link", name="Hablar con una persona").click()
     expect(page.get_by_role("dialog")).to_be_visible()

@@ -9,6 +9,7 @@ from tests.support.looking import look
 from tests.support.screens import Desk
 from tests.support.staff import Staff
 from tests.support.tree import Tree
+from tests.support.until import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -52,10 +53,10 @@ def test_a_second_brand_has_its_own_help_centre(
     brands.get_by_label(name).check()
     look(page, f"brand-article-{scheme}")
     page.locator("details").get_by_role("button", name="Guardar").click()
-    for _ in range(100):
-        if administrator.get(f"/articles/{article['id']}")["brand_ids"] == [brand["id"]]:
-            break
-        page.wait_for_timeout(50)
+    wait_until(
+        lambda: administrator.get(f"/articles/{article['id']}")["brand_ids"] == [brand["id"]],
+        what="the article is that brand's alone",
+    )
 
     reader = profiles(color_scheme=scheme, java_script_enabled=True).new_page()
     reader.goto(f"{tree.url}/help/{slug}/es")

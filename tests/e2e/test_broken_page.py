@@ -103,8 +103,7 @@ def test_who_wants_to_be_told_is_told_when_it_works(
     path = f"/demo/cupon-{uuid.uuid4().hex[:4]}"
     visitor = shop(profiles(allow="503").new_page(), tree, path)
     watching(visitor)
-    for _ in range(5):
-        visitor.get_by_role("button", name="Cupón").click()
+    visitor.get_by_role("button", name="Cupón").click(click_count=5)  # at once: they count within two seconds
     visitor.get_by_role("button", name="Avíseme cuando funcione").click()
     visitor.get_by_label("Su correo (opcional)").fill("ana@example.com")
     look(visitor, "watch-report")

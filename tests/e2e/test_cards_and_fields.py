@@ -165,7 +165,7 @@ def defined(
 def found_by_the_search(desk: Desk, contact_id: str) -> None:
     """Look for what stands in the field until the person is found: the index follows a moment later."""
     answer: object = None
-    for _ in range(40):
+    for _ in range(240):
         answer = desk.page.evaluate(
             """async () => (await fetch("/api/v1/search?q=oro&kind=contact")).json()"""
         )

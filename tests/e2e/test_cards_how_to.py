@@ -54,8 +54,8 @@ def test_the_commands_of_the_how_to_run_and_the_demo_has_a_card(tree: Tree, admi
             )
             assert asked["title"] == "Pedido 88120"
             assert typed(tell) == ""
-            shown = administrator.post(f"{cards}/orders", again=False)
-            assert shown["card"]["title"] == "Pedido 88120", shown
+            shown = wait_until(lambda: administrator.post(f"{cards}/orders", again=True)["card"])
+            assert shown["title"] == "Pedido 88120", shown
             assert [one["key"] for one in administrator.get(cards)["items"]] == ["orders", "order-cards"]
         finally:
             example.terminate()

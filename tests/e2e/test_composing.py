@@ -72,7 +72,7 @@ def mails_with(provider: MailProvider, address: str, text: str) -> list[EmailMes
 
 
 def arrived(provider: MailProvider, address: str, text: str) -> EmailMessage:
-    got = wait_until(lambda: mails_with(provider, address, text), what=f"a mail with {text!r}", within_s=30)
+    got = wait_until(lambda: mails_with(provider, address, text), what=f"a mail with {text!r}")
     assert got is not None
     (one,) = got
     return one

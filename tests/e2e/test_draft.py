@@ -58,6 +58,7 @@ def drafted(tree: Tree, profiles: Profiles) -> tuple[Page, Page]:
         reader.goto(f"{tree.url}/help/es/search?q={ASKED}")
         if unknown.count():
             break
+        reader.wait_for_timeout(1_000)
     expect(unknown).to_be_visible()
     desk = Desk(profiles(base_url=tree.url), tree.url).sign_in(ADMINISTRATOR)
     page = desk.goto("/articles").page
@@ -87,11 +88,11 @@ def published(page: Page, reader: Page, url: str, says: str) -> None:
     expect(page.get_by_role("link", name="Ver publicado")).to_be_visible()
     expect(page.get_by_role("region", name="Cómo se hizo este borrador")).to_have_count(0)
     answer = reader.get_by_role("region", name="Esto lo responde")
-    for _ in range(50):
+    for _ in range(60):
         reader.goto(f"{url}/help/es/search?q={ASKED}")
         if answer.count():
             break
-        reader.wait_for_timeout(200)
+        reader.wait_for_timeout(1_000)
     expect(answer).to_contain_text(says)
 
 

@@ -44,7 +44,7 @@ def imported(tree: Tree, file: Path) -> dict[str, object]:
         check=True,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     said: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
     return said

@@ -120,7 +120,7 @@ def test_they_fit_a_phone_at_night(tree: Tree, profiles: Profiles, place: str) -
         locale="es-AR", base_url=tree.url, viewport={"width": 390, "height": 844}, color_scheme="dark"
     )
     reader = profiles(locale="es-AR", allow="503").new_page()
-    ask(reader, tree.url, IN_VAIN)
+    ask(reader, tree.url, "Enseñan a nadar en el mar")
     page = Desk(context, tree.url).sign_in(ADMINISTRATOR).goto(f"/articles/{place}").page
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -122,7 +122,7 @@ def _writes_from_the_checkout(page: Page, administrator: Staff) -> str:
     expect(page.get_by_text(re.compile("^Enviado"))).to_be_visible()
     conversation = _of(administrator, question)
     path = f"/conversations/{conversation}/page-context"
-    where = wait_until(lambda: administrator.get(path)["context"], within_s=20)
+    where = wait_until(lambda: administrator.get(path)["context"])
     assert where["product"]["name"] == "Heladera con freezer FX-200"
     assert where["step"] == "checkout"
     body = {"text": "Sí, el sábado.", "client_id": unique("respuesta").replace(" ", "-")}

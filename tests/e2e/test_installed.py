@@ -197,7 +197,10 @@ def test_a_push_is_shown_and_opens_where_it_happened(tree, profiles, agent) -> N
     seen: list[Any] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda told: seen.extend(told["registrations"]))
     session.send("ServiceWorker.enable")
-    desk.page.wait_for_timeout(200)
+    for _ in range(200):
+        if seen:
+            break
+        desk.page.wait_for_timeout(100)
     said = (
         '{"title":"Ana respondió","body":"Hola","tag":"t","language":"es","unread":1,'
         f'"place":"/c/{conversation}"}}'

@@ -86,8 +86,9 @@ def test_an_answer_elsewhere_that_is_undone_after_going_on_is_a_draft_again(
     desk.page.get_by_role("button", name="Enviar", exact=True).click()
     expect(desk.page.get_by_text("Enviado.", exact=True)).to_be_visible()
     desk.row(other).click()
-    expect(desk.message(other)).to_be_visible()
+    expect(desk.page).to_have_url(re.compile(visitor.conversation_id))
     desk.page.get_by_role("button", name="Deshacer").click()
+    expect(desk.message(other)).to_be_visible()
 
     def kept() -> bool:
         drafts = agent.get(f"/conversations/{found['id']}/drafts")["items"]

@@ -90,11 +90,12 @@ def answer_of(provider: MailProvider, address: str, text: str) -> EmailMessage:
                 return read
         return None
 
-    got = wait_until(found, what=f"a mail with {text!r} at {address}", within_s=30)
+    got = wait_until(found, what=f"a mail with {text!r} at {address}")
     assert got is not None
     return got
 
 
+@pytest.mark.alone  # its limit is of seconds
 def test_a_mail_appears_at_once_and_its_answer_comes_back_threaded(
     provider: MailProvider, mailbox: dict[str, Any], desk: Desk
 ) -> None:

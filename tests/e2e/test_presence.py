@@ -94,7 +94,7 @@ def test_one_presence_on_two_devices(tree: Tree, profiles: Profiles, agent: Staf
         second.become("Disponible")
         first.page.context.close()
         expect(second.state).to_have_accessible_name("Su estado: Disponible")
-        wait_until(lambda: presence(agent)["said"] == "available", what="the server knows", within_s=20)
+        wait_until(lambda: presence(agent)["said"] == "available", what="the server knows")
         assert presence(agent)["state"] == "handling"
 
 
@@ -102,6 +102,7 @@ def test_who_is_set_away_is_told_why_and_comes_back_with_one_key(
     tree: Tree, profiles: Profiles, agent: Staff
 ) -> None:
     desk = Desk(profiles(), tree.url).sign_in(agent.email, agent.password).become("Disponible")
+    wait_until(lambda: presence(agent)["said"] == "available", what="the server knows")
     set_away = "SELECT set_presence(CAST(:id AS uuid), 'away', 'unanswered_offers', 'system', 'available')"
     in_database(tree, set_away, id=agent.agent_id)
     expect(desk.page.get_by_text("Pasó a Ausente: quedaron ofrecimientos sin respuesta")).to_be_visible()
@@ -109,7 +110,7 @@ def test_who_is_set_away_is_told_why_and_comes_back_with_one_key(
     desk.page.locator("body").press("v")
     expect(desk.state).to_have_accessible_name("Su estado: Disponible")
     expect(desk.page.get_by_text("Pasó a Ausente")).to_have_count(0)
-    wait_until(lambda: presence(agent)["said"] == "available", what="the server knows", within_s=20)
+    wait_until(lambda: presence(agent)["said"] == "available", what="the server knows")
 
 
 def test_reasons_are_those_of_the_house_or_ones_own_words(
@@ -122,7 +123,7 @@ def test_reasons_are_those_of_the_house_or_ones_own_words(
     desk.page.get_by_role("menuitem", name=reason).click()
     expect(desk.state).to_have_accessible_name("Su estado: Ausente")
     expect(desk.state).to_contain_text(reason)
-    wait_until(lambda: presence(agent)["reason"] == reason, what="the reason is known", within_s=20)
+    wait_until(lambda: presence(agent)["reason"] == reason, what="the reason is known")
     desk.become("Disponible")
     desk.state.click()
     desk.page.get_by_role("menuitem", name="Otro motivo para ausentarse…").click()

@@ -152,7 +152,7 @@ def expect_levels(staff: Staff, skills: dict[str, str], levels: dict[str, dict[s
         }
         return {name: own for name, own in found.items() if own} == levels
 
-    wait_until(stored, what="the levels are stored", within_s=20)
+    wait_until(stored, what="the levels are stored")
 
 
 @pytest.fixture
@@ -299,9 +299,8 @@ def test_who_would_get_it_now_is_shown_with_the_reasons(
     needs = [{"skill_id": skill["id"], "level": 3}]
     queue = administrator.post("/queues", name=unique("Cocinas"), skills=needs)
     administrator.put(f"/profiles/{agent.agent_id}/skills/{skill['id']}", level=4)
-    for one in (agent, supervisor):
-        one.put("/presence", state="available")
-    desk = Desk(profiles(), tree.url).sign_in(supervisor.email, PASSWORD)
+    Desk(profiles(), tree.url).sign_in(agent.email, agent.password).become("Disponible")
+    desk = Desk(profiles(), tree.url).sign_in(supervisor.email, PASSWORD).become("Disponible")
     desk.goto("/admin/queues")
     page = desk.page
     page.get_by_role("button", name="¿Quién lo recibiría?").click()

@@ -70,6 +70,8 @@ async def site(fresh_dsn: str, tmp_path: Path) -> AsyncIterator[Site]:
             config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False)
             server = uvicorn.Server(config)
             serving = asyncio.create_task(server.serve(sockets=[listener]))
+            while not server.started and not serving.done():  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(0.01)
             yield Site(port, services)
             server.should_exit = True
             await serving

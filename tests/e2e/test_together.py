@@ -52,9 +52,9 @@ def test_a_warm_transfer_arrives_with_its_draft_and_its_note(
     asking = asked_of(second)
     expect(asking).to_contain_text(note)
     asking.get_by_role("button", name="Aceptar").click()
+    expect(first.page.get_by_text(f"{colleague.user['name']} tomó la conversación.")).to_be_visible()
     expect(second.log.get_by_role("note")).to_contain_text(note)
     expect(second.composer).to_have_value(draft)
-    expect(first.page.get_by_text(f"{colleague.user['name']} tomó la conversación.")).to_be_visible()
     expect(first.composer).to_have_value("")
     held = colleague.get(f"/conversations/{conversation}")
     assert held["conversation"]["assignee_id"] == colleague.agent_id

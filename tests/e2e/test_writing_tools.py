@@ -148,7 +148,7 @@ def test_the_same_text_to_a_third_person_is_said_before_it_goes_and_counted(
     def followed() -> bool:
         return bool(agent.post("/same-text", text=said)["told"])
 
-    wait_until(followed, what="the log is followed", within_s=20)
+    wait_until(followed, what="the log is followed")
     shopper = opened(tree, profiles, desk, unique("¿Y la mía?"))
     written(desk, f"Buenas tardes. {said.upper()}")
     page.keyboard.press("Enter")
@@ -178,7 +178,7 @@ def test_the_same_text_to_a_third_person_is_said_before_it_goes_and_counted(
         days = administrator.get("/same-text/days")["items"]
         return any(day["agent_id"] == agent.agent_id and day["messages"] == 1 for day in days)
 
-    wait_until(counted, what="it is counted", within_s=20)
+    wait_until(counted, what="it is counted")
     supervisor = Desk(profiles(), tree.url).sign_in(administrator.email, administrator.password)
     supervisor.goto("/admin/sameText")
     expect(supervisor.page.get_by_role("row").filter(has_text=agent.user["name"])).to_be_visible()
@@ -260,7 +260,7 @@ def test_a_first_message_to_somebody_known_says_why_this_channel_and_a_forward_i
         groups = administrator.get("/search", kind="contact", q=name.split()[1])["groups"]
         return bool(groups and groups[0]["items"])
 
-    wait_until(found, what="the index follows the log", within_s=30)
+    wait_until(found, what="the index follows the log")
     field.press_sequentially(name)
     expect(people.get_by_role("option").first).to_contain_text(name)
     accessible(page, "people while one types")

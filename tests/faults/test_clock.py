@@ -17,7 +17,7 @@ from tests.support.mail import free_ports
 from tests.support.until import until
 from tests.support.wall_clock import WallClock
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SHOP = "hola@tienda.test"
 HOURS = timedelta(hours=5)
@@ -120,12 +120,12 @@ class Shop:
             await asyncio.sleep(self.dice.uniform(0.3, 1))
 
     async def read(self) -> None:
-        for conversation_id in self.said:
+        for conversation_id in list(self.said):
             await self.desk.do("POST", f"/conversations/{conversation_id}/read")
 
     async def see_the_unread(self) -> None:
         """What customers write from now on is shown as new."""
-        for conversation_id in self.said:
+        for conversation_id in list(self.said):
             for _ in range(100):
                 page = await self.desk.do("GET", f"/conversations/{conversation_id}")
                 if page["conversation"]["last_inbound_at"] > page["conversation"]["agent_read_at"]:

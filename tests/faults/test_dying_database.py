@@ -26,7 +26,7 @@ from trato.flow.listening import AccountSink
 from trato.kit.errors import Unavailable
 from trato.kit.processes import working_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 DEATHS = 25
 WRITERS = 6

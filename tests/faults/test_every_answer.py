@@ -20,7 +20,7 @@ from tests.support.installation import DeskUser, Installation, installation
 
 from trato.demo import shop
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 NEVER = {  # they end what the walk stands on
     ("delete", "/api/v1/session"),

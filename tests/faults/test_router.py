@@ -206,8 +206,10 @@ async def test_a_skill_that_nobody_has_is_told_and_the_queue_asks_for_less_in_ti
         )
         await serves(c, centre.account_id, queue)
         await add_agent(c)
-        await arrive(c, centre)
     async with router_here(fresh_dsn, committing_db):
+        await until(lambda: epoch(committing_db), "it leads")
+        async with committing_db.begin() as c:
+            await arrive(c, centre)
 
         async def told() -> bool:
             return bool(

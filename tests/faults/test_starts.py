@@ -12,7 +12,7 @@ import pytest
 from tests.support.installation import installation
 from tests.support.until import wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.alone]  # its limits are of seconds
 
 
 def left_of(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import httpx
 import pytest
-from tests.support.installation import DeskUser, Installation, Visitor, send_mail
+from tests.support.installation import DeskUser, Installation, Visitor, named, pss, send_mail
 from tests.support.mail import free_ports
 from tests.support.until import until
 
@@ -127,7 +127,7 @@ async def test_a_second_up_on_the_same_folder_says_so_and_leaves_the_first_alone
 
 
 def test_the_whole_idle_tree_with_its_database_takes_less_than_400_mb(up: Installation) -> None:
-    memory_mb = sum(member.memory_full_info().pss for member in up.members()) / 1e6
+    memory_mb = pss(up.members()) / 1e6
     print(f"idle memory of {len(up.members())} processes, PostgreSQL included: {memory_mb:.0f} MB PSS")
-    assert {"trato web", "trato work", "trato route", "postgres"} <= {m.name() for m in up.members()}
+    assert {"trato web", "trato work", "trato route", "postgres"} <= named(up.members())
     assert memory_mb < 400

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
+from tests.support.installation import named, pss
 from tests.support.until import wait_until
 
 from trato.db.embedded import running_dsn
@@ -86,7 +88,7 @@ def test_the_real_tree_is_small_and_stops_within_five_seconds_under_an_open_requ
     up.start("--demo", script=["-m", "trato", "up"], within_s=180)
     assert httpx.get(f"{up.url}/health/ready").json() == {"status": "ok"}
     assert "Sign in to the demo" in up.said()
-    memory = sum(process.memory_full_info().pss for process in up.members())
+    memory = pss(up.members())
     print(f"idle memory of the whole tree: {memory / 1e6:.0f} MB PSS")
     assert memory < 400e6
     address = httpx.URL(up.url)
@@ -103,9 +105,9 @@ def test_up_says_where_everything_is_and_serves_from_one_small_tree(up: Up) -> N
     up.start()
     assert "Schema        0" in up.said()
     assert httpx.get(up.url).text.endswith(" 42")
-    memory = sum(process.memory_full_info().pss for process in up.members())
+    memory = pss(up.members())
     print(f"idle memory of the tree with toy roles: {memory / 1e6:.0f} MB PSS")
-    assert {"trato web", "trato work", "trato route"} <= {process.name() for process in up.members()}
+    assert {"trato web", "trato work", "trato route"} <= named(up.members())
     assert up.data.stat().st_mode & 0o007 in {0, 1}, "nobody else lists the data folder"
     assert up.stop() == 0
 
@@ -123,7 +125,8 @@ def test_web_comes_through_a_killed_database(up: Up) -> None:
     up.start()
     data = (up.data / "postgres").resolve() / "data"
     for pid in working_in(data):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it saw that the first was gone
+            os.kill(pid, signal.SIGKILL)
     wait_until(lambda: "postgres_back" in up.said())
     wait_until(lambda: httpx.get(up.url).text.endswith(" 42"))
 
@@ -159,6 +162,7 @@ def test_a_database_of_our_own_choice_serves_as_well(up: Up, fresh_dsn: str, rea
     assert up.stop() == 0
 
 
+@pytest.mark.alone  # its limit is of seconds
 def test_a_killed_parent_takes_everything_with_it(up: Up) -> None:
     up.start()
     members = [process.pid for process in up.members()]

@@ -137,7 +137,7 @@ def test_a_second_tree_on_the_same_data_says_so_and_stops(tree: Tree) -> None:
 
 def test_a_role_that_cannot_run_stops_everything_with_its_reason(tree: Tree) -> None:
     process = tree.start("polite", "unable", ready=False)
-    assert process.wait(20) == 1
+    assert process.wait(120) == 1
     output = tree.log.read_text()
     assert "The port is taken." in output
     assert "role1 cannot run" in output

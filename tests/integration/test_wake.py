@@ -76,7 +76,6 @@ def silent(pids: frozenset[int]) -> Iterator[None]:
 
 
 async def test_what_could_not_be_said_is_said_on_the_next_connection(fresh_dsn, asked, monkeypatch) -> None:
-    monkeypatch.setattr(wakes, "ANSWER_S", 0.3)
     listener, speaker = Wake(fresh_dsn), Wake(fresh_dsn)
     heard: list[str] = []
     listener.hear("news", heard.append)
@@ -85,6 +84,7 @@ async def test_what_could_not_be_said_is_said_on_the_next_connection(fresh_dsn, 
     await speaker.start()
     await hears(heard, speaker, "first")
     rung, stop = listener.subscribe("jobs")
+    monkeypatch.setattr(wakes, "ANSWER_S", 0.3)
     with silent(await listening(asked, 1, but=theirs)):
         speaker.say("news", "second")
         speaker.ring("jobs")
@@ -100,7 +100,7 @@ async def test_a_connection_that_died_without_a_goodbye_is_found_by_asking(
     fresh_dsn, asked, monkeypatch
 ) -> None:
     monkeypatch.setattr(wakes, "STANDS_S", 0.1)
-    monkeypatch.setattr(wakes, "ANSWER_S", 0.3)
+    monkeypatch.setattr(wakes, "ANSWER_S", 3)
     idle = Wake(fresh_dsn)
     await idle.start()
     first = await listening(asked, 1)

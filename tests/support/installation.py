@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -18,7 +18,7 @@ from email.parser import BytesParser
 from email.policy import default
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 import httpx
@@ -35,7 +35,9 @@ from trato.demo import shop
 from trato.kit.processes import working_in
 from trato.routing import checks
 
-START_LIMIT_S = 120
+START_LIMIT_S = 180
+T = TypeVar("T")
+
 _NETWORKS = count(1)
 _AGAIN = {408, 429, 500, 502, 503, 504}
 
@@ -90,11 +92,7 @@ class Installation:
 
     def names(self) -> list[tuple[int, str]]:
         """Return every process of the tree with its name; some may have ended meanwhile."""
-        found = []
-        for member in self.members():
-            with suppress(psutil.NoSuchProcess):
-                found.append((member.pid, member.name()))
-        return found
+        return list(_read(self.members(), lambda member: (member.pid, member.name())))
 
     def kill(self, role: str) -> None:
         """End one role, or the whole database server, without a warning."""
@@ -333,3 +331,20 @@ def send_mail(port: int, sender: str, to: str, subject: str, body: str) -> None:
 
 def compact(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
+
+
+def named(members: Iterable[psutil.Process]) -> set[str]:
+    """Return the names of those that are there still."""
+    return set(_read(members, lambda member: member.name()))
+
+
+def pss(members: Iterable[psutil.Process]) -> int:
+    """Return the memory of processes in bytes, what they share counted once."""
+    return sum(_read(members, lambda member: int(member.memory_full_info().pss)))
+
+
+def _read(members: Iterable[psutil.Process], what: Callable[[psutil.Process], T]) -> Iterator[T]:
+    """Read something of each process; one that ended meanwhile has nothing to say."""
+    for member in members:
+        with suppress(psutil.NoSuchProcess):
+            yield what(member)

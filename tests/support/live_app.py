@@ -45,12 +45,14 @@ async def hub_of_process(dsn: str, ping_s: float = 15) -> AsyncIterator[Hub]:
     db = Database.open(dsn, pool_size=4)
     wake = Wake(dsn)
     hub = Hub(db, wake, ping_s=ping_s)
-    await wake.start()
-    await hub.start()
-    yield hub
-    await hub.close()
-    await wake.close()
-    await db.close()
+    try:
+        await wake.start()
+        await hub.start()
+        yield hub
+    finally:
+        await hub.close()
+        await wake.close()
+        await db.close()
 
 
 def make_server(hub: Hub) -> StreamingServer:

@@ -53,7 +53,9 @@ class Desk:
 
     def become(self, state: str) -> Self:
         self.state.click()
-        self.page.get_by_role("menuitem", name=re.compile(f"^{state}")).click()
+        with self.page.expect_response(re.compile("/presence$")) as told:  # the page shows it at once
+            self.page.get_by_role("menuitem", name=re.compile(f"^{state}")).click()
+        assert told.value.ok
         expect(self.state).to_have_accessible_name(f"Su estado: {state}")
         return self
 
@@ -117,6 +119,7 @@ class Desk:
 
     def undo(self) -> None:
         self.page.get_by_role("button", name="Deshacer").click()
+        self.page.mouse.move(0, 0)  # what says so stays as long as the pointer rests on it
         expect(self.page.get_by_text("Deshecho.")).to_be_visible()
 
     @property

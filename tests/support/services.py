@@ -17,14 +17,16 @@ from trato.kit.secret_box import SecretBox
 async def running_services(db: Database, dsn: str, folder: Path) -> AsyncIterator[Services]:
     wake = Wake(dsn)
     await wake.start()
-    yield Services(
-        db=db,
-        wake=wake,
-        store=Store.open(str(folder / "files")),
-        secrets=SecretBox(b"k" * 32),
-        public=PublicAddress("http://127.0.0.1:8000"),
-    )
-    await wake.close()
+    try:
+        yield Services(
+            db=db,
+            wake=wake,
+            store=Store.open(str(folder / "files")),
+            secrets=SecretBox(b"k" * 32),
+            public=PublicAddress("http://127.0.0.1:8000"),
+        )
+    finally:
+        await wake.close()
 
 
 async def make_account(services: Services, kind: str, **settings: object) -> brands.AccountRecord:

@@ -137,11 +137,11 @@ class Agent:
         return answer.json() if answer.content else None
 
 
-async def work_together(staff: list[Staff], seconds: float) -> Counter[str]:
-    """Let all of them work for so long; returns how often each thing was done."""
+async def work_together(staff: list[Staff], seconds: float, lots: int = 0) -> Counter[str]:
+    """Let all of them work for so long; returns how often each thing was done. Other lots, other things."""
     done: Counter[str] = Counter()
     until = time.monotonic() + seconds
     async with asyncio.TaskGroup() as group:
-        for seed, one in enumerate(staff):
+        for seed, one in enumerate(staff, start=lots * len(staff)):
             group.create_task(Agent(one, seed, done).work(until))
     return done

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+import httpx
 from tests.support.until import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -86,3 +87,17 @@ def running_tree(*options: str) -> Iterator[Tree]:
     finally:
         tree.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def search_opens(tree: Tree) -> None:
+    """Wait until the search of the demo's help centre answers: whoever asks first has it opened."""
+
+    def answers() -> bool:
+        try:
+            asked = {"q": "cuanto dura la garantia"}
+            said = httpx.get(f"{tree.url}/help/es/search", params=asked, timeout=60)
+        except httpx.TransportError:
+            return False
+        return said.status_code == 200 and "Esto lo responde" in said.text
+
+    wait_until(answers, what="the search is open", within_s=START_LIMIT_S)

@@ -224,6 +224,7 @@ async def test_more_than_is_taken_is_refused_and_so_is_who_may_not_read(search: 
         assert (await http.get("/search", params={"q": "x"})).status_code == 403
 
 
+@pytest.mark.alone  # its limit is of seconds
 async def test_what_is_written_is_found_within_a_second_or_so(search: Found) -> None:
     running = [
         asyncio.create_task(following.consumer(search.services).run()),

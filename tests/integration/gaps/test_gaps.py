@@ -1,6 +1,5 @@
 """What is asked in vain comes together, with its volume; what is done about it is kept."""
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -250,6 +249,6 @@ async def test_the_process_beside_reads_and_goes() -> None:
         ("en", "How long is the warranty?"),
         ("es", "pagar en cuotas"),
     ]
-    one, other, third = await asyncio.wait_for(read_apart(asked), 60)
+    one, other, third = await read_apart(asked)  # it has a limit of its own
     assert one.words == {"dur", "garant"}
     assert float(one.vector @ other.vector) > float(one.vector @ third.vector)

@@ -54,9 +54,9 @@ async def until(http: httpx.AsyncClient, question: str, answers: bool, language:
     while True:
         query = {"q": question, "language": language}
         found: dict[str, Any] = (await http.get("/articles/search", params=query)).json()
-        if found["answers"] is answers:
+        if found.get("answers") is answers:  # a search that is being opened says so
             return time.monotonic() - began
-        assert time.monotonic() - began < 30, found
+        assert time.monotonic() - began < 60, found
         await asyncio.sleep(0.02)
 
 

@@ -16,7 +16,7 @@ HEAD = b"GET /slow HTTP/1.1\r\nHost: localhost\r\n"
 
 
 class Hasty(Prompt):
-    head_s: ClassVar[float] = 0.3
+    head_s: ClassVar[float] = 1.0
 
 
 @pytest.fixture
@@ -44,14 +44,14 @@ async def port() -> AsyncIterator[int]:
 async def test_half_a_head_is_not_waited_for(port: int, sent: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await reader.read() == b""
     writer.close()
 
 
 async def test_an_answer_may_take_its_time_and_the_connection_is_kept(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         for _ in range(2):
             writer.write(HEAD + b"\r\n")
             got = await reader.readuntil(b"0\r\n\r\n")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import shutil
 import threading
 import time
@@ -18,6 +19,7 @@ from tests.support.with_key import client, make_app, make_key
 from trato.access.roles import Role
 from trato.knowledge import api, service, texts, unanswered
 from trato.knowledge.finder import EXTRA, Finder
+from trato.portal.centre import search
 from trato.portal.centre.search import SEARCHES
 from trato.search.embedding import Vectors
 
@@ -220,7 +222,8 @@ async def test_whatever_is_asked_is_answered_and_stays_text(searching: Centre, q
     assert len(page.content) < 30_000
 
 
-async def test_nobody_asks_without_end(searching: Centre) -> None:
+async def test_nobody_asks_without_end(searching: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "SEARCHES", dataclasses.replace(SEARCHES, per_s=0.001))
     for _ in range(int(SEARCHES.burst)):
         last = await searching.http.get("/help/es/search?q=garantia")
     assert last.status_code == 200

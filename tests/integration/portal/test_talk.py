@@ -1,6 +1,7 @@
 """A conversation both ways: once each, in order, seen by its own visitor alone."""
 
 import asyncio
+import dataclasses
 from datetime import UTC, datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
@@ -20,6 +21,7 @@ from trato.conversations import service as conversations
 from trato.flow import assign
 from trato.flow.inbound import receive
 from trato.live import service as live
+from trato.live.hub import EXTRA
 from trato.portal import edge, service, sessions
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -71,6 +73,7 @@ async def test_an_answer_reaches_the_stream_and_a_note_never_does(portal, page, 
     conversation_id = said["conversation"]["id"]
     await page.open()
     stream = following(Stream(page, last_id=page.view["position"]))
+    await until(lambda: len(portal.services.extras[EXTRA]) == 1, "the stream is open: typing is not kept")
     await portal.answer(conversation_id, "NOTA INTERNA", note=True)
     await portal.answer(conversation_id, "Sí, aquí estoy")
     live.typing(portal.services.wake, said["conversation"]["id"], who="contact", name="NADIE")
@@ -339,7 +342,8 @@ async def test_a_preference_told_while_the_first_word_is_on_its_way_is_the_conta
     assert contact["prefers"] == "person"
 
 
-async def test_messages_of_one_visitor_are_limited_and_others_go_on(portal):
+async def test_messages_of_one_visitor_are_limited_and_others_go_on(portal, monkeypatch):
+    monkeypatch.setattr(edge, "MESSAGES", dataclasses.replace(edge.MESSAGES, per_s=0.001))
     async with portal.page() as ana, portal.page() as luis:
         await ana.open()
         await luis.open()

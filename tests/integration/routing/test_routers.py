@@ -23,7 +23,7 @@ from trato.routing import checks
 from trato.routing.leader import Router
 
 PROCESS = Path(__file__).with_name("router_process.py")
-DEADLINE_S = 30  # generous for a busy machine; what is measured has limits of its own
+DEADLINE_S = 120  # generous for a busy machine; what is measured has limits of its own
 
 Process = asyncio.subprocess.Process
 
@@ -325,7 +325,7 @@ async def test_two_hundred_arrivals_and_releases_at_once_lose_double_and_strand_
                     await wake.wait("events", 0.05)
                 wake.ring("routing")
 
-        async with asyncio.timeout(120), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(400), asyncio.TaskGroup() as group:
             for _ in range(4):
                 group.create_task(customers(50))
             for agent in agents:

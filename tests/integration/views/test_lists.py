@@ -136,12 +136,13 @@ async def test_pages_go_on_in_one_order_and_meet_everything_once(house: House) -
     dice = random.Random(7)
     await scatter(house, dice)
     conditions = [Condition("status", ("open", "snoozed", "closed"))]
+    at = now()
     async with house.db.connect() as c:
-        whole = await lists.page(c, conditions, now(), limit=200)
+        whole = await lists.page(c, conditions, at, limit=200)
         seen: list[str] = []
         cursor = None
         while True:
-            page = await lists.page(c, conditions, now(), cursor=cursor, limit=7)
+            page = await lists.page(c, conditions, at, cursor=cursor, limit=7)
             seen += [one["id"] for one in page["items"]]
             cursor = page["next_cursor"]
             if cursor is None:

@@ -20,7 +20,7 @@ from trato.db.wake import Wake
 from trato.kit.errors import Conflict
 from trato.kit.secret_box import SecretBox
 from trato.live import service as log
-from trato.webhooks import deliveries, queries, service, tasks
+from trato.webhooks import deliveries, queries, schedule, service, tasks
 from trato.webhooks.sender import Sender
 
 BOX = SecretBox(bytes(32))
@@ -176,8 +176,9 @@ async def test_an_endpoint_gets_only_the_types_it_asked_for(committing_db: Datab
 
 
 async def test_a_failed_delivery_comes_again_under_the_same_id(
-    committing_db: Database, fresh_dsn: str
+    committing_db: Database, fresh_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(schedule, "FIRST_S", 600.0)  # by itself it comes again after the test
     async with receiving(failing_first(2)) as receiver, sending(fresh_dsn):
         endpoint_id, secret = await endpoint(committing_db, receiver.port)
         await happen(committing_db, 1)
@@ -231,8 +232,9 @@ async def test_one_poisoned_event_does_not_hold_up_the_others(
 
 
 async def test_a_receiver_that_is_down_is_probed_not_flooded_and_then_gets_all(
-    committing_db: Database, fresh_dsn: str
+    committing_db: Database, fresh_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(schedule, "FIRST_S", 600.0)  # by itself it comes again after the test
     down = True
     async with receiving(lambda _request: 503 if down else 204) as receiver, sending(fresh_dsn):
         endpoint_id, _ = await endpoint(committing_db, receiver.port)
@@ -398,11 +400,12 @@ async def test_two_workers_deliver_each_event_once_and_a_dead_one_is_replaced(
     committing_db: Database, fresh_dsn: str, apart: str
 ) -> None:
     async with receiving() as receiver:
-        await endpoint(committing_db, receiver.port)
+        endpoint_id, _ = await endpoint(committing_db, receiver.port)
         async with sending(fresh_dsn), sending(fresh_dsn):
             for number in range(30):
                 await happen(committing_db, number)
             await until(lambda: len(receiver.requests) >= 30, "all events")
+            await all_delivered(committing_db, endpoint_id)
         assert receiver.numbers == list(range(30))
         # A worker that was killed after its claim leaves a lease and a delivery that nobody settled.
         dead = Sender(committing_db, Wake(fresh_dsn), BOX, allow_private=True)

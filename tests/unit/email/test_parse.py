@@ -1,6 +1,7 @@
 """What is read of whole mails, the sound ones and the broken ones."""
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -311,9 +312,10 @@ def test_several_authors_are_counted() -> None:
         pytest.param(FIELDS + b"\r\n" + b"*" * 1_000_000, id="rules"),
     ],
 )
-@pytest.mark.timeout(20)
 def test_hostile_mail_is_read_in_bounded_time(raw: bytes) -> None:
+    began_s = time.process_time()
     assert parse_mail(raw).message_id in {"m1@example.com", None}
+    assert time.process_time() - began_s < 20
 
 
 SEEDS = [

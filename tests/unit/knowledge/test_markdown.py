@@ -110,9 +110,9 @@ def test_any_text_is_rendered(body: str) -> None:
     ids=lambda body: body[:12],
 )
 def test_the_worst_of_the_longest_takes_no_server_away(body: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     render(body)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_headings_stand_below_the_title_and_none_is_left_out() -> None:
