@@ -18,9 +18,9 @@ pytestmark = pytest.mark.slow
 SAID = "Se rompió la heladera ultramarina"
 
 
-def found_by(staff: Staff, words: str) -> int:
+def found_by(staff: Staff, words: str, **of: str) -> int:
     """Return how many things the search finds: it follows what is said a moment later."""
-    return sum(len(group["items"]) for group in staff.get("/search", q=words, limit=20)["groups"])
+    return sum(len(group["items"]) for group in staff.get("/search", q=words, limit=20, **of)["groups"])
 
 
 def ask(page: Page, typed: str, found: str) -> Locator:
@@ -104,7 +104,7 @@ def test_more_of_a_kind(tree: Tree, profiles: Profiles, agent: Staff) -> None:
     with Visitor(tree.url) as visitor:
         for n in range(7):
             visitor.says(f"{stamp} parte {n}")
-        wait_until(lambda: found_by(agent, stamp) == 7, what="all seven are found")
+        wait_until(lambda: found_by(agent, stamp, kind="message") == 7, what="all seven are found")
         desk = Desk(profiles(allow="503"), tree.url).sign_in(agent.email, agent.password)
         page = desk.page
         page.keyboard.press("Control+k")
