@@ -184,9 +184,10 @@ def soak(
     Needs Playwright and Chromium. JSON: `minutes`, `live`, `events_per_s`, `events` that desks are told,
     `lost` of them, `stale` rows at the end, `acts`, from a key to the next frame `paint_p50_ms`,
     `paint_p95_ms`, `paint_max_ms` and to the one that shows what it is for `shown_…`, `never_shown`, the same
-    for each of `keys`, and of `memory` (the page with its list alone, after its garbage was collected, and each
-    process of the server) how it grows in an hour by least squares after the first quarter. `flat`: nothing surely grows by more
-    than `bound_per_h` of its mean in an hour; a run of an hour that is not flat, or lost something, fails.
+    for each of `keys`, and of `memory` (the page with its list alone, after its garbage was collected, and
+    each process of the server) how it grows in an hour by least squares after the first quarter. `flat`:
+    nothing surely grows by more than `bound_per_h` of its mean in an hour; a run of an hour that is not flat,
+    or lost something, fails.
     """
     from trato.bench.scratch import scratch_database
     from trato.bench.soak import HOUR_MIN, Load, measure
