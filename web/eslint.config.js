@@ -27,6 +27,10 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
     rules: {
       "svelte/no-at-html-tags": "error", // a customer's text is never markup; mail is shown in its own frame
+      "no-restricted-syntax": [
+        "error",
+        { selector: "SvelteAwaitBlock", message: "It keeps what it came to for ever: `outcome` of ui/outcome lets go." },
+      ],
       "prefer-const": "off", // svelte/prefer-const knows $props and $state
       "svelte/prefer-const": "error",
     },

@@ -173,7 +173,7 @@ async def _live(found: Found, shop: Shop, hand: Hand, processes: dict[str, int],
             await hand.round()
             for one in hand.timed:
                 if one.shown_ms is None:
-                    say(f"{monotonic() - began:.0f} s: {one.key} was not shown within five seconds")
+                    say(f"{monotonic() - began:.0f} s: {one.key} not shown within five seconds: {one.stood}")
             found.rounds.append(list(hand.timed))
             hand.timed.clear()
             await asyncio.sleep(PAUSE_S)

@@ -32,6 +32,7 @@ class Timed:
     key: str
     paint_ms: float
     shown_ms: float | None  # None: not within five seconds
+    stood: str = ""  # what there was then instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Hand:
         name = {"Escape": f"Escape ({shows})", "Enter": f"Enter ({shows})"}.get(key, key)
         if shows == "letters":
             name = "a letter"
-        self.timed.append(Timed(name, found["paint"], found["shown"]))
+        self.timed.append(Timed(name, found["paint"], found["shown"], found.get("stood", "")))
 
     async def _to_list(self) -> None:
         await self._rest()

@@ -19,6 +19,14 @@
     said: (told) => log()?.innerText.includes(told) ?? false,
   };
 
+  /* What there was instead when an act was not answered. */
+  const stood = () => {
+    const focus = document.activeElement;
+    const parts = [`at ${location.pathname}`, `row ${chosen() ?? "none"} of ${rows().length}`];
+    parts.push(log() ? "a thread" : "no thread", dialog() ? "a window" : "no window");
+    return [...parts, `focus on ${focus?.localName ?? "nothing"}`].join(", ");
+  };
+
   /* Looks when a frame is made, and answers when it is out. */
   const frame = (look) =>
     new Promise((done) => {
@@ -43,7 +51,7 @@
           const [holds, at] = await frame(() => SHOWN[shown](told));
           paint ??= at - event.timeStamp;
           if (holds) return done({ paint, shown: at - event.timeStamp });
-          if (at - event.timeStamp > 5000) return done({ paint, shown: null });
+          if (at - event.timeStamp > 5000) return done({ paint, shown: null, stood: stood() });
         }
       };
       addEventListener("keydown", pressed, true);

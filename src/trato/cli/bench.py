@@ -172,6 +172,38 @@ def _search_articles(articles: int) -> dict[str, Any]:
 
 
 @app.command()
+def views(
+    *,
+    live: Annotated[int, typer.Option(min=1, help="Conversations that are open.")] = 5_000,
+    ended: Annotated[
+        int, typer.Option(min=0, help="Conversations that ended in the last 60 days.")
+    ] = 200_000,
+    as_json: AsJson = False,
+) -> None:
+    """Ask for views over many conversations, in a database of its own.
+
+    The limit below is one look at the conversations that are open. JSON: `live`, `ended`, of each of `views`
+    how many `conversations` stand in it and `p50_ms`, `p95_ms` of its first page with the count, `p95_ms` of
+    the slowest, `counts_p50_ms` of counting all of them at once, and `ratio`: the p50 of all that is open
+    divided by the limit's.
+    """
+    from trato.bench.scratch import scratch_database
+    from trato.bench.views import measure
+
+    async def run() -> dict[str, Any]:
+        async with scratch_database(load_settings().database_url) as dsn:
+            return await measure(dsn, live, ended, say)
+
+    found = _stoppable(run())
+    say(
+        f"views: {found['live']} conversations open, {found['ended']} ended; the slowest view p95 "
+        f"{found['p95_ms']} ms, all counted in {found['counts_p50_ms']} ms; {found['ratio']} times one look"
+    )
+    if as_json:
+        print_json(found)
+
+
+@app.command()
 def soak(
     *,
     minutes: Annotated[float, typer.Option(min=0.1, help="How long.")] = 60,

@@ -25,6 +25,12 @@ CREATE OR REPLACE FUNCTION message_view(m message) RETURNS jsonb LANGUAGE sql ST
     SELECT message_view(m, attachments_view(m.id))
 $$;
 
+-- Whether a message belongs to the exchange with the contact: what was said with somebody else in a
+-- conversation is the desk's alone.
+CREATE OR REPLACE FUNCTION with_contact(m message) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT m.author_kind <> 'third_party' AND NOT m.payload ? 'apart'
+$$;
+
 -- The moment of a contact's next message: now, but after all that was said with them and, if given, after
 -- what was read of it, also when the clock was set back or somebody else committed later. It makes the order
 -- of a thread. A whole millisecond, since browsers see no less.

@@ -195,9 +195,9 @@ _ACCOUNT = text("""
     SELECT c.account_id FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.id = :id
 """)
 _EARLIER = text("""
-    SELECT external_id, direction FROM message
+    SELECT external_id, direction FROM message m
     WHERE conversation_id = :conversation_id AND created_at < :before AND external_id IS NOT NULL
-      AND direction <> 'internal' AND author_kind <> 'third_party' AND (payload->>'apart') IS NULL
+      AND direction <> 'internal' AND with_contact(m)
     ORDER BY created_at DESC LIMIT :limit
 """)
 _CONTACT = text("""

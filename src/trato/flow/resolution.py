@@ -75,7 +75,7 @@ _QUESTION = text("""
     FROM message m JOIN message said ON said.id = :message_id
     JOIN contact p ON p.id = said.contact_id AND p.blocked_at IS NULL
     WHERE m.id = (SELECT id FROM message WHERE conversation_id = :id AND direction = 'out'
-                    AND NOT payload ? 'apart'
+                    AND with_contact(message)
                   ORDER BY created_at DESC, id DESC LIMIT 1)
       AND m.payload->>'asks' = :asks AND NOT m.payload ? 'answered' AND m.case_id IS NOT NULL
       AND said.author_kind = 'contact' AND said.created_at > m.created_at

@@ -24,9 +24,9 @@ MOST_MESSAGES: Final = 200
 
 _CASE = text("SELECT id, number, status, resolution, contact_id FROM cases WHERE id = :id")
 _SAID = text("""
-    SELECT direction = 'in' AS by_contact, text FROM message
+    SELECT direction = 'in' AS by_contact, text FROM message m
     WHERE case_id = :id AND direction IN ('in', 'out') AND kind = 'text' AND text <> ''
-        AND author_kind IN ('contact', 'agent') AND NOT payload ? 'apart'
+        AND author_kind IN ('contact', 'agent') AND with_contact(m)
     ORDER BY created_at, id LIMIT :limit
 """)
 _NAMES = text("""

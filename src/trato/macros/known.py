@@ -54,7 +54,7 @@ _BEFORE = text(
 )
 _TOLD = text("""
     SELECT string_agg(m.text, E'\n') FROM message m
-    WHERE m.direction = 'out' AND m.status <> 'cancelled' AND NOT m.payload ? 'apart'
+    WHERE m.direction = 'out' AND m.status <> 'cancelled' AND with_contact(m)
       AND (m.conversation_id = :id
            OR m.case_id = (SELECT case_id FROM conversation WHERE id = :id))
 """)

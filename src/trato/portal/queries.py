@@ -51,8 +51,6 @@ _OWN = """
     v.account_id = :account_id AND v.conversation_key IN (
         SELECT id::text FROM visitor WHERE id = :visitor_id OR known_as = :visitor_id)
 """
-# What was said with somebody else in a conversation is the desk's alone.
-_SAID_HERE = "m.author_kind <> 'third_party' AND NOT m.payload ? 'apart'"
 _CURRENT = text(f"""
     SELECT v.id, v.case_id, v.contact_id, v.contact_read_at, v.closed_at,
            visitor_conversation_view(v) AS standing
@@ -61,18 +59,18 @@ _CURRENT = text(f"""
 """)
 _MESSAGES = text(f"""
     SELECT message_view(m) FROM message m JOIN conversation v ON v.id = m.conversation_id
-    WHERE {_OWN} AND m.direction IN ('in', 'out') AND {_SAID_HERE}
+    WHERE {_OWN} AND m.direction IN ('in', 'out') AND with_contact(m)
     ORDER BY m.created_at DESC, m.id DESC LIMIT :limit
 """)
 _MESSAGE = text(f"""
     SELECT message_view(m) FROM message m JOIN conversation v ON v.id = m.conversation_id
-    WHERE m.id = :message_id AND {_OWN} AND {_SAID_HERE}
+    WHERE m.id = :message_id AND {_OWN} AND with_contact(m)
 """)
 _ATTACHMENT = text(f"""
     SELECT a.* FROM attachment a
     WHERE a.id = :attachment_id AND (a.uploaded_by = :actor OR EXISTS (
         SELECT FROM message m JOIN conversation v ON v.id = m.conversation_id
-        WHERE m.id = a.message_id AND {_OWN} AND {_SAID_HERE} AND (m.direction = 'in'
+        WHERE m.id = a.message_id AND {_OWN} AND with_contact(m) AND (m.direction = 'in'
             OR m.direction = 'out' AND m.status IN ('sent', 'delivered', 'read'))))
 """)
 _PEOPLE = text("""

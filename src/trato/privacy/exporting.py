@@ -44,8 +44,8 @@ _AWAITED: Final = text("""
     WHERE f.contact_id = :id ORDER BY f.created_at
 """)
 _SAID_WITH_THEM: Final = """
-    m.contact_id = :id AND m.direction IN ('in', 'out') AND m.author_kind <> 'third_party'
-    AND NOT m.payload ? 'apart' AND (m.direction = 'in' OR m.status IN ('sent', 'delivered', 'read'))
+    m.contact_id = :id AND m.direction IN ('in', 'out') AND with_contact(m)
+    AND (m.direction = 'in' OR m.status IN ('sent', 'delivered', 'read'))
 """
 _MESSAGES: Final = text(f"""
     SELECT m.id, m.conversation_id, v.channel, k.number AS "case", m.created_at AS at, m.occurred_at,

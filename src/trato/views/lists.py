@@ -59,13 +59,15 @@ async def page(
     at, rank, age, row_id = paging.decode(cursor, paging.moment, paging.number, paging.number, paging.row_id)
     at = at or now
     found = matching(conditions, at)
+    placed = _PLACED.format(known=known_within(sorted(statuses(conditions))), where=found.sql)
     query = f"""
-        SELECT o.rank, o.age, o.id, conversation_view(v) AS view
-        FROM ({_PLACED.format(known=known_within(sorted(statuses(conditions))), where=found.sql)}) o
-        JOIN conversation v ON v.id = o.id
-        WHERE CAST(:rank AS integer) IS NULL
-           OR (o.rank, o.age, o.id) > (:rank, CAST(:age AS bigint), CAST(:id AS uuid))
-        ORDER BY o.rank, o.age, o.id LIMIT :limit
+        WITH placed AS MATERIALIZED ({placed}), shown AS (
+            SELECT * FROM placed
+            WHERE CAST(:rank AS integer) IS NULL
+               OR (rank, age, id) > (:rank, CAST(:age AS bigint), CAST(:id AS uuid))
+            ORDER BY rank, age, id LIMIT :limit)
+        SELECT o.rank, o.age, o.id, conversation_view(v) AS view, (SELECT count(*) FROM placed) AS count
+        FROM shown o JOIN conversation v ON v.id = o.id ORDER BY o.rank, o.age, o.id
     """
     values = {**bounds(at), **found.values, "rank": rank, "age": age, "id": row_id, "limit": limit + 1}
     rows = (await c.execute(text(query), values)).all()
@@ -73,7 +75,7 @@ async def page(
     return {
         "items": views,
         "next_cursor": paging.page(rows, limit, lambda row: (at, row.rank, row.age, row.id))["next_cursor"],
-        "count": (await counts(c, {"one": conditions}, now))["one"],
+        "count": rows[0].count if rows else (await counts(c, {"one": conditions}, at))["one"],
         "position": await live.position(c),
         **await queries.beside(c, views),
     }
@@ -82,16 +84,27 @@ async def page(
 async def counts(
     c: AsyncConnection, views: Mapping[str, Sequence[Condition]], now: datetime
 ) -> dict[str, int]:
-    """Return how many conversations stand in each of some views, in one look at what can."""
+    """Return how many conversations stand in each of some views; what is open is looked at once for all."""
+    over = {name: conditions for name, conditions in views.items() if "closed" in statuses(conditions)}
+    found = await _counted(c, {name: one for name, one in views.items() if name not in over}, now)
+    for name, conditions in over.items():  # alone, so that its conditions narrow down the many that ended
+        found |= await _counted(c, {name: conditions}, now)
+    return {name: found[name] for name in views}
+
+
+async def _counted(
+    c: AsyncConnection, views: Mapping[str, Sequence[Condition]], now: datetime
+) -> dict[str, int]:
     if not views:
         return {}
     states = sorted(set().union(*(statuses(conditions) for conditions in views.values())))
-    parts, values = [], bounds(now)
-    for n, conditions in enumerate(views.values()):
-        found = matching(conditions, now, f"v{n}c")
-        parts.append(f"count(*) FILTER (WHERE {found.sql})")
-        values |= found.values
-    row = (await c.execute(text(f"SELECT {', '.join(parts)} FROM ({known_within(states)}) f"), values)).one()
+    found = [matching(conditions, now, f"v{n}c") for n, conditions in enumerate(views.values())]
+    values = bounds(now)
+    for one in found:
+        values |= one.values
+    alone = f"WHERE {found[0].sql}" if len(found) == 1 else ""
+    parts = ", ".join("count(*)" if alone else f"count(*) FILTER (WHERE {one.sql})" for one in found)
+    row = (await c.execute(text(f"SELECT {parts} FROM ({known_within(states)}) f {alone}"), values)).one()
     return dict(zip(views, row, strict=True))
 
 

@@ -37,7 +37,7 @@ _STEPS: Final = text("SELECT title, state FROM case_step WHERE case_id = :id ORD
 # Never a note, never what was said with somebody else in a conversation: those are the desk's alone.
 _OWN: Final = """
     m.contact_id = :contact_id AND m.direction IN ('in', 'out') AND m.kind IN ('text', 'media')
-    AND m.author_kind <> 'third_party' AND NOT m.payload ? 'apart' AND NOT v.spam
+    AND with_contact(m) AND NOT v.spam
     AND (m.direction = 'in' OR m.status IN ('sent', 'delivered', 'read'))
 """
 _OF_CASE: Final = "(m.case_id = :case_id OR m.case_id IS NULL AND v.case_id = :case_id)"
