@@ -82,6 +82,54 @@ def invited_by(page: Page, name: str, email: str) -> str:
     return shown.input_value()
 
 
+def test_another_language_leaves_what_was_typed(tree: Tree, profiles: Profiles, administrator: Staff) -> None:
+    email = f"{unique('ines').replace(' ', '-').lower()}@example.org"
+    made = administrator.post("/invitations", email=email, name="Inés", role="agent", capacity=4)
+    page = profiles().new_page()
+    page.goto(made["link"])
+    page.get_by_label("Nombre").fill("Inés Arango")
+    page.get_by_label("Contraseña").fill(PASSWORD)
+    page.get_by_role("button", name="Português").click()
+    expect(page.get_by_role("button", name="Criar minha conta")).to_be_visible()
+    expect(page.get_by_label("Nome")).to_have_value("Inés Arango")
+    expect(page.get_by_label("Senha")).to_have_value(PASSWORD)
+
+
+def test_no_link_is_promised_where_no_mail_goes_out(tree: Tree, profiles: Profiles, agent: Staff) -> None:
+    page = profiles(allow="409").new_page()
+    page.goto(f"{tree.url}/forgot")
+    page.get_by_label("Correo electrónico").fill(agent.email)
+    page.get_by_role("button", name="Enviar enlace").click()
+    expect(page.get_by_text("No se puede enviar nada")).to_be_visible()
+    expect(page.get_by_text("Pida un enlace a quien administra")).to_be_visible()
+    expect(page.get_by_label("Correo electrónico")).to_have_value(agent.email)
+
+
+def test_a_role_is_asked_for_and_a_control_shows_what_is_so(
+    tree: Tree, profiles: Profiles, agent: Staff, administrator: Staff
+) -> None:
+    page = Desk(profiles(), tree.url).sign_in(administrator.email).goto("/admin/users").page
+    if page.get_by_role("searchbox", name="Buscar una persona").is_visible():
+        page.get_by_role("searchbox", name="Buscar una persona").fill(agent.email)
+    person = page.get_by_role("listitem").filter(has_text=agent.email)
+    role = person.get_by_role("combobox")
+    role.focus()
+    page.keyboard.press("ArrowDown")
+    asked = page.get_by_role("dialog")
+    expect(asked.get_by_text("verá al equipo")).to_be_visible()
+    asked.get_by_role("button", name="Cancelar").click()
+    expect(role).to_have_value("agent")
+    role.select_option("supervisor")
+    asked.get_by_role("button", name="Cambiar el rol").click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    expect(role).to_have_value("supervisor")
+    capacity = person.get_by_role("spinbutton")
+    before = capacity.input_value()
+    capacity.fill("")
+    capacity.press("Tab")
+    expect(capacity).to_have_value(before)
+
+
 def test_wrong_passwords_are_told_and_then_slowed_down(tree: Tree, profiles: Profiles, agent: Staff) -> None:
     desk = Desk(profiles(allow="429"), tree.url)
     desk.page.goto(f"{tree.url}/")

@@ -37,6 +37,21 @@ def test_who_asked_to_be_called_is_offered_so_and_the_call_is_noted(
         assert visitor.session()["wait"] is None  # nothing is left to wait for
 
 
+def test_on_a_phone_the_line_scrolls_within_the_page(
+    tree: Tree, profiles: Profiles, administrator: Staff
+) -> None:
+    desk = Desk(profiles(viewport={"width": 320, "height": 568}), tree.url).sign_in(administrator.email)
+    page = desk.goto("/waiting").page
+    expect(page.get_by_role("region", name="Personas")).to_be_visible()
+    bar = page.get_by_role("navigation").last
+    page.locator(".people").scroll_into_view_if_needed()
+    heights = page.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+    assert heights[0] <= heights[1], "the page itself does not scroll: its bar stays at the foot"
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= heights[1] + 1
+
+
 def test_a_peak_is_planned_applied_and_reported(tree: Tree, profiles: Profiles, administrator: Staff) -> None:
     skill = administrator.post("/skills", name=f"Ventas {uuid.uuid4().hex[:6]}")
     name = f"Día sin IVA {uuid.uuid4().hex[:6]}"

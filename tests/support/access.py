@@ -20,11 +20,15 @@ class World:
     """What the layers above would do, remembered."""
 
     mails: list[tuple[str, str, str, str]] = field(default_factory=list)
+    can_mail: bool = True
     handed_over: list[tuple[UUID, UUID | None]] = field(default_factory=list)
     events: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     async def send_link(self, c: AsyncConnection, to: str, subject: str, text: str, language: str) -> None:
         self.mails.append((to, subject, text, language))
+
+    async def able(self, c: AsyncConnection) -> bool:
+        return self.can_mail
 
     async def hand_over(self, c: AsyncConnection, agent_id: UUID, to_agent_id: UUID | None) -> None:
         self.handed_over.append((agent_id, to_agent_id))

@@ -17,6 +17,10 @@ class SystemMail(Protocol):
         """Queue one plain text mail in the caller's transaction; no account being named is not an error."""
         ...
 
+    async def able(self, c: AsyncConnection) -> bool:
+        """Say whether an account is named for it, so that such a mail goes anywhere."""
+        ...
+
 
 class HandOver(Protocol):
     """Gives away the open work of an agent who leaves."""

@@ -108,6 +108,13 @@ async def actor_name(c: AsyncConnection, actor: str) -> str | None:
     return name
 
 
+async def administrators(c: AsyncConnection) -> list[str]:
+    """Return the addresses of those who administer and are active."""
+    user = tables.user
+    asked = select(user.c.email).where(user.c.role == "administrator", user.c.active).order_by(user.c.email)
+    return list(await c.scalars(asked))
+
+
 async def is_set_up(c: AsyncConnection) -> bool:
     """Say whether somebody can administer this installation."""
     user = tables.user

@@ -23,7 +23,7 @@ from trato.access.ports import Ports
 from trato.access.roles import Role
 from trato.access.throttle import Limit
 from trato.kit import clock
-from trato.kit.errors import Conflict, TooMany
+from trato.kit.errors import Conflict, NotFound, TooMany
 
 FORGOTTEN = Limit("forgotten", 3, timedelta(hours=1))
 DEFAULT_NAME = "Trato"
@@ -85,6 +85,22 @@ async def create_user(
     )
     await audit.record(c, "system", "user.created", f"user:{user_id}", {"role": role})
     return user_id
+
+
+async def link_for(c: AsyncConnection, public_url: str, email: str) -> str:
+    """Return a one-time link for whoever has this address: to choose a password, for the command line.
+
+    Raises `NotFound`, with who could be meant, and `Conflict` for somebody who is not active.
+    """
+    row = await queries.user_by_email(c, email)
+    if row is None:
+        raise NotFound(
+            "Nobody here has that address.",
+            todo="Administrators are: {addresses}.",
+            values={"addresses": ", ".join(await queries.administrators(c)) or "—"},
+        )
+    token = await users.link_for(c, users.Author("system", None), row.id, now=clock.now())
+    return links.url(public_url, token)
 
 
 async def send_reset(c: AsyncConnection, ports: Ports, public_url: str, email: str, *, now: datetime) -> None:

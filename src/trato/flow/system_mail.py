@@ -29,6 +29,11 @@ class SystemMail:
     def __init__(self, services: Services) -> None:
         self._services = services
 
+    async def able(self, c: AsyncConnection) -> bool:
+        """Say whether the organisation names an account for it."""
+        organisation = await brands.get_organisation(c)
+        return organisation is not None and organisation["system_account_id"] is not None
+
     async def send_link(
         self,
         c: AsyncConnection,

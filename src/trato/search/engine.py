@@ -145,7 +145,7 @@ class Search:
                 self._since.clear()
             if self._folder is not None:
                 generation.build(self._folder, every, self._encoder, self._known_vectors, step)
-                self._follow()
+                self._follow_unless_gone()
                 return
             fresh = Catalogue()
             for count, article in enumerate(every, 1):
@@ -173,6 +173,15 @@ class Search:
             return
         name, built = generation.load(self._folder)
         self._take(name, Catalogue(built))
+
+    def _follow_unless_gone(self) -> None:
+        """Serve what was just built; one that is removed meanwhile is no failure: the next look builds it."""
+        try:
+            self._follow()
+        except generation.Unusable:
+            if self._folder is None or generation.current(self._folder) is not None:
+                raise
+            log.info("search.removed_meanwhile")
 
     def _take(self, name: str | None, fresh: Catalogue) -> None:
         with self._changing:

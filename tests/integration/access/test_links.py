@@ -15,7 +15,7 @@ from trato.access.errors import LinkSpent, WeakPassword
 from trato.access.texts import LANGUAGES, invitation, reset
 from trato.db.engine import Database
 from trato.kit import clock
-from trato.kit.errors import Conflict, DomainError
+from trato.kit.errors import Conflict, DomainError, NotFound
 
 NEW = "otra frase bien larga 9"
 
@@ -212,6 +212,31 @@ class TestForgottenPassword:
             await c.execute(update(tables.user).where(tables.user.c.id == people.alba).values(active=False))
         await self.ask(browser, "alba@example.com")
         assert world.mails == []
+
+    async def test_no_mail_is_promised_where_none_can_be_sent(
+        self, browser: Browser, people: People, world: World
+    ) -> None:
+        world.can_mail = False
+        answers = [
+            await browser("POST", "/password/forgot", {"email": email}, Accept_Language="es")
+            for email in ("ana@example.com", "nobody@example.com")
+        ]
+        assert [one.status_code for one in answers] == [409, 409]
+        assert answers[0].json()["detail"] == answers[1].json()["detail"], "the same, whoever asks"
+        assert "trato users link" in answers[0].text
+        assert world.mails == []
+
+    async def test_the_owner_of_the_machine_makes_a_link(
+        self, browser: Browser, people: People, db: ForgettingDatabase
+    ) -> None:
+        async with db.begin() as c:
+            link = await service.link_for(c, PUBLIC, "ANA@example.com")
+            with pytest.raises(NotFound) as nobody:
+                await service.link_for(c, PUBLIC, "nobody@example.com")
+        assert nobody.value.values == {"addresses": "ana@example.com"}
+        sent = {"token": token_of(link), "password": NEW}
+        assert (await browser("POST", "/password/reset", sent)).status_code == 204
+        assert (await browser.sign_in("ana@example.com", NEW)).status_code == 200
 
     async def test_the_host_header_does_not_make_the_link(
         self, browser: Browser, people: People, world: World

@@ -1,4 +1,5 @@
 /** The one way to the server: JSON, the CSRF token, problems as errors, and a second try after signing in again. */
+import { untrack } from "svelte";
 import { Problem } from "./problem";
 
 const BASE = "/api/v1";
@@ -65,8 +66,11 @@ export function until<Result>(signal: AbortSignal, ask: () => Result): Result {
   }
 }
 
+/** Whoever asks within an effect or a derived value does not ask again because another language was chosen. */
+const language = (): string => untrack(() => hooks.language());
+
 function headers(method: Method, call: Call): Record<string, string> {
-  const all: Record<string, string> = { Accept: "application/json", "Accept-Language": hooks.language() };
+  const all: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
   if (call.body !== undefined && !(call.body instanceof FormData)) all["Content-Type"] = "application/json";
   if (method !== "GET") all["X-CSRF-Token"] = csrf;
   return { ...all, ...call.headers };

@@ -86,10 +86,24 @@ async function dictionaries(parts: readonly Part[], of: Language): Promise<Parti
   return Object.fromEntries(entries) as Partial<Dictionaries>;
 }
 
-/** Shows every text in `next`; texts already on the page change once all their words have arrived. */
-export async function speak(next: Language): Promise<void> {
-  const also = (Object.keys(loaded) as Part[]).filter((part) => !FIRST.includes(part));
-  const words = await dictionaries([...FIRST, ...also], next);
+let turn = 0;
+let speaking: Promise<void> = Promise.resolve();
+
+/** Shows every text in `next`; texts already on the page change once all their words have arrived. The last call wins. */
+export function speak(next: Language): Promise<void> {
+  speaking = change(next, ++turn);
+  return speaking;
+}
+
+async function change(next: Language, mine: number): Promise<void> {
+  let words: Partial<Dictionaries> = {};
+  for (;;) {
+    // Others may have opened a part meanwhile, whose words are still in the language before.
+    const missing = ([...FIRST, ...Object.keys(loaded)] as Part[]).filter((part) => !(part in words));
+    if (!missing.length) break;
+    words = { ...words, ...(await dictionaries(missing, next)) };
+    if (mine !== turn) return speaking;
+  }
   loaded = { ...loaded, ...words };
   language = next;
   document.documentElement.lang = next;
@@ -97,9 +111,11 @@ export async function speak(next: Language): Promise<void> {
 
 /** Makes the words of a part that is opened on demand ready before it is shown. */
 export async function withWords(part: Part): Promise<void> {
-  if (loaded[part]) return;
-  const words = await dictionaries([part], language);
-  loaded = { ...loaded, ...words }; // with what other parts brought meanwhile
+  while (!loaded[part]) {
+    const asked = language;
+    const words = await dictionaries([part], asked);
+    if (asked === language) loaded = { ...loaded, ...words }; // with what other parts brought meanwhile
+  }
 }
 
 function words<P extends Part>(part: P): Dictionaries[P] {

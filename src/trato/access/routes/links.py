@@ -10,6 +10,7 @@ from trato.access.ports import Ports
 from trato.access.routes.session import signed_in
 from trato.db.edge import TOPICS, Services, Shared, Tx
 from trato.kit import clock
+from trato.kit.errors import Conflict
 
 router = APIRouter(tags=["links"])
 GivenPorts = Annotated[Ports, Depends(ports)]
@@ -40,9 +41,18 @@ async def look(token: str, request: Request, shared: Shared) -> dict[str, Any]:
 async def forgot(
     body: schemas.Forgotten, request: Request, shared: Shared, given: GivenPorts, later: BackgroundTasks
 ) -> dict[str, Any]:
-    """Mail a link when there is such a user; the answer and its time are the same when there is none."""
+    """Mail a link when there is such a user; the answer and its time are the same when there is none.
+
+    An installation that names no account for such mails says so, whoever asks.
+    """
     async with shared.db.begin() as c:
         await throttle.hit(c, sign_in.LINKS, throttle.network(client_ip(request)), now=clock.now())
+    async with shared.db.connect() as c:
+        if given.mail is None or not await given.mail.able(c):
+            raise Conflict(
+                "Nothing can be sent: no account for the system's own mail has been named here.",
+                todo="Ask an administrator for a link; on the server itself: trato users link ADDRESS.",
+            )
     later.add_task(_send_reset, shared, given, body.email)
     return {}
 

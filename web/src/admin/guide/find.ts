@@ -2,6 +2,8 @@
  * Finds pages and fields of administration by what somebody types: in the reader's language, accents aside, by the
  * beginnings of words, and by other words for the same thing. Pure.
  */
+import { folded } from "../../ui/folded";
+
 export interface Findable {
   id: string;
   /** Where it is. */
@@ -13,9 +15,8 @@ export interface Findable {
   words: string;
 }
 
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const split = (text: string): string[] =>
-  plain(text)
+  folded(text)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
 

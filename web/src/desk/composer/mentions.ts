@@ -1,4 +1,6 @@
 /** Whom a note calls by name. Pure. */
+import { folded } from "../../ui/folded";
+
 interface Named {
   id: string;
   name: string;
@@ -6,7 +8,6 @@ interface Named {
 }
 
 const MOST = 6;
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** What is written of a name before the cursor, behind an @ at the beginning of a word; null when nothing is. */
 export function called(text: string, at: number): { from: number; written: string } | null {
@@ -17,9 +18,9 @@ export function called(text: string, at: number): { from: number; written: strin
 
 /** Colleagues whose name, or one of its words, begins so; accents count for nothing. */
 export function suggested<One extends Named>(written: string, agents: readonly One[]): One[] {
-  const wanted = plain(written);
+  const wanted = folded(written);
   const begins = (name: string): boolean =>
-    plain(name).startsWith(wanted) || plain(name).split(" ").some((word) => word.startsWith(wanted));
+    folded(name).startsWith(wanted) || folded(name).split(" ").some((word) => word.startsWith(wanted));
   return agents
     .filter(({ active, name }) => active && begins(name))
     .sort((one, other) => one.name.localeCompare(other.name))

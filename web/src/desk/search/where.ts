@@ -1,5 +1,6 @@
 /** Where what was found is read. Pure. */
 import type { Hit } from "../../api/search";
+import { folded } from "../../ui/folded";
 
 /** The address of a hit; nothing for a person or case without a conversation yet. */
 export function placeOf(hit: Hit): string | undefined {
@@ -17,9 +18,8 @@ export function resultsOf(typed: string, kind?: string): string {
 
 /** What was typed with some of its words replaced, accents and case aside. */
 export function withWords(typed: string, changed: readonly { typed: string; word: string }[]): string {
-  const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   return typed.replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => {
-    const found = changed.find((one) => one.typed === plain(word));
+    const found = changed.find((one) => one.typed === folded(word));
     return found ? found.word : word;
   });
 }

@@ -2,6 +2,7 @@
 import type { Presence } from "../../api/shapes";
 import type { Targets, TargetAgent, TargetGroup } from "../../api/together";
 import type { ById } from "../../live/state";
+import { folded } from "../../ui/folded";
 
 export type TargetKind = "agent" | TargetGroup["kind"];
 
@@ -24,12 +25,6 @@ export function present(agent: TargetAgent, presences: ById<Presence>): TargetAg
   const now = presences[agent.agent_id];
   return now ? { ...agent, state: now.said, load: now.load, capacity: now.capacity } : agent;
 }
-
-const folded = (text: string): string =>
-  text
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .toLowerCase();
 
 /** What a person types when they mean it: the name, and for an agent the team and what they know. */
 const wordsOf = ({ name, agent }: Option): string =>

@@ -126,6 +126,14 @@ const en: Words = {
     newLink: "Access link",
     newLinkLead: "For somebody who cannot receive mail. It works once.",
     you: "you",
+    seek: "Find somebody",
+    found: (many) => (many === 1 ? "1 person" : `${many.toString()} people`),
+    askRole: {
+      agent: (name) => `${name} will answer conversations, and no longer supervise or administer. Their sessions end.`,
+      supervisor: (name) => `${name} will see the team and what could not be read. Their sessions end.`,
+      administrator: (name) => `${name} will be able to set up everything and decide who signs in. Their sessions end.`,
+    },
+    changeRole: "Change the role",
   },
   organisation: {
     lead: "What holds for all of Trato.",

@@ -127,6 +127,14 @@ const es = {
     newLink: "Enlace de acceso",
     newLinkLead: "Para quien no puede recibir correos. Vale una sola vez.",
     you: "usted",
+    seek: "Buscar una persona",
+    found: (many: number) => (many === 1 ? "1 persona" : `${many.toString()} personas`),
+    askRole: {
+      agent: (name: string) => `${name} atenderá conversaciones y dejará de supervisar o administrar. Sus sesiones se cierran.`,
+      supervisor: (name: string) => `${name} verá al equipo y lo que no se pudo leer. Sus sesiones se cierran.`,
+      administrator: (name: string) => `${name} podrá configurar todo y decidir quién entra. Sus sesiones se cierran.`,
+    },
+    changeRole: "Cambiar el rol",
   },
   organisation: {
     lead: "Lo que vale para todo Trato.",

@@ -127,6 +127,14 @@ const pt: Words = {
     newLink: "Link de acesso",
     newLinkLead: "Para quem não pode receber e-mails. Só funciona uma vez.",
     you: "você",
+    seek: "Buscar uma pessoa",
+    found: (many) => (many === 1 ? "1 pessoa" : `${many.toString()} pessoas`),
+    askRole: {
+      agent: (name) => `${name} atenderá conversas e deixará de supervisionar ou administrar. As sessões se encerram.`,
+      supervisor: (name) => `${name} verá a equipe e o que não pôde ser lido. As sessões se encerram.`,
+      administrator: (name) => `${name} poderá configurar tudo e decidir quem entra. As sessões se encerram.`,
+    },
+    changeRole: "Mudar o papel",
   },
   organisation: {
     lead: "O que vale para todo o Trato.",

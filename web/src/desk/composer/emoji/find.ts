@@ -1,4 +1,6 @@
 /** Which emoji are meant by a word, in the reader's language or by the short codes that chats know. Pure. */
+import { folded } from "../../../ui/folded";
+
 export interface Emoji {
   /** The character itself. */
   unicode: string;
@@ -25,8 +27,6 @@ export interface Raw {
 
 /** Parts of an emoji, such as a hair style, that nobody sends alone. */
 const COMPONENTS = 2;
-
-export const folded = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function prepared(raw: readonly Raw[], codes: Readonly<Record<string, string | readonly string[]>>): Emoji[] {
   return raw
