@@ -1,0 +1,124 @@
+"""What is typed in administration is not lost without a word, whatever way somebody leaves it."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
+from tests.support.looking import accessible
+from tests.support.screens import Desk
+from tests.support.tree import Tree
+
+pytestmark = pytest.mark.slow
+
+BESIDE = {"x": 8, "y": 8}
+
+
+def question(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="¿Descartar lo que escribió?")
+
+
+def organisation(tree: Tree, profiles: Profiles) -> Page:
+    return Desk(profiles(), tree.url).sign_in(ADMINISTRATOR).goto("/admin/organisation").page
+
+
+def beside(page: Page) -> None:
+    """Press where the window is not."""
+    page.mouse.click(BESIDE["x"], BESIDE["y"])
+
+
+def test_a_window_with_a_half_filled_form_asks_before_it_closes(tree: Tree, profiles: Profiles) -> None:
+    page = organisation(tree, profiles)
+    opening = page.get_by_role("button", name="Agregar marca")
+    window = page.get_by_role("dialog", name="Agregar marca")
+
+    # One that was only looked at closes at once.
+    opening.press("Enter")
+    expect(window.get_by_label("Nombre")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(window).to_have_count(0)
+    opening.press("Enter")
+    expect(window).to_be_visible()
+    beside(page)
+    expect(window).to_have_count(0)
+
+    opening.press("Enter")
+    name = window.get_by_label("Nombre")
+    name.press_sequentially("Frío Sur")
+    beside(page)
+    expect(question(page)).to_have_count(0)
+    name.press("Escape")
+    expect(question(page).get_by_role("button", name="Seguir aquí")).to_be_focused()
+    accessible(page, "the question")
+    page.keyboard.press("Enter")
+    expect(question(page)).to_have_count(0)
+    expect(name).to_have_value("Frío Sur")
+    expect(name).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(question(page)).to_be_visible()
+    page.keyboard.press("Escape")  # the safe answer
+    expect(question(page)).to_have_count(0)
+    expect(name).to_have_value("Frío Sur")
+    window.get_by_role("button", name="Cerrar").click()
+    question(page).get_by_role("button", name="Descartar").click()
+    expect(window).to_have_count(0)
+    opening.press("Enter")
+    expect(name).to_have_value("")
+
+
+def test_a_changed_page_is_left_only_when_its_changes_are_let_go(tree: Tree, profiles: Profiles) -> None:
+    page = organisation(tree, profiles)
+    sections = page.get_by_role("navigation", name="Administración")
+    sections.get_by_role("link", name="Canales").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Canales")
+    sections.get_by_role("link", name="Organización").click()
+    name = page.get_by_label("Nombre", exact=True)
+    before = name.input_value()
+    name.fill("Otro nombre")
+
+    sections.get_by_role("link", name="Canales").click()
+    question(page).get_by_role("button", name="Seguir aquí").press("Enter")
+    expect(page).to_have_url(re.compile("/admin/organisation$"))
+    expect(name).to_have_value("Otro nombre")
+    page.evaluate("history.back()")
+    expect(question(page)).to_be_visible()
+    expect(page).to_have_url(re.compile("/admin/organisation$"))
+    page.keyboard.press("Escape")
+    with page.expect_event("dialog") as closing:
+        page.close(run_before_unload=True)
+    closing.value.dismiss()
+    expect(name).to_have_value("Otro nombre")
+
+    page.evaluate("history.back()")
+    question(page).get_by_role("button", name="Descartar").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Canales")
+    page.evaluate("history.forward()")
+    expect(name).to_have_value(before)
+
+    # What is saved is nothing to ask about.
+    name.fill(f"{before} ")
+    page.get_by_role("button", name="Guardar").first.click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    sections.get_by_role("link", name="Canales").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Canales")
+
+
+def test_links_that_are_shown_once_stay_until_their_own_button(tree: Tree, profiles: Profiles) -> None:
+    page = organisation(tree, profiles)
+    page.get_by_role("navigation", name="Administración").get_by_role("link", name="Personas").click()
+    page.get_by_role("button", name="Agregar varias personas").click()
+    lines = "\n".join(f"{name} Sol {name}.{uuid4().hex}@demo.invalid" for name in ("Lia", "Teo"))
+    page.get_by_role("dialog").get_by_label("Personas").fill(lines)
+    page.get_by_role("dialog").get_by_role("button", name="Invitar a 2 personas").click()
+    window = page.get_by_role("dialog", name="Invitaciones creadas")
+    expect(window.get_by_role("textbox")).to_have_count(2)
+    page.keyboard.press("Escape")
+    beside(page)
+    page.evaluate("history.back()")
+    ask = page.get_by_role("dialog", name="¿Ya lo guardó en otro lugar?")
+    expect(ask.get_by_role("button", name="Seguir aquí")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(window.get_by_role("textbox")).to_have_count(2)
+    window.get_by_role("button", name="Cerrar").click()
+    expect(window).to_have_count(0)
