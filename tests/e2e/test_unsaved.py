@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import ADMINISTRATOR, Profiles, unique
 from tests.support.looking import accessible
 from tests.support.screens import Desk
+from tests.support.staff import Staff
 from tests.support.tree import Tree
 
 pytestmark = pytest.mark.slow
@@ -122,3 +123,35 @@ def test_links_that_are_shown_once_stay_until_their_own_button(tree: Tree, profi
     expect(window.get_by_role("textbox")).to_have_count(2)
     window.get_by_role("button", name="Cerrar").click()
     expect(window).to_have_count(0)
+
+
+def test_each_brand_comes_back_as_it_was_saved(tree: Tree, profiles: Profiles, administrator: Staff) -> None:
+    one, other = (
+        administrator.post("/brands", name=unique(name), language="es", tone="usted")
+        for name in ("Calor", "Hielo")
+    )
+    page = Desk(profiles(), tree.url).sign_in(ADMINISTRATOR).goto("/admin/appearance").page
+    brand = page.get_by_role("combobox", name="Marca")
+    colour = page.get_by_role("textbox", name="Color de la marca", exact=True)
+    phone = page.get_by_role("textbox", name="Teléfono")
+    brand.select_option(one["id"])
+    colour.fill("#7a2e8e")
+    page.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_text("Hay cambios sin guardar")).to_have_count(0)
+
+    brand.select_option(other["id"])
+    expect(colour).to_have_value("")
+    phone.fill("+57 1 555 0100")
+    brand.select_option(one["id"])
+    question(page).get_by_role("button", name="Seguir aquí").press("Enter")
+    expect(brand).to_have_value(other["id"])
+    expect(phone).to_have_value("+57 1 555 0100")
+    brand.select_option(one["id"])
+    question(page).get_by_role("button", name="Descartar").press("Enter")
+    expect(brand).to_have_value(one["id"])
+    expect(colour).to_have_value("#7a2e8e")
+    phone.fill("+57 1 555 0199")
+    page.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_role("button", name="Guardar")).to_be_disabled()
+    look = administrator.get(f"/brands/{one['id']}/look")
+    assert (look["accent"], look["phone"]) == ("#7a2e8e", "+57 1 555 0199")
