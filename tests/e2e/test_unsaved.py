@@ -155,3 +155,50 @@ def test_each_brand_comes_back_as_it_was_saved(tree: Tree, profiles: Profiles, a
     expect(page.get_by_role("button", name="Guardar")).to_be_disabled()
     look = administrator.get(f"/brands/{one['id']}/look")
     assert (look["accent"], look["phone"]) == ("#7a2e8e", "+57 1 555 0199")
+
+
+def test_a_text_that_a_colleague_was_quicker_with_is_not_lost(
+    tree: Tree, profiles: Profiles, administrator: Staff
+) -> None:
+    title = unique("Cambiar la fecha")
+    made = administrator.post("/articles", language="es", text={"title": title, "body": "Como estaba."})
+    text = f"/articles/{made['id']}/texts/es"
+    page = (
+        Desk(profiles(allow="409"), tree.url).sign_in(ADMINISTRATOR).goto(f"/articles/{made['id']}/es").page
+    )
+    area, back = page.get_by_label("Texto", exact=True), page.get_by_role("link", name="Todos los artículos")
+    offer = page.get_by_role("status").filter(has_text="Hay un texto suyo sin guardar")
+
+    area.fill("Mucho de Sofía.")
+    address = f"bea.{uuid4().hex}@demo.invalid"
+    with administrator.colleague(address, "Bea Sol", "supervisor") as colleague:
+        colleague.put(text, title=title, summary="", body="Lo de Bea.")
+    back.click()
+    said = page.get_by_text("Bea Sol cambió este artículo mientras usted escribía")
+    expect(said).to_contain_text("Quedó en este dispositivo")
+    page.get_by_role("button", name="Abrir el artículo").click()
+    expect(area).to_have_value("Lo de Bea.")
+    expect(area).to_be_disabled()
+    accessible(page, "a text to be taken up")
+    page.reload()
+    offer.get_by_role("button", name="Retomarlo").press("Enter")
+    expect(area).to_have_value("Mucho de Sofía.")
+    page.get_by_role("button", name="Guardar borrador").click()
+    expect(page.get_by_role("alert")).to_contain_text("Bea Sol cambió esto")  # not over it unawares
+    page.get_by_role("button", name="Guardar borrador").click()
+    expect(page.get_by_role("button", name="Guardar borrador")).to_be_disabled()
+    assert administrator.get(text)["body"] == "Mucho de Sofía."
+
+    # Without a title it cannot be saved either; let go, it does not come back.
+    area.fill("Algo más.")
+    page.get_by_label("Título").fill("")
+    back.click()
+    expect(page.get_by_text("Su texto no se guardó: le falta el título.")).to_be_visible()
+    page.goto(f"{tree.url}/articles/{made['id']}/es")
+    offer.get_by_role("button", name="Descartarlo").press("Enter")
+    expect(area).to_be_enabled()
+    expect(area).to_have_value("Mucho de Sofía.")
+    page.reload()
+    expect(area).to_be_enabled()
+    expect(offer).to_have_count(0)
+    administrator.post(f"/users/{colleague.user['id']}/deactivate")
