@@ -198,6 +198,8 @@ def test_on_a_phone_in_other_languages(
         accessible(page, f"the editor on a phone in {language}")
         no_sideways_scrolling(page, f"the editor on a phone in {language}")
         page.keyboard.press("Escape")
+        page.get_by_role("dialog").last.get_by_role("button").last.click()  # what was typed is let go
+        expect(page.get_by_role("dialog")).to_have_count(0)
         page.locator("nav.tabs").get_by_role("button").nth(2).click()
         page.get_by_role("checkbox", name=re.compile(f"^{mark} ")).first.click(force=True)
         accessible(page, f"marked on a phone in {language}")

@@ -14,19 +14,24 @@ export async function act(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The state of a form: busy while it is sent, with its error in words and the field it is about. */
+/** The state of a form: busy while it is sent, with its error in words, the field it is about, and whether it holds
+ * changes that were not sent. */
 export class Submission {
   busy = $state(false);
   error = $state("");
   field = $state<string | undefined>();
+  #noted = $state(0);
+  #settled = $state(0);
 
   async run(work: () => Promise<unknown>, words: (error: unknown) => string | undefined = () => undefined) {
     if (this.busy) return false;
     this.busy = true;
     this.error = "";
     this.field = undefined;
+    const noted = this.#noted;
     try {
       await work();
+      this.#settled = noted; // what is typed meanwhile was not sent
       return true;
     } catch (error) {
       this.error = words(error) ?? explain(error, t.common);
@@ -36,6 +41,21 @@ export class Submission {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Whether the person changed something that was neither sent nor let go. */
+  get changed(): boolean {
+    return this.#noted !== this.#settled;
+  }
+
+  /** The person changed something. */
+  note(): void {
+    this.#noted += 1;
+  }
+
+  /** What was changed is let go. */
+  settle(): void {
+    this.#settled = this.#noted;
   }
 
   /** The error, when it is about this field. */

@@ -78,6 +78,16 @@ export default {
     signed_in: "Customers who signed in",
     agents: "The team only",
   },
+  unsent: {
+    found: (moment: string) => `There is a text of yours that is not saved, of ${moment}. Decide what becomes of it before you write on.`,
+    take: "Go on with it",
+    drop: "Discard it",
+    untitled: "Your text was not saved: it has no title.",
+    changed: (name: string | null) => `${name ?? "Somebody else"} changed this article while you were writing, and your text was not saved.`,
+    failed: "Your text could not be saved.",
+    here: "It stays on this device: open the article again to go on with it.",
+    open: "Open the article",
+  },
   inContext: {
     title: "Policies and articles",
     answers: "answers it",

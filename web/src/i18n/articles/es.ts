@@ -78,6 +78,16 @@ export default {
     signed_in: "Clientes que ingresaron",
     agents: "Solo el equipo",
   },
+  unsent: {
+    found: (moment: string) => `Hay un texto suyo sin guardar, del ${moment}. Decida qué hacer con él antes de seguir escribiendo.`,
+    take: "Retomarlo",
+    drop: "Descartarlo",
+    untitled: "Su texto no se guardó: le falta el título.",
+    changed: (name: string | null) => `${name ?? "Otra persona"} cambió este artículo mientras usted escribía, y su texto no se guardó.`,
+    failed: "No se pudo guardar su texto.",
+    here: "Quedó en este dispositivo: abra el artículo de nuevo para retomarlo.",
+    open: "Abrir el artículo",
+  },
   inContext: {
     title: "Condiciones y artículos",
     answers: "lo responde",

@@ -78,6 +78,16 @@ export default {
     signed_in: "Clientes que entraram",
     agents: "Só a equipe",
   },
+  unsent: {
+    found: (moment: string) => `Há um texto seu não salvo, de ${moment}. Decida o que fazer com ele antes de continuar escrevendo.`,
+    take: "Retomar",
+    drop: "Descartar",
+    untitled: "Seu texto não foi salvo: falta o título.",
+    changed: (name: string | null) => `${name ?? "Outra pessoa"} alterou este artigo enquanto você escrevia, e seu texto não foi salvo.`,
+    failed: "Não foi possível salvar seu texto.",
+    here: "Ele ficou neste dispositivo: abra o artigo de novo para retomá-lo.",
+    open: "Abrir o artigo",
+  },
   inContext: {
     title: "Condições e artigos",
     answers: "responde",

@@ -37,6 +37,20 @@ const en: Words = {
   themeLight: "Light",
   themeDark: "Dark",
   skipToContent: "Skip to content",
+  leaving: {
+    typed: {
+      title: "Discard what you typed?",
+      question: "There are changes that are not saved. If you discard them, they are lost.",
+      stay: "Stay here",
+      leave: "Discard",
+    },
+    once: {
+      title: "Have you kept it somewhere?",
+      question: "What is on the screen is shown only once. If you leave without copying it, it has to be made again.",
+      stay: "Stay here",
+      leave: "Leave",
+    },
+  },
   invalid: {
     missing: "Fill this in.",
     unchecked: "Tick it to go on.",

@@ -36,6 +36,20 @@ const es = {
   themeLight: "Clara",
   themeDark: "Oscura",
   skipToContent: "Ir al contenido",
+  leaving: {
+    typed: {
+      title: "¿Descartar lo que escribió?",
+      question: "Hay cambios sin guardar. Si los descarta, se pierden.",
+      stay: "Seguir aquí",
+      leave: "Descartar",
+    },
+    once: {
+      title: "¿Ya lo guardó en otro lugar?",
+      question: "Lo que está en pantalla se muestra una sola vez. Si sale sin copiarlo, habrá que crearlo de nuevo.",
+      stay: "Seguir aquí",
+      leave: "Salir",
+    },
+  },
   invalid: {
     missing: "Complete este dato.",
     unchecked: "Márquelo para seguir.",

@@ -37,6 +37,20 @@ const pt: Words = {
   themeLight: "Clara",
   themeDark: "Escura",
   skipToContent: "Ir para o conteúdo",
+  leaving: {
+    typed: {
+      title: "Descartar o que escreveu?",
+      question: "Há alterações não salvas. Se as descartar, elas se perdem.",
+      stay: "Continuar aqui",
+      leave: "Descartar",
+    },
+    once: {
+      title: "Já guardou isto em outro lugar?",
+      question: "O que está na tela aparece uma única vez. Se sair sem copiar, será preciso criar de novo.",
+      stay: "Continuar aqui",
+      leave: "Sair",
+    },
+  },
   invalid: {
     missing: "Preencha este campo.",
     unchecked: "Marque para continuar.",
