@@ -113,11 +113,17 @@ async def decline(
 
 
 async def choose(
-    c: AsyncConnection, conversation_id: UUID, agent_id: UUID, *, actor: str, over: bool = False
+    c: AsyncConnection,
+    conversation_id: UUID,
+    agent_id: UUID,
+    *,
+    actor: str,
+    over: bool = False,
+    may_take_over: bool = False,
 ) -> dict[str, Any]:
     """Give an agent the conversation they picked, before what is offered to them; raises as `take`."""
     await make_room(c, conversation_id, agent_id, actor=actor)
-    return await take(c, conversation_id, agent_id, actor=actor, over=over)
+    return await take(c, conversation_id, agent_id, actor=actor, over=over, may_take_over=may_take_over)
 
 
 async def make_room(c: AsyncConnection, conversation_id: UUID, agent_id: UUID, *, actor: str) -> None:
@@ -127,15 +133,23 @@ async def make_room(c: AsyncConnection, conversation_id: UUID, agent_id: UUID, *
 
 
 async def take(
-    c: AsyncConnection, conversation_id: UUID, agent_id: UUID, *, actor: str, over: bool = False
+    c: AsyncConnection,
+    conversation_id: UUID,
+    agent_id: UUID,
+    *,
+    actor: str,
+    over: bool = False,
+    may_take_over: bool = False,
 ) -> dict[str, Any]:
     """Give a conversation to the agent who asks for it, available or not, and return the conversation.
 
     An offer of it to somebody else is withdrawn. `over`: also when somebody else has it in hand. Raises
-    `Conflict` when the agent is at capacity, when somebody else has it, or when it is closed.
+    `Conflict` when the agent is at capacity, when it is closed, or when somebody else has it; who
+    `may_take_over` is told then how.
     """
+    code = "took_over" if over else "taken"
     return await _assign(
-        c, conversation_id, agent_id, "took_over" if over else "taken", actor=actor, over=over
+        c, conversation_id, agent_id, code, actor=actor, over=over, may_take_over=may_take_over
     )
 
 
@@ -212,7 +226,14 @@ async def hand_over(c: AsyncConnection, agent_id: UUID, to: UUID | None, *, acto
 
 
 async def _assign(
-    c: AsyncConnection, conversation_id: UUID, agent_id: UUID, code: str, *, actor: str, over: bool
+    c: AsyncConnection,
+    conversation_id: UUID,
+    agent_id: UUID,
+    code: str,
+    *,
+    actor: str,
+    over: bool,
+    may_take_over: bool = False,
 ) -> dict[str, Any]:
     found = await _ask(
         c,
@@ -231,6 +252,11 @@ async def _assign(
             raise NotFound("There is no such conversation or agent.")
         case "closed":
             raise Conflict("This conversation is closed.", todo="Open it first.")
+        case "taken" if may_take_over:
+            raise Conflict(
+                "A colleague has this conversation.",
+                todo="If you are to attend it, choose “Take it over” under “More actions”.",
+            )
         case "taken":
             raise Conflict("A colleague has this conversation.", todo="Ask a supervisor to hand it over.")
         case "full":

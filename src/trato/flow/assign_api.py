@@ -50,10 +50,12 @@ async def decline(caller: Agent, c: Tx, interaction_id: UUID, body: DeclineBody)
 @router.post("/conversations/{conversation_id}/take", response_model=ConversationView)
 async def take(caller: Writer, c: Tx, conversation_id: UUID, body: TakeBody | None = None) -> Any:
     """Take a conversation, available or not; 409 when you have no room, or a colleague has it."""
-    over = body is not None and body.over
-    if over and caller.role < Role.SUPERVISOR:
+    over, may = body is not None and body.over, caller.role >= Role.SUPERVISOR
+    if over and not may:
         raise NotAllowed("Only a supervisor takes over what a colleague has.", todo="Ask a supervisor.")
-    return await assign.choose(c, conversation_id, agent_of(caller), actor=caller.actor, over=over)
+    return await assign.choose(
+        c, conversation_id, agent_of(caller), actor=caller.actor, over=over, may_take_over=may
+    )
 
 
 @router.post("/conversations/{conversation_id}/release", response_model=ConversationView)

@@ -172,7 +172,7 @@ async def _assign(c: AsyncConnection, conversation_id: UUID, act: Act, doer: Doe
             raise Conflict(
                 "You do not take conversations.", todo="Ask an administrator to make you an agent."
             )
-        await assign.take(c, conversation_id, doer.agent_id, actor=doer.actor)
+        await assign.take(c, conversation_id, doer.agent_id, actor=doer.actor, may_take_over=doer.over)
         return
     giving = Giving(kind="blind", to_kind=act.to, to_id=act.to_id)  # type: ignore[arg-type]
     await transfers.transfer(c, conversation_id, Giver(doer.agent_id, doer.actor, over=doer.over), giving)

@@ -16,7 +16,7 @@ from trato.access.roles import Role
 from trato.conversations import queries
 from trato.db.edge import TOPICS, Services, Shared
 from trato.kit.clock import now
-from trato.kit.errors import DomainError, Unavailable, filled
+from trato.kit.errors import DomainError, Invalid, Unavailable, filled
 from trato.kit.words import translated
 from trato.views import bulk, bulk_schemas
 from trato.views.bulk import Act, Doer
@@ -102,11 +102,12 @@ async def _tried(shared: Services, conversation_id: UUID, work: Work) -> tuple[b
     raise AssertionError
 
 
-def _in_words(error: DomainError, language: str) -> dict[str, str]:
+def _in_words(error: DomainError, language: str) -> dict[str, str | None]:
     def told(sentence: str) -> str:
         return filled(translated(sentence, language), error.values)
 
-    return {"type": error.kind, "detail": told(error.sentence), "todo": told(error.next_step)}
+    field = error.field or None if isinstance(error, Invalid) else None
+    return {"type": error.kind, "detail": told(error.sentence), "todo": told(error.next_step), "field": field}
 
 
 def _act(said: bulk_schemas.BulkAct) -> Act:

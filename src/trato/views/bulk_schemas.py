@@ -64,11 +64,12 @@ class BulkBody(BaseModel):
 
 
 class BulkProblem(BaseModel):
-    """Why something could not be done, in words for whoever asked, and what to do."""
+    """Why something could not be done, in words for whoever asked, what to do, and which input is wrong."""
 
     type: str
     detail: str
     todo: str
+    field: str | None = None
 
 
 class BulkItem(BaseModel):

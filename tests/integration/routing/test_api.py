@@ -73,7 +73,11 @@ async def test_a_conversation_is_taken_released_and_taken_over(desks, conversati
     assert (taken.status_code, taken.json()["assignee_id"]) == (200, await agent_id(ana))
     refused = await beto("POST", f"{path}/take", Accept_Language="es")
     assert (refused.status_code, refused.json()["detail"]) == (409, "Un colega tiene esta conversación.")
+    assert refused.json()["todo"] == "Pida a un supervisor que se la pase."
     assert (await beto("POST", f"{path}/take", {"over": True})).status_code == 403
+    late = await sara("POST", f"{path}/take", Accept_Language="es")
+    how = "Si debe atenderla usted, elija «Tomarla de quien la tiene» en «Más acciones»."
+    assert (late.status_code, late.json()["todo"]) == (409, how)
     over = await sara("POST", f"{path}/take", {"over": True})
     assert (over.status_code, over.json()["assignee_id"]) == (200, await agent_id(sara))
     released = await sara("POST", f"{path}/release")

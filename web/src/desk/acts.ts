@@ -27,11 +27,14 @@ export async function undoable(
   said: string,
   undo: () => Promise<unknown>,
 ): Promise<void> {
-  if (!(await act(work))) return;
-  toasts.say(said, {
-    label: t.common.undo,
-    run: () => void act(undo).then((done) => done && toasts.say(t.common.undone)),
-  });
+  if (await act(work)) sayUndoable(said, undo);
+}
+
+/** Says what was done, with the way back when there is one. */
+export function sayUndoable(said: string, undo: (() => Promise<unknown>) | undefined): void {
+  const run = (back: () => Promise<unknown>) => (): void =>
+    void act(back).then((done) => done && toasts.say(t.common.undone));
+  toasts.say(said, undo && { label: t.common.undo, run: run(undo) });
 }
 
 interface Here extends Place {

@@ -24,6 +24,8 @@ export interface Reached {
 class Opened {
   id = $state<string | null>(null);
   error = $state("");
+  /** There is none, or not for who looks: to ask again is of no use. */
+  nowhere = $state(false);
   /** It is looked at, not passed: what stands beside it may be asked for. */
   settled = $state(false);
   participants = $state.raw<readonly Participant[]>([]);
@@ -323,6 +325,7 @@ class Opened {
       if (this.#turn !== turn) return;
       this.busy = true;
       this.error = "";
+      this.nowhere = false;
       try {
         await load();
       } catch (error) {
@@ -335,8 +338,12 @@ class Opened {
   }
 
   #refused(error: unknown): void {
-    this.error = explain(error, t.common);
-    if (error instanceof Problem && [403, 404].includes(error.status)) this.#fetched = undefined;
+    // An address that was damaged on its way names none: that is told as of one that is gone.
+    const isDamaged = error instanceof Problem && error.status === 422 && !this.conversation;
+    const known = isDamaged ? new Problem(404) : error;
+    this.error = explain(known, t.common);
+    this.nowhere = known instanceof Problem && [403, 404].includes(known.status);
+    if (this.nowhere) this.#fetched = undefined;
   }
 }
 

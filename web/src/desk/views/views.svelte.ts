@@ -101,7 +101,8 @@ class Views {
       this.shown = undefined;
       this.#ids = new Set();
       this.#count = undefined;
-      if (error instanceof Problem && error.status === 404) this.missing = true;
+      // A damaged address names none: 422.
+      if (error instanceof Problem && [404, 422].includes(error.status)) this.missing = true;
       else inbox.error = explain(error, t.common);
       this.#put(id);
     } finally {

@@ -344,6 +344,7 @@ const en: Words = {
     stepsEdit: "Edit steps",
     stepEdit: "Correct step",
     stepName: "Step",
+    stepsRefused: "These could not be added:",
     stepState: "State",
     stepStates: { done: "done", now: "under way", later: "later" },
     stepUp: "Move up",

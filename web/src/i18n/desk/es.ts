@@ -343,6 +343,7 @@ const es = {
     stepsEdit: "Editar pasos",
     stepEdit: "Corregir paso",
     stepName: "Paso",
+    stepsRefused: "No se pudieron agregar:",
     stepState: "Estado",
     stepStates: { done: "hecho", now: "en curso", later: "después" },
     stepUp: "Subir",

@@ -344,6 +344,7 @@ const pt: Words = {
     stepsEdit: "Editar passos",
     stepEdit: "Corrigir passo",
     stepName: "Passo",
+    stepsRefused: "Não foi possível adicionar:",
     stepState: "Estado",
     stepStates: { done: "feito", now: "em andamento", later: "depois" },
     stepUp: "Subir",
