@@ -106,3 +106,39 @@ def test_earlier_conversations_stand_on_the_line_with_what_happened_in_them(
     agent.patch(f"/conversations/{found['id']}", status="closed")
     expect(desk.log.get_by_text(re.compile("^Termina la conversación por"))).to_have_count(2)
     look(desk.page, "segments")
+
+
+def test_what_is_written_to_colleagues_is_there_after_going_on_and_after_a_reload(
+    tree: Tree, profiles: Profiles, agent: Staff, visitor: Visitor
+) -> None:
+    visitor.says(unique("El horno no calienta"))
+    conversation = visitor.conversation_id
+    agent.post(f"/conversations/{conversation}/take")
+    agent.patch(f"/conversations/{conversation}", new_case_title=unique("Horno"))
+    desk = Desk(profiles(allow=f"{ALLOWED}|503"), tree.url).sign_in(agent.email, agent.password)
+    desk.open(conversation)
+    words = unique("¿alguien vio este horno?")
+    field(desk).fill(words)
+    desk.page.reload()
+    expect(field(desk)).to_have_value(words)
+
+    # One that fails after its writer has gone on is found again, and is said once.
+    saying = "**/side-chat"
+    held = []
+    desk.page.route(
+        saying, lambda route: held.append(route) if route.request.method == "POST" else route.fallback()
+    )
+    field(desk).press("Enter")
+    expect(field(desk)).to_have_value("")
+    desk.page.get_by_role("link", name=re.compile("^Pendientes")).first.click()
+    expect(desk.page).to_have_url(re.compile("/tasks"))
+    held[0].fulfill(status=503, json={})
+    desk.page.unroute(saying)
+    desk.page.go_back()
+    expect(field(desk)).to_have_value(words)
+    field(desk).press("Enter")
+    expect(side(desk).get_by_role("log").get_by_text(words)).to_have_count(1)
+    expect(field(desk)).to_have_value("")
+    desk.page.reload()
+    expect(side(desk).get_by_role("log").get_by_text(words)).to_have_count(1)
+    expect(field(desk)).to_have_value("")

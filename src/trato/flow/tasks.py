@@ -59,6 +59,7 @@ _UPLOADS = text("""
         DELETE FROM attachment WHERE message_id IS NULL AND created_at < :before
           AND NOT EXISTS (SELECT FROM scheduled_message s
                           WHERE s.state IN ('waiting', 'held') AND attachment.id = ANY (s.file_ids))
+          AND NOT EXISTS (SELECT FROM draft d WHERE attachment.id = ANY (all_draft_files(d)))
         RETURNING id, store_key
     )
     SELECT DISTINCT store_key FROM gone WHERE NOT EXISTS (

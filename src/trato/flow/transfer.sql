@@ -240,26 +240,6 @@ BEGIN
 END
 $$;
 
--- What who had a conversation was writing becomes the draft of who has it now, unless they have begun one.
-CREATE OR REPLACE FUNCTION drafts_follow(p_conversation uuid, p_agent uuid) RETURNS void LANGUAGE sql AS $$
-    WITH theirs AS (
-        SELECT d.* FROM draft d
-        WHERE d.conversation_id = p_conversation AND d.agent_id <> p_agent
-          AND EXISTS (SELECT FROM interaction i WHERE i.conversation_id = p_conversation
-                      AND i.agent_id = d.agent_id AND i.accepted_at IS NOT NULL)
-          AND NOT EXISTS (SELECT FROM participant g WHERE g.conversation_id = p_conversation
-                          AND g.role = 'agent' AND g.agent_id = d.agent_id)
-    ), moved AS (
-        INSERT INTO draft (conversation_id, agent_id, kind, text, from_agent_id)
-        SELECT DISTINCT ON (kind) p_conversation, p_agent, kind, text, coalesce(from_agent_id, agent_id)
-        FROM theirs ORDER BY kind, updated_at DESC
-        ON CONFLICT DO NOTHING RETURNING kind
-    )
-    DELETE FROM draft d USING theirs, moved
-    WHERE d.conversation_id = p_conversation AND d.agent_id = theirs.agent_id AND d.kind = theirs.kind
-      AND d.kind = moved.kind
-$$;
-
 CREATE OR REPLACE TRIGGER handover_begins AFTER INSERT ON interaction
     FOR EACH ROW WHEN (NEW.state = 'accepted') EXECUTE FUNCTION handover_follows_work();
 CREATE OR REPLACE TRIGGER handover_follows AFTER UPDATE OF state ON interaction

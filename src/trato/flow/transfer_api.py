@@ -113,9 +113,11 @@ async def my_drafts(caller: Reader, c: Read, conversation_id: UUID) -> Any:
 
 @router.put("/conversations/{conversation_id}/drafts/{kind}", status_code=204)
 async def keep_draft(caller: Writer, c: Tx, conversation_id: UUID, kind: DraftKind, body: DraftBody) -> None:
-    """Keep what you are writing; an empty text forgets it."""
+    """Keep what you are writing; nothing written forgets it."""
     await queries.get_conversation(c, conversation_id)
-    await drafts.keep(c, conversation_id, agent_of(caller), kind, body.text)
+    whole = body.model_fields_set != {"text"}
+    written = drafts.Draft(**body.model_dump()) if whole else body.text
+    await drafts.keep(c, conversation_id, agent_of(caller), kind, written)
 
 
 @router.get("/conversations/{conversation_id}/agents", response_model=JoinedPage)

@@ -108,18 +108,53 @@ class TargetsView(View):
 
 
 class DraftBody(Body):
-    """What is being written; an empty text forgets it."""
+    """What is being written; nothing written forgets it.
+
+    Recipients are as they were typed. `file_ids` are files of one's own that no message has yet; `took` is
+    what came along with the conversation and stands in it now. With a text alone the rest stays as it is.
+    """
 
     text: str = Field(max_length=100_000)
+    to: str = Field(default="", max_length=10_000)
+    cc: str = Field(default="", max_length=10_000)
+    bcc: str = Field(default="", max_length=10_000)
+    reply_all: bool = False
+    file_ids: list[UUID] = Field(default=[], max_length=100)
+    took: list[UUID] = Field(default=[], max_length=100)
 
 
-class DraftView(View):
+class DraftFile(View):
+    """A file that goes out with a draft."""
+
+    id: UUID
+    filename: str
+    size: int
+
+
+class DraftPart(View):
+    """What somebody was writing, and for whom."""
+
+    text: str
+    to: str
+    cc: str
+    bcc: str
+    reply_all: bool
+    files: list[DraftFile]
+    from_agent_id: UUID | None
+
+
+class CameView(DraftPart):
+    """What a colleague was writing, and came along to somebody who had begun a draft."""
+
+    id: UUID
+
+
+class DraftView(DraftPart):
     """A draft of one's own; `from_agent_id` began it, when it came with the conversation."""
 
     kind: Literal["reply", "note"]
-    text: str
-    from_agent_id: UUID | None
     updated_at: datetime
+    came: list[CameView]
 
 
 class DraftPage(Page[DraftView]):

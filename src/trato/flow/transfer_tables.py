@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from trato.db.metadata import Instant, created_column, id_column, json_column, metadata, version_column
 
@@ -56,7 +57,12 @@ draft = Table(
     Column("agent_id", ForeignKey("agent.id"), primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("text", Text, nullable=False),
+    json_column("also"),  # whom else it is for, as typed: to, cc, bcc, reply_all
+    Column("file_ids", ARRAY(Uuid), nullable=False, server_default="{}"),  # kept as long as it is here
     Column("from_agent_id", ForeignKey("agent.id")),  # who began it, when it came with the conversation
+    json_column(
+        "came", "[]"
+    ),  # others' that came to one that was begun: id, from_agent_id, text, also, file_ids
     created_column("updated_at"),
     CheckConstraint("kind IN ('reply', 'note')", name="kind"),
 )

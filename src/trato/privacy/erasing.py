@@ -32,7 +32,8 @@ _ELSEWHERE: Final = "conversation_id = ANY(:elsewhere)"
 _WRITTEN: Final = f"{_BY_CONVERSATION} OR author_id = ANY(:contacts) AND {_ELSEWHERE}"
 _MESSAGES: Final = f"message_id IN (SELECT id FROM message WHERE {_WRITTEN})"
 # Files of what was written and never went out.
-_WAITING: Final = f"id IN (SELECT unnest(file_ids) FROM scheduled_message WHERE {_BY_CONVERSATION})"
+_WAITING: Final = f"""id IN (SELECT unnest(file_ids) FROM scheduled_message WHERE {_BY_CONVERSATION})
+    OR id IN (SELECT unnest(all_draft_files(draft)) FROM draft WHERE {_BY_CONVERSATION})"""
 _REPORTS: Final = f"""{_BY_CONVERSATION}
     OR lower(email) IN (SELECT key FROM address WHERE kind = 'email' AND {_BY_CONTACT})"""
 _SCOPES: Final[Mapping[str, str]] = {

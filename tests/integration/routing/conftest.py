@@ -19,7 +19,7 @@ from trato.access.roles import Role
 from trato.db.edge import Services
 from trato.db.store import Store
 from trato.db.wake import Wake
-from trato.flow import assign_api
+from trato.flow import assign_api, transfer_api
 from trato.flow.assign import Assigner
 from trato.kit.ids import new_id
 from trato.kit.public_address import PublicAddress
@@ -48,7 +48,16 @@ async def desks(db: ForgettingDatabase, tmp_path: Path, password_hash: str) -> A
         public=PublicAddress(PUBLIC),
         extras={EXTRA: Ports()},
     )
-    for module in (access_api, routing_api, notices_api, queues_api, setup_api, preview_api, assign_api):
+    for module in (
+        access_api,
+        routing_api,
+        notices_api,
+        queues_api,
+        setup_api,
+        preview_api,
+        assign_api,
+        transfer_api,
+    ):
         app.include_router(module.router, prefix="/api/v1")
     problems.install(app)
     opened = {}

@@ -84,3 +84,17 @@ async def test_a_conversation_is_taken_released_and_taken_over(desks, conversati
     assert (released.status_code, released.json()["assignee_id"]) == (200, None)
     assert (await beto("POST", f"{path}/take")).status_code == 200
     assert (await beto("POST", f"/conversations/{new_id()}/take")).status_code == 404
+
+
+async def test_a_draft_is_kept_whole_and_read_again(desks, conversation):
+    place = f"/conversations/{conversation}/drafts"
+    whole = {"text": "Le adjunto", "to": "", "cc": "luis@x.example", "bcc": "", "reply_all": True}
+    kept = await desks["ana"]("PUT", f"{place}/reply", {**whole, "file_ids": [], "took": []})
+    assert kept.status_code == 204
+    found = await desks["ana"]("GET", place)
+    assert found.status_code == 200
+    [one] = found.json()["items"]
+    assert {name: one[name] for name in whole} == whole
+    assert (one["kind"], one["files"], one["came"], one["from_agent_id"]) == ("reply", [], [], None)
+    await desks["ana"]("PUT", f"{place}/reply", {"text": ""})
+    assert (await desks["ana"]("GET", place)).json()["items"] == []

@@ -15,6 +15,7 @@ export type ConsultMessage = Schemas["ConsultMessageView"];
 export type WholeConsult = Schemas["WholeConsult"];
 export type Joined = Schemas["JoinedView"];
 export type Draft = Schemas["DraftView"];
+export type Came = Schemas["CameView"];
 export type Waiting = Schemas["WaitingView"];
 export type WaitingChange = Schemas["WaitingChange"];
 
@@ -48,8 +49,8 @@ export const together = {
     items(remove<Page<Joined>>(`/conversations/${id}/agents/${agentId}`)),
 
   drafts: (id: string) => items(get<Page<Draft>>(`/conversations/${id}/drafts`)),
-  keepDraft: (id: string, kind: Draft["kind"], text: string) =>
-    put(`/conversations/${id}/drafts/${kind}`, { text }),
+  keepDraft: (id: string, kind: Draft["kind"], body: Schemas["DraftBody"]) =>
+    put(`/conversations/${id}/drafts/${kind}`, body),
 
   line: (cursor: string | null) => get<Page<Waiting>>("/waiting", { cursor, limit: 100 }),
   move: (id: string, change: WaitingChange) => patch<Waiting>(`/waiting/${id}`, change),

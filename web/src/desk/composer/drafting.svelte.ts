@@ -1,8 +1,9 @@
 /** The drafts of a conversation while they are written, kept on this device at once and at the server a moment later. */
 import { onMount } from "svelte";
 import { me } from "../../access/session.svelte";
+import { afterSnapshots } from "../../live/following.svelte";
 import { showing } from "./change";
-import { EMPTY, keepDraft, readDraft, type Draft, type Mode } from "./drafts";
+import { keepDraft, readDraft, type Draft, type Mode } from "./drafts";
 import type { Kept } from "./kept";
 import { Uploads } from "./uploads.svelte";
 
@@ -28,14 +29,18 @@ export class Drafting {
       for (const mode of MODES) {
         const one = this.now(mode);
         keepDraft(name, one);
-        this.#kept?.changed(mode, one.text);
+        this.#kept?.changed(mode, one);
       }
     });
+    afterSnapshots(() => this.#kept?.again());
     onMount(() => {
-      const hide = showing(name, (mode, change) => {
-        const next = change(this.now(mode));
-        this.drafts[mode] = next;
-        this.uploads[mode].put(next.files);
+      const hide = showing(name, {
+        change: (mode, change) => {
+          const next = change(this.now(mode));
+          this.#put(mode, next);
+          keepDraft(name, next); // also when this goes before it is shown
+        },
+        isUploading: () => MODES.some((mode) => this.uploads[mode].busy),
       });
       const leave = this.#keepAtServer();
       return () => {
@@ -50,6 +55,11 @@ export class Drafting {
   /** A draft as it stands. */
   now(mode: Mode): Draft {
     return { ...$state.snapshot(this.drafts[mode]), files: this.uploads[mode].files };
+  }
+
+  #put(mode: Mode, draft: Draft): void {
+    this.drafts[mode] = draft;
+    this.uploads[mode].put(draft.files);
   }
 
   #attached(mode: Mode): Uploads {
@@ -75,8 +85,10 @@ export class Drafting {
       if (this.gone) return;
       this.#kept = follow(this.#name, {
         agentId,
-        read: (of) => this.drafts[of].text,
-        put: (of, text) => (this.drafts[of] = { ...EMPTY, mode: of, text }),
+        read: (of) => this.now(of),
+        put: (of, draft) => {
+          this.#put(of, draft);
+        },
       });
     });
     return () => void parts.then(() => this.#kept?.stop());

@@ -23,24 +23,43 @@ const PREFIX = "trato.draft.";
 export type Mode = Draft["mode"];
 
 /** A note and a reply are two drafts: what is meant for colleagues never becomes an answer by a key. */
-const place = (name: string, mode: Mode): string => PREFIX + name + (mode === "note" ? ".note" : "");
+export const place = (name: string, mode: Mode): string => PREFIX + name + (mode === "note" ? ".note" : "");
+
+/** What an entry of the storage says; something else is an empty draft. */
+export function parseDraft(entry: string | null, mode: Mode): Draft {
+  const empty = { ...EMPTY, mode };
+  try {
+    const kept = { ...empty, ...(JSON.parse(entry ?? "{}") as Partial<Draft>) };
+    return kept.mode === mode ? kept : empty;
+  } catch {
+    return empty;
+  }
+}
 
 /** The draft of a mode kept under a name, or an empty one. */
 export function readDraft(name: string, mode: Mode, storage: Storage = localStorage): Draft {
-  const empty = { ...EMPTY, mode };
   try {
-    const kept = { ...empty, ...(JSON.parse(storage.getItem(place(name, mode)) ?? "{}") as Partial<Draft>) };
-    return kept.mode === mode ? kept : empty;
+    return parseDraft(storage.getItem(place(name, mode)), mode);
   } catch {
-    return empty; // storage is blocked or holds something else
+    return { ...EMPTY, mode }; // storage is blocked
   }
+}
+
+/** Whether a word, an address or a file is in it. */
+const isWritten = ({ text, to, cc, bcc, files }: Draft): boolean =>
+  files.length > 0 || [text, to, cc, bcc].some((part) => part.trim());
+
+/** All that a draft says, to tell whether two say the same; nothing written says nothing. */
+export function said(draft: Draft): string {
+  if (!isWritten(draft)) return "";
+  const { text, to, cc, bcc, replyAll, files } = draft;
+  return JSON.stringify([text, to, cc, bcc, replyAll, files.map(({ id }) => id)]);
 }
 
 /** Keeps a draft under a name and its mode; one without a word or a file in it is forgotten. */
 export function keepDraft(name: string, draft: Draft, storage: Storage = localStorage): void {
   try {
-    const written = [draft.text, draft.to, draft.cc, draft.bcc].some((part) => part.trim());
-    if (written || draft.files.length) storage.setItem(place(name, draft.mode), JSON.stringify(draft));
+    if (isWritten(draft)) storage.setItem(place(name, draft.mode), JSON.stringify(draft));
     else storage.removeItem(place(name, draft.mode));
   } catch {
     // storage is blocked or full: the text stays in the field
@@ -66,6 +85,23 @@ export function above(back: Draft, begun: Draft): Draft {
     bcc: begun.bcc || back.bcc,
     replyAll: begun.replyAll || back.replyAll,
     files: [...back.files, ...begun.files],
+  };
+}
+
+const LINE = "\n\n———\n\n";
+
+/** Puts what came along with a conversation below what was begun in it, with a line between; what is there is not put again. */
+export function below(came: Draft, begun: Draft): Draft {
+  const has = begun.text.includes(came.text.trim());
+  const files = came.files.filter(({ id }) => !begun.files.some((one) => one.id === id));
+  return {
+    mode: begun.mode,
+    text: has ? begun.text : [begun.text.trim() && begun.text.trimEnd(), came.text].filter(Boolean).join(LINE),
+    to: begun.to || came.to,
+    cc: begun.cc || came.cc,
+    bcc: begun.bcc || came.bcc,
+    replyAll: begun.replyAll || came.replyAll,
+    files: [...begun.files, ...files],
   };
 }
 

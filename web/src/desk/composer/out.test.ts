@@ -31,7 +31,7 @@ const nothing = (): Promise<void> => Promise.resolve();
 /** A composer that shows the conversation's drafts. */
 class Written {
   now = draft;
-  leave = showing("c1", (_, change) => (this.now = change(this.now)));
+  leave = showing("c1", { change: (_, change) => (this.now = change(this.now)), isUploading: () => false });
 }
 
 beforeAll(() => speak("es"));
@@ -54,7 +54,7 @@ test("once one has gone on, it is taken out of what is kept here and at the serv
   await handOut(out(), new Submission(), nothing);
   expect(readDraft("c1", "reply")).toEqual(EMPTY);
   await vi.waitFor(() => {
-    expect(sent.kept).toHaveBeenCalledExactlyOnceWith("c1", "reply", "");
+    expect(sent.kept).toHaveBeenCalledExactlyOnceWith("c1", "reply", EMPTY);
   }, 20_000);
 });
 

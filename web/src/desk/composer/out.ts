@@ -7,6 +7,7 @@ import type { Submission } from "../../ui/act.svelte";
 import { changeDraft } from "./change";
 import { above, without, type Draft } from "./drafts";
 import { undoes } from "./elsewhere";
+import { noteOurs } from "./ours";
 import { outgoing } from "./outgoing.svelte";
 import type { Way } from "./way";
 
@@ -26,6 +27,7 @@ export async function handOut(
   sending: Submission,
   takeBack: (id: string) => Promise<void>,
 ): Promise<boolean> {
+  noteOurs(message.client_id);
   changeDraft(from.id, draft.mode, (now) => without(draft, now));
   if (way) {
     const done = await sending.run(async () => {

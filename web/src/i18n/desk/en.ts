@@ -205,6 +205,9 @@ const en: Words = {
     forwardLead: "Their answer will stay in this same case.",
     forwardText: "Tell them what you need",
     forwarded: "Forwarded.",
+    draftGone: "Your draft is no longer here: it was sent from elsewhere or went to somebody else.",
+    draftBack: "Get it back",
+    cameBelow: (name: string) => `What ${name} was writing is below your draft.`,
     sendKey: "Ctrl ⏎",
   },
   offer: {

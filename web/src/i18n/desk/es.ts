@@ -204,6 +204,9 @@ const es = {
     forwardLead: "La respuesta de esa persona quedará en este mismo caso.",
     forwardText: "Explíquele qué necesita",
     forwarded: "Reenviado.",
+    draftGone: "Su borrador ya no está aquí: se envió desde otro lugar o pasó a otra persona.",
+    draftBack: "Recuperarlo",
+    cameBelow: (name: string) => `Lo que ${name} estaba escribiendo quedó debajo de su borrador.`,
     sendKey: "Ctrl ⏎",
   },
   offer: {

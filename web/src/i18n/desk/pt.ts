@@ -205,6 +205,9 @@ const pt: Words = {
     forwardLead: "A resposta dessa pessoa ficará neste mesmo caso.",
     forwardText: "Explique o que você precisa",
     forwarded: "Encaminhada.",
+    draftGone: "Seu rascunho não está mais aqui: foi enviado de outro lugar ou passou para outra pessoa.",
+    draftBack: "Recuperar",
+    cameBelow: (name: string) => `O que ${name} estava escrevendo ficou abaixo do seu rascunho.`,
     sendKey: "Ctrl ⏎",
   },
   offer: {

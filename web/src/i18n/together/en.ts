@@ -31,6 +31,7 @@ const en: Words = {
     joined: (name) => `${name} takes part in the conversation.`,
     owner: "Return to the owner",
     takeOver: "Take it over",
+    uploading: "A file is still being uploaded. Wait until it is there: it goes along with the draft.",
     somebodyWrites: (name) => `${name} is writing in it at this moment.`,
   },
   kinds: { agent: "People", queue: "Queues", skill: "Skills", team: "Teams", site: "Sites" },

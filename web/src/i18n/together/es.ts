@@ -29,6 +29,7 @@ const es = {
     joined: (name: string) => `${name} participa en la conversación.`,
     owner: "Devolver al responsable",
     takeOver: "Tomarla de quien la tiene",
+    uploading: "Todavía se está subiendo un archivo. Espere a que termine: pasa con el borrador.",
     somebodyWrites: (name: string) => `${name} está escribiendo en ella en este momento.`,
   },
   kinds: {

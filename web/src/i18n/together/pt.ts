@@ -31,6 +31,7 @@ const pt: Words = {
     joined: (name) => `${name} participa da conversa.`,
     owner: "Devolver ao responsável",
     takeOver: "Assumir de quem está com ela",
+    uploading: "Um arquivo ainda está sendo enviado. Espere até que termine: ele vai com o rascunho.",
     somebodyWrites: (name) => `${name} está escrevendo nela neste momento.`,
   },
   kinds: { agent: "Pessoas", queue: "Filas", skill: "Conhecimentos", team: "Equipes", site: "Unidades" },
