@@ -40,10 +40,8 @@ describe("work that one tab does at a time", () => {
 });
 
 test("where tabs cannot tell each other anything, each goes on alone", async () => {
-  vi.stubGlobal("BroadcastChannel", class {
-    constructor() {
-      throw new DOMException("The request was denied.", "SecurityError");
-    }
+  vi.stubGlobal("BroadcastChannel", function refuse() {
+    throw new DOMException("The request was denied.", "SecurityError");
   });
   const tabs = joinTabs("shop", () => undefined);
   tabs.tell("nobody hears it");
