@@ -1,10 +1,13 @@
 """The widget whose parts cannot be had, or that the browser closes: the next touch works all the same."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Page, ViewportSize, expect
-from tests.e2e.test_widget import CHROMIUM, browser, opened, portal, said, services, site, visitor
+from playwright.async_api import BrowserContext, Page, ViewportSize, async_playwright, expect
+from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.test_widget import CHROMIUM, browser, opened, portal, said, say, services, site, visitor
 from tests.support.portal import Portal
 from tests.support.strict_site import StrictSite
 
@@ -120,3 +123,28 @@ async def test_a_dialog_that_the_browser_closes_can_be_opened_again(
     await expect(launcher).to_be_hidden()
     await page.keyboard.press("Escape")
     await expect(launcher).to_be_visible()
+
+
+async def test_where_the_browser_keeps_nothing_for_the_site_the_chat_works(
+    portal: Portal, site: StrictSite, tmp_path: Path
+):
+    profile = tmp_path / "profile" / "Default"
+    profile.mkdir(parents=True)
+    refused = {"profile": {"default_content_setting_values": {"cookies": 2}}}  # all site data
+    (profile / "Preferences").write_text(json.dumps(refused))
+    expect.set_options(timeout=PATIENCE_MS)
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            profile.parent, executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        problems: list[str] = []
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        page = await opened(context, site.url)
+        locks = "navigator.locks.request('x', () => 'granted').catch(({ name }) => name)"
+        assert await page.evaluate(locks) == "SecurityError"
+        await expect(page.get_by_role("heading", name="¿Qué necesita?")).to_be_visible()
+        await say(page, "¿hay alguien?")
+        await expect(page.get_by_text(re.compile("^Enviado"))).to_be_visible()
+        await context.close()
+    assert await said(portal) == ["¿hay alguien?"]
+    assert problems == []

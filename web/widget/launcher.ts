@@ -1,7 +1,8 @@
 /** The button at the corner of the page; the conversation behind it is fetched at the first touch. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Chat } from "./chat/chat";
-import { forgetTab, forgetVisitor, hasLeft, isUnsent, type Kept, tabStorage } from "./chat/kept";
+import { forgetTab, hasLeft, isUnsent, type Kept, namedIn, tabStorage, takeUp } from "./chat/kept";
+import { nameOf } from "./chat/identity";
 import { openStorage } from "./chat/storage";
 import { bring, bringFrom } from "./host/bring";
 import { fitContext } from "./host/context";
@@ -149,17 +150,16 @@ export class TratoWidget extends LitElement {
     if (this.shown) this.panel?.hide();
   }
 
-  /** Takes up who is here; null when they signed out: what is kept of them is gone before it returns. */
+  /** Takes up who is here; null when they signed out. What is kept of another one is gone before it returns. */
   identify(identity: Identity | null): void {
     if (this.#chat) {
       void this.#chat.identify(identity);
       return;
     }
+    const { left, unsent } = takeUp(openStorage(this.options.account), identity, this.#identity);
     this.#identity = identity;
-    const storage = openStorage(this.options.account);
-    if (identity !== null || !storage.get<Kept>("session")?.identified) return;
-    forgetVisitor(storage);
-    this.requestUpdate();
+    if (unsent) void bring(() => import("./chat/parting")).then(({ sendUnsent }) => sendUnsent(this.options, unsent), () => undefined);
+    if (left) this.requestUpdate();
   }
 
   /** Takes up where the visitor is on the site, and shows answers where the page has a place for them. */
@@ -199,6 +199,7 @@ export class TratoWidget extends LitElement {
       this.#identity = null; // else this tab would sign in again who signed out in another
       forgetTab(tabStorage());
     });
+    storage.watch("named", () => { if (namedIn(storage) !== nameOf(this.#identity)) this.#identity = null; });
     soon(() => {
       // Touched on an earlier page: the answer may come while they read this one.
       if (storage.get<Kept>("session")?.alive || isUnsent(storage)) void this.#begin();

@@ -78,11 +78,11 @@ export interface TratoEvents {
   unread: { type: "unread"; count: number };
   /** The visitor opened an answer of the search. */
   answered: { type: "answered"; article: string };
-  /** The visitor said that it is solved: by the article, or by what was said in the chat. */
+  /** The visitor said that it is solved: by the article, or by what was said in the chat, once that is kept. */
   solved: { type: "solved"; by: "article" | "chat" };
   /** An order was told: `counted`, or `known` from before. */
   ordered: { type: "ordered"; number: string; state: "counted" | "known" | "refused" };
-  /** The proof of who the visitor is was refused, and why. */
+  /** The proof of who the visitor is was refused, or was none, and why. */
   "identity-refused": { type: "identity-refused"; reason: string };
 }
 export type TratoEventName = keyof TratoEvents;
@@ -91,7 +91,10 @@ export type TratoEvent = TratoEvents[TratoEventName];
 export interface TratoApi {
   open(opening?: TratoOpening): void;
   close(): void;
-  /** Says who the visitor is, at any time; another person takes the place of the one before; null: nobody now. */
+  /**
+   * Says who the visitor is, at any time; null: nobody now. Another person takes the place of the one before at once, also
+   * where their proof is refused: then they are anonymous.
+   */
   identify(identity: TratoIdentity | null): void;
   /** Says where the visitor is; takes the place of what was said before. */
   context(context: TratoContext | null): void;

@@ -199,6 +199,8 @@ export interface Pending {
   at: string;
   /** Why it cannot be sent as it is; null while it waits its turn. */
   error: string | null;
+  /** Not words but the answer to what a message asked: whether it is solved. */
+  answers?: { message: string; solved: boolean };
 }
 
 /** An article that the search found. */

@@ -57,7 +57,10 @@ router = APIRouter(prefix="/visitor", tags=["visitor"], dependencies=[public()])
 
 @router.post("/session", response_model=schemas.SessionView)
 async def open_session(request: Request, shared: Shared, body: schemas.SessionBody) -> Any:
-    """Begin or resume; an identity that does not prove leaves the visitor anonymous and says why."""
+    """Begin or resume; an identity that does not prove leaves the visitor anonymous and says why.
+
+    Where the session was somebody else's by a former proof, an anonymous one begins.
+    """
     network = edge.limit_network(request, shared)
     async with shared.db.connect() as c:
         record = await brands.account_by_public_key(c, body.account)
@@ -66,12 +69,16 @@ async def open_session(request: Request, shared: Shared, body: schemas.SessionBo
     origin = edge.check_origin(request, record)
     async with shared.db.begin() as c:
         opened = await sessions.resume(c, record, body.token, now())
-    if opened is None:
+
+    async def anonymous() -> Opened:
         await edge.count(shared, _NEW_SESSIONS, network)
         language = service.language_of(body.language)
         async with shared.db.begin() as c:
-            opened = await sessions.begin(c, record, language=language, origin=origin, now=now())
-    opened, problem = await _proven(shared, record, opened, body.identity, network)
+            return await sessions.begin(c, record, language=language, origin=origin, now=now())
+
+    opened, problem = await _proven(shared, record, opened or await anonymous(), body.identity, network)
+    if problem and body.identity and opened.guest.external_id not in {None, body.identity.user_id}:
+        opened = await anonymous()  # the site says that it is not who was here, whoever it is
     async with shared.db.snapshot() as c:
         view = await service.session_view(c, record, opened.guest)
         can_mail = await system_mail.mail_account(c, record.brand_id) is not None

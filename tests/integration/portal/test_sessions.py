@@ -239,6 +239,27 @@ async def test_the_next_person_at_the_computer_sees_nothing_of_the_one_before(po
     assert len(await contacts(portal)) == 2
 
 
+@pytest.mark.parametrize("forged", [{"secret": "z" * 40}, {"minutes": -1}])
+async def test_a_refused_proof_of_somebody_else_does_not_leave_them_with_the_one_before(portal, page, forged):
+    await page.open(identity=proof(portal.account, "u-7"))
+    await page.say("de Pedro")
+    before = page.view["visitor_id"]
+    await page.open(identity=proof(portal.account, "u-8", name="Ana", **forged))
+    assert page.view["identity_problem"]
+    assert (page.view["identified"], page.view["conversation"]) == (False, None)
+    assert page.view["greeting"]["name"] == ""
+    await page.say("de Ana")
+    assert len(await portal.rows("SELECT DISTINCT contact_id FROM conversation")) == 2
+    assert page.view["visitor_id"] != before
+
+
+async def test_who_was_proven_stays_so_when_a_proof_of_the_same_person_has_expired(portal, page):
+    await page.open(identity=proof(portal.account))
+    await page.open(identity=proof(portal.account, minutes=-1))
+    assert page.view["identity_problem"]
+    assert page.view["identified"] is True
+
+
 async def test_two_known_users_are_never_made_one_by_a_shared_mail_address(portal):
     for user_id in ("u-7", "u-8"):
         async with portal.page() as page:

@@ -1,96 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { es } from "../i18n/es";
-import type { Identity, Options, Preference, Prefers, Session } from "../types";
+import type { Identity, Message, Options, WidgetEvent } from "../types";
 import { Chat } from "./chat";
 import type { Kept } from "./kept";
+import { Server } from "./server.testing";
 import { openStorage } from "./storage";
 
 const options: Options = { server: "https://trato.example/", account: "shop", language: "es", theme: null, watch: false };
 const proofOf = (userId: string): Identity => ({ userId, exp: 1, signature: "s" });
 
-/** What a visitor's session is asked with. */
-interface Asked {
-  token: string | null;
-  identity: { user_id: string } | null;
-}
-
-/** A server with little more than sessions; `asked` is what it was asked, `before` happens before it answers. */
-class Server {
-  asked: Asked[] = [];
-  said: { text: string; by: string }[] = [];
-  away = false;
-  refuses = false;
-  prefers: Prefers = "unknown";
-  before: () => void = () => undefined;
-  #visitors = new Map<string, { id: string; known: boolean }>();
-
-  fetch = async (address: string, { body, headers }: RequestInit): Promise<Response> => {
-    await Promise.resolve();
-    if (this.away) throw new TypeError("no network");
-    if (address.endsWith("/messages")) return this.#take(new Headers(headers), body as string);
-    if (address.endsWith("/preference")) {
-      this.prefers = (JSON.parse(body as string) as Preference).prefers;
-      return Response.json({ prefers: this.prefers, channel: null, tone: null });
-    }
-    if (!address.endsWith("/session")) return new Response(null, { status: 204 });
-    const asked = JSON.parse(body as string) as Asked;
-    this.asked.push(asked);
-    const answer = this.#open(asked);
-    this.before();
-    return Response.json(answer);
-  };
-
-  #open({ token, identity }: Asked): Session {
-    let held = this.#visitors.has(token ?? "") ? (token ?? "") : this.#begin(`anonymous ${this.asked.length}`, false);
-    const user = this.refuses ? null : identity?.user_id;
-    if (user && this.#visitors.get(held)?.id !== user) {
-      if (!this.#visitors.get(held)?.known) this.#visitors.delete(held);
-      held = this.#begin(user, true);
-    }
-    const { id, known } = this.#visitors.get(held) ?? { id: "", known: false };
-    return {
-      token: held,
-      visitor_id: id,
-      identified: known,
-      identity_problem: identity && this.refuses ? "expired" : null,
-      greeting: { name: "", case: null, brand: "Tienda", text: null },
-      preference: { prefers: this.prefers, channel: null, tone: null },
-      channels: [],
-      email: null,
-      owner: null,
-      people: "available",
-      present: [],
-      limits: { max_file_bytes: 10, max_text: 100, extensions: [] },
-      transcript: false,
-      conversation: null,
-      wait: null,
-      incidents: [],
-      trail: { shared: false, days: 30 },
-      position: 1,
-    };
-  }
-
-  #take(headers: Headers, body: string): Response {
-    const by = this.#visitors.get(headers.get("Authorization")?.replace("Bearer ", "") ?? "");
-    if (!by) return new Response(null, { status: 401 });
-    const { text, client_id } = JSON.parse(body) as { text: string; client_id: string };
-    this.said.push({ text, by: by.id });
-    const message = { id: client_id, conversation_id: "c1", mine: true, text, client_id, at: "2026-11-26T09:00:00Z", version: 1 };
-    return Response.json({ message, conversation: { id: "c1", status: "open" }, people: "available", wait: null });
-  }
-
-  #begin(id: string, known: boolean): string {
-    const token = `token ${this.asked.length} of ${id}`;
-    this.#visitors.set(token, { id, known });
-    return token;
-  }
-}
-
 let server: Server;
 let close: () => void;
 const storage = openStorage("shop", localStorage);
 const kept = () => storage.get<Kept>("session");
-const newChat = () => new Chat(options, es, () => undefined);
+let events: WidgetEvent[] = [];
+const newChat = () => new Chat(options, es, (event) => events.push(event));
 
 /** Another tab wrote it. */
 function elsewhere(value: Kept | null): void {
@@ -104,6 +28,7 @@ beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
   server = new Server();
+  events = [];
   vi.stubGlobal("fetch", server.fetch);
   // a page is closed by its browser; here each test has to stop hearing what the next one does
   const listen = addEventListener;
@@ -163,6 +88,128 @@ describe("a proof of who the visitor is", () => {
     expect(["draft", "outbox", "prefers"].map((name) => storage.get(name))).toEqual([null, null, null]);
     expect([chat.left, chat.state.pending, kept()?.visitor]).toEqual([left + 1, [], "ana"]);
   });
+});
+
+describe("somebody else", () => {
+  test("whose proof is refused is not left with who was here", async () => {
+    const chat = newChat();
+    await chat.identify(proofOf("pedro"));
+    await chat.start();
+    server.refuses = true;
+    const asked = chat.identify(proofOf("ana"));
+    expect([chat.state.visitorId, kept()]).toEqual([null, null]); // at once
+    await asked;
+    expect(server.asked.at(-1)).toMatchObject({ token: null, identity: { user_id: "ana" } });
+    expect([chat.state.identified, chat.state.visitorId]).toEqual([false, "anonymous 2"]);
+    expect(events.at(-1)).toEqual({ type: "identity-refused", reason: "expired" });
+    chat.say("de Ana", []);
+    await vi.waitFor(() => { expect(server.said).toEqual([{ text: "de Ana", by: "anonymous 2" }]); });
+  });
+
+  test("is here at once without a network; nothing that was written goes out as the other's", async () => {
+    const chat = newChat();
+    await chat.identify(proofOf("bea"));
+    await chat.start();
+    server.away = true;
+    chat.say("de Bea", []);
+    await vi.waitFor(() => { expect(chat.state.online).toBe(false); });
+    void chat.identify(proofOf("carla"));
+    expect([chat.state.visitorId, chat.state.pending]).toEqual([null, []]);
+    chat.say("de Carla", []);
+    server.away = false;
+    dispatchEvent(new Event("online"));
+    await vi.waitFor(() => {
+      expect([...server.said].sort((one, other) => (one.by < other.by ? -1 : 1))).toEqual([
+        { text: "de Bea", by: "bea" },
+        { text: "de Carla", by: "carla" },
+      ]);
+    }, 20_000);
+    expect([chat.state.visitorId, chat.state.pending]).toEqual(["carla", []]);
+  });
+
+  test("who writes before the server has answered is not taken for who could not show a proof either", async () => {
+    const chat = newChat();
+    server.away = true;
+    void chat.start();
+    void chat.identify(proofOf("bea"));
+    chat.say("de Bea", []);
+    void chat.identify(proofOf("carla"));
+    chat.say("de Carla", []);
+    server.away = false;
+    dispatchEvent(new Event("online"));
+    await vi.waitFor(() => { expect(new Set(server.said.map(({ text, by }) => `${text}: ${by}`))).toEqual(new Set(["de Bea: bea", "de Carla: carla"])); }, 20_000);
+  });
+
+  test("is not spoken for by a tab that has not heard of them yet", async () => {
+    const [one, other] = [newChat(), newChat()];
+    await one.identify(proofOf("bea"));
+    await one.start();
+    await other.start();
+    await one.identify(proofOf("carla"));
+    other.say("de Carla", []);
+    await vi.waitFor(() => { expect(server.said).toEqual([{ text: "de Carla", by: "carla" }]); }, 20_000);
+  });
+
+  test("is heard of in the other tabs also where the browser keeps nothing", async () => {
+    vi.stubGlobal("localStorage", null);
+    const [one, other] = [newChat(), newChat()];
+    for (const chat of [one, other]) {
+      await chat.identify(proofOf("pedro"));
+      await chat.start();
+    }
+    await one.identify(null);
+    await vi.waitFor(() => { expect([other.left, other.state.identified]).toEqual([1, false]); }, 20_000);
+  });
+});
+
+describe("what is no proof", () => {
+  test.each([
+    ["signature", { ...proofOf("ana"), signature: null }],
+    ["exp", { ...proofOf("ana"), exp: "1790000000" }],
+    ["userId", { ...proofOf("ana"), userId: 88120 }],
+    ["userId", {}],
+  ])("is refused for its %s, and the visitor has a chat", async (field, given) => {
+    const chat = newChat();
+    await chat.identify(given as unknown as Identity);
+    await chat.start();
+    expect([chat.state.phase, server.asked.at(-1)?.identity]).toEqual(["ready", null]);
+    expect(events).toEqual([{ type: "identity-refused", reason: es.wrongIdentity(field) }]);
+  });
+
+  test("leaves nobody with who was here", async () => {
+    const chat = newChat();
+    await chat.identify(proofOf("pedro"));
+    await chat.start();
+    await chat.identify({} as Identity);
+    expect([chat.state.phase, chat.state.identified, kept()?.identified]).toEqual(["ready", false, false]);
+  });
+
+  test("is dropped where the server cannot read it", async () => {
+    server.strict = true;
+    const chat = newChat();
+    await chat.identify(proofOf("pedro"));
+    await chat.start();
+    await chat.start();
+    expect(chat.state.phase).toBe("ready");
+    expect(server.asked.map(({ identity }) => identity?.user_id)).toEqual(["pedro", undefined, undefined]);
+    expect(events).toEqual([{ type: "identity-refused", reason: "too long" }]);
+  });
+});
+
+test("the answer whether it is solved waits for the network, and is told to the page when it is through", async () => {
+  const chat = newChat();
+  await chat.identify(proofOf("pedro"));
+  await chat.start();
+  server.away = true;
+  chat.answer({ id: "m1" } as Message, true);
+  await vi.waitFor(() => { expect(chat.state.online).toBe(false); });
+  expect(chat.state.pending.map(({ answers }) => answers)).toEqual([{ message: "m1", solved: true }]);
+  expect(events.filter(({ type }) => type === "solved")).toEqual([]);
+  server.away = false;
+  dispatchEvent(new Event("online"));
+  await vi.waitFor(() => { expect(server.answered).toEqual([{ message_id: "m1", solved: true, by: "pedro" }]); }, 20_000);
+  await vi.waitFor(() => { expect(chat.state.pending).toEqual([]); });
+  expect(events.filter(({ type }) => type === "solved")).toEqual([{ type: "solved", by: "chat" }]);
 });
 
 describe("how they like to be helped", () => {

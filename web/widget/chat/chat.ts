@@ -1,30 +1,24 @@
 /** One visitor's conversation: session, stream, outbox and tabs, held together; knows nothing of screens. */
 import type { Strings } from "../i18n";
-import type { Attachment, Conversation, How, Identity, Message, Options, People } from "../types";
-import type { Preference, Report, Slot, Wait, WidgetEvent } from "../types";
-import { Api, passing, Problem } from "./api";
-import { forgetVisitor, hasLeft, type Kept, KeptPreference, KeptSession } from "./kept";
-import { Outbox } from "./outbox";
-import { Place } from "./place";
-import { type Action, followed, initial, instant, lastAnswer, mayBeOver, reduce, type State, unread } from "./state";
+import type { Attachment, How, Identity, Message, Options, Pending, Preference, Report, Slot, WidgetEvent } from "../types";
+import { Api, passing, Problem, type SentReply } from "./api";
+import { Following } from "./following";
+import { wrongIn } from "./identity";
+import { forgetVisitor, hasLeft, type Kept, KeptPreference, KeptSession, namedIn, takeUp, unsentOf } from "./kept";
 import { allSent, backOnline } from "./online";
+import { Outbox } from "./outbox";
+import { deliver, sendUnsent, type Unsent } from "./parting";
+import { Place } from "./place";
+import { Shared } from "./shared";
+import { followed, instant, lastAnswer, type State, unread } from "./state";
 import { openStorage } from "./storage";
-import { follow, type News } from "./stream";
-import { joinTabs } from "./tabs";
 import { Trail } from "./trail";
 
 const TYPING_EVERY_MS = 4_000;
-const TYPING_SHOWN_MS = 6_000;
 const DELIVERED_AFTER_MS = 400;
 const LONGEST_WAIT_MS = 30_000;
 
-type Told =
-  | { kind: "news"; news: News; position: number | undefined }
-  | { kind: "sent"; message: Message; conversation: Conversation; people: People; wait: Wait | null }
-  | { kind: "do"; action: Action };
-
 export class Chat {
-  state: State = initial;
   readonly storage;
   readonly trail: Trail;
   readonly place: Place;
@@ -34,20 +28,20 @@ export class Chat {
   #api: Api;
   #kept: KeptSession;
   #outbox: Outbox;
-  #tabs;
+  #shared: Shared;
+  #following: Following;
   /** Who the shop says the visitor is, until the server has answered it. */
   #proof: Identity | null = null;
-  #listeners = new Set<() => void>();
+  /** Whom the shop named last, as far as this page has heard. */
+  #named: string | null;
   #starting: Promise<void> | null = null;
   #begun = false;
-  #stream: { conversation: string; stop: AbortController } | null = null;
   #typedAt = 0;
   /** The latest wish: only what it says is shown once it is told. */
   #wish = {};
-  #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    options: Options,
+    private readonly options: Options,
     readonly strings: Strings,
     private readonly emit: (event: WidgetEvent) => void,
   ) {
@@ -57,14 +51,26 @@ export class Chat {
     this.kept = new KeptPreference(this.storage);
     this.trail = new Trail(this.storage, this.#api);
     this.place = new Place((context, page) => this.#api.place(context, page));
-    this.#tabs = joinTabs<Told>(options.account, (told) => { this.#hear(told); });
+    this.#named = namedIn(this.storage);
+    this.#shared = new Shared(options.account, {
+      emit,
+      begun: () => { this.#following.follow(); },
+      stands: () => { this.#kept.remember(this.state.conversation?.status === "open"); },
+      stale: () => void this.start(),
+      left: () => { this.#leftElsewhere(); },
+    });
+    this.#following = new Following(this.#api, this.#shared, {
+      came: ({ message }) => { this.#confirm(message ?? null); },
+      online: () => { if (this.state.pending.length) void this.#outbox.flush(); },
+      stale: () => void this.start(),
+    });
     this.#outbox = new Outbox(this.storage, {
       send: (message) => this.#send(message),
-      changed: (pending) => { this.#do({ type: "pending", pending }); },
-      alone: (work) => this.#tabs.alone("outbox", work),
+      changed: (pending) => { this.#shared.do({ type: "pending", pending }); },
+      alone: (work) => this.#shared.alone("outbox", work),
       explain: (problem) => this.explain(problem),
     });
-    this.#do({ type: "pending", pending: this.#outbox.pending });
+    this.#shared.do({ type: "pending", pending: this.#outbox.pending });
     this.storage.watch<Kept>("session", (before) => {
       if (this.#catchUp(before) !== this.#api.token && this.#begun) void this.start();
     });
@@ -72,8 +78,8 @@ export class Chat {
       if (this.#begun) void this.start(); // who has no conversation has no stream to say that we are back
       void this.#outbox.flush();
     });
-    addEventListener("offline", () => { this.#do({ type: "online", online: false }); });
-    addEventListener("pagehide", () => this.#stream?.stop.abort());
+    addEventListener("offline", () => { this.#shared.do({ type: "online", online: false }); });
+    addEventListener("pagehide", () => { this.#following.stop(); });
     addEventListener("pageshow", (event) => {
       if (!event.persisted || !this.#begun) return;
       const { identified, visitorId } = this.state;
@@ -82,10 +88,13 @@ export class Chat {
     });
   }
 
+  get state(): State {
+    return this.#shared.state;
+  }
+
   /** Calls back after every change; returns how to stop that. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#shared.subscribe(listener);
   }
 
   /** Takes a snapshot of where we stand and follows from there; keeps trying while the network is away. */
@@ -95,15 +104,21 @@ export class Chat {
     return this.#starting;
   }
 
-  /** Takes up who the shop says the visitor is; null when they signed out: they are forgotten before it returns. */
-  async identify(identity: Identity | null): Promise<void> {
-    this.#proof = identity;
-    if (identity === null) {
-      // an anonymous conversation is not the shop's to end
-      if (!this.#kept.found?.identified && !this.state.identified) return;
-      this.#forget();
-    }
+  /**
+   * Takes up who the shop says the visitor is, in whatever shape; null when they signed out. Who was here by its word and
+   * is not meant is forgotten before it returns, in all tabs, and what is written from then on waits for the server's answer.
+   */
+  async identify(given: Identity | null): Promise<void> {
+    const identity = given ?? null;
+    const known = this.state.identified && namedIn(this.storage) === null; // the page has emptied the storage
+    const { left, unsent } = takeUp(this.storage, identity, this.#proof);
+    if (left || known) this.#part(unsent);
+    this.#named = namedIn(this.storage);
+    const wrong = identity === null ? null : wrongIn(identity);
+    this.#proof = wrong === null ? identity : null;
+    if (wrong !== null) this.emit({ type: "identity-refused", reason: this.strings.wrongIdentity(wrong) });
     if (!this.#begun) return; // there is nothing to show yet, and nobody to be made
+    if (!this.#proof && !left && !known) return; // an anonymous conversation is not the shop's to end
     await this.#starting;
     await this.start();
   }
@@ -120,10 +135,9 @@ export class Chat {
 
   file = (id: string): Promise<Blob> => this.#api.file(id);
 
-  /** Answers the question of a message; it stays until the answer got through, and news say so. */
+  /** Answers the question of a message; it is kept and sent as words are. */
   answer(message: Message, solved: boolean): void {
-    if (solved) this.emit({ type: "solved", by: "chat" });
-    this.#api.answer(message.id, solved).catch(passing);
+    this.#outbox.answer(message.id, solved, new Date());
   }
 
   /** Tells that a page does not work. */
@@ -132,7 +146,7 @@ export class Chat {
   /** Takes the answer whether what they tried alone is shown to who helps. */
   async shareTrail(shared: boolean): Promise<void> {
     const done = this.trail.agree(shared);
-    for (const listener of this.#listeners) listener();
+    this.#shared.changed();
     await done;
   }
 
@@ -147,7 +161,7 @@ export class Chat {
   seen(): void {
     const last = lastAnswer(this.state);
     if (!last || unread(this.state) === 0) return;
-    this.#doEverywhere({ type: "read", at: last.at });
+    this.#shared.doEverywhere({ type: "read", at: last.at });
     this.#api.seen(last.id, "read").catch(passing);
   }
 
@@ -156,11 +170,11 @@ export class Chat {
     const say = () => {
       if (wish.left !== this.left || wish !== this.#wish) return; // whose wish it is is gone, or it is another by now
       if (change.prefers) this.kept.prefers = change.prefers;
-      this.#doEverywhere({ type: "said", said: { preference: { ...this.state.preference, ...change } } });
+      this.#shared.doEverywhere({ type: "said", said: { preference: { ...this.state.preference, ...change } } });
     };
     say();
     // in turn with snapshots: one from before would say otherwise again
-    await this.#tabs.alone("session", async () => {
+    await this.#shared.alone("session", async () => {
       if (wish.left === this.left) await this.#api.preference(change);
     });
     say();
@@ -172,12 +186,12 @@ export class Chat {
   async agree(wish: { how: How; address: string; slot: string | null }, words: string): Promise<void> {
     if (words) this.say(words, []);
     await allSent(this);
-    this.#doEverywhere({ type: "said", said: { wait: await this.#api.callback(wish) } });
-    if (wish.how === "email") this.#doEverywhere({ type: "said", said: { email: wish.address } });
+    this.#shared.doEverywhere({ type: "said", said: { wait: await this.#api.callback(wish) } });
+    if (wish.how === "email") this.#shared.doEverywhere({ type: "said", said: { email: wish.address } });
   }
 
   async disagree(): Promise<void> {
-    this.#doEverywhere({ type: "said", said: { wait: await this.#api.callback(null) } });
+    this.#shared.doEverywhere({ type: "said", said: { wait: await this.#api.callback(null) } });
   }
 
   /** Where the visitor finds their own cases; the address works once. */
@@ -185,13 +199,13 @@ export class Chat {
 
   async transcript(email: string): Promise<void> {
     await this.#api.transcript(email);
-    this.#doEverywhere({ type: "said", said: { email } });
+    this.#shared.doEverywhere({ type: "said", said: { email } });
   }
 
   /** Has the visitor told when an incident is over; answers whether a mail asks whose address it is first. */
   async tellMe(id: string, email: string): Promise<boolean> {
     const asks = (await this.#api.tellMe(id, email)) === "confirm";
-    if (!asks) this.#doEverywhere({ type: "said", said: { incidents: followed(this.state.incidents, id) } });
+    if (!asks) this.#shared.doEverywhere({ type: "said", said: { incidents: followed(this.state.incidents, id) } });
     return asks;
   }
 
@@ -199,7 +213,7 @@ export class Chat {
   async look(): Promise<void> {
     if (this.state.phase !== "ready") return;
     const incidents = await this.#api.incidents().catch(passing);
-    if (incidents) this.#do({ type: "said", said: { incidents } });
+    if (incidents) this.#shared.do({ type: "said", said: { incidents } });
   }
 
   /** Takes the matter to its owner; what they promise comes as a message. */
@@ -223,18 +237,23 @@ export class Chat {
     for (let waitMs = 1_000; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       try {
         // one tab at a time, so that two that open together become one visitor
-        await this.#tabs.alone("session", () => this.#open());
-        this.#follow();
+        await this.#shared.alone("session", () => this.#open());
+        this.#following.follow();
         await this.trail.tell().catch(passing);
         void this.#outbox.flush();
         return;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
+        if (error.status === 422 && this.#proof) {
+          this.#proof = null; // whatever the shop says of them, the visitor has a chat
+          this.emit({ type: "identity-refused", reason: error.message });
+          continue;
+        }
         if (!error.passing) {
-          this.#do({ type: "refused", problem: error.message });
+          this.#shared.do({ type: "refused", problem: error.message });
           return;
         }
-        this.#do({ type: "online", online: false });
+        this.#shared.do({ type: "online", online: false });
         await backOnline(Math.max(waitMs, error.retryAfterMs));
       }
     }
@@ -250,100 +269,55 @@ export class Chat {
     this.#proof = null; // shown once: what was refused would be refused at each start
     const { token, identified, visitor_id: visitor } = session;
     const kept = { token, identified, alive: session.conversation?.status === "open", visitor };
-    if (identified && hasLeft(before, kept)) this.#forget();
+    if (identified && hasLeft(before, kept)) {
+      const unsent = unsentOf(this.storage, null);
+      forgetVisitor(this.storage, namedIn(this.storage));
+      this.#part(unsent);
+    }
+    this.#named = namedIn(this.storage);
     this.#api.token = token;
     this.#kept.keep(kept);
-    this.#do({ type: "session", session });
+    this.#shared.do({ type: "session", session });
     const prefers = this.kept.unknownThere(session.preference.prefers);
     if (prefers) this.prefer({ prefers }).catch(passing); // told at the next session, then
     this.#confirm(lastAnswer(this.state));
     if (session.identity_problem) this.emit({ type: "identity-refused", reason: session.identity_problem });
   }
 
-  #follow(): void {
-    const conversation = this.state.conversation?.id;
-    if (conversation && this.#stream?.conversation === conversation && !this.#stream.stop.signal.aborted) return;
-    this.#unfollow();
-    if (!conversation) return;
-    const stop = new AbortController();
-    this.#stream = { conversation, stop };
-    const hooks = {
-      position: () => this.state.position,
-      news: (news: News, position: number | undefined) => {
-        this.#tabs.tell({ kind: "news", news, position });
-        this.#take(news, position);
-        this.#confirm(news.message ?? null);
-      },
-      reset: () => {
-        this.#doEverywhere({ type: "reset" });
-        void this.start();
-      },
-      refused: () => {
-        stop.abort();
-        void this.start();
-      },
-      online: (online: boolean) => {
-        if (online !== this.state.online) this.#doEverywhere({ type: "online", online });
-        if (online && this.state.pending.length) void this.#outbox.flush();
-      },
-    };
-    void this.#tabs.alone("stream", () => follow(this.#api, hooks, stop.signal), stop.signal);
-  }
-
-  #unfollow(): void {
-    this.#stream?.stop.abort();
-    this.#stream = null;
-  }
-
-  async #send(message: Parameters<Api["send"]>[0]): Promise<void> {
-    if (!this.#api.token) throw new Problem(0, "unreachable", "no session yet");
+  async #send(item: Pending): Promise<void> {
+    this.#mayBeSent();
     const { left } = this;
     await this.trail.tell().catch(passing); // first, so that it stands there when the message is read
     if (left !== this.left) return; // whose words these are is gone
+    this.#mayBeSent();
     try {
-      const { message: sent, conversation, people, wait } = await this.#api.send(message);
+      const sent = await deliver(this.#api, item);
       if (left !== this.left) return;
-      this.#do({ type: "sent", message: sent, conversation, people, wait });
-      this.#tabs.tell({ kind: "sent", message: sent, conversation, people, wait });
-      this.#do({ type: "online", online: true });
-      this.emit({ type: "sent", id: sent.id });
-      void this.place.tell();
-      this.#kept.remember(this.state.conversation?.status === "open");
-      this.#follow();
+      if (sent) this.#sent(sent);
+      if (item.answers) this.#shared.doEverywhere({ type: "answered", id: item.answers.message });
+      if (item.answers?.solved) this.emit({ type: "solved", by: "chat" });
+      this.#shared.do({ type: "online", online: true });
     } catch (error) {
       if (error instanceof Problem && error.status === 401) void this.start();
-      if (error instanceof Problem && error.status === 0) this.#do({ type: "online", online: false });
+      if (error instanceof Problem && error.status === 0) this.#shared.do({ type: "online", online: false });
       throw error;
     }
   }
 
-  #hear(told: Told): void {
-    if (told.kind === "news") this.#take(told.news, told.position);
-    else if (told.kind === "do") this.#do(told.action);
-    else {
-      const { message, conversation, people, wait } = told;
-      this.#do({ type: "sent", message, conversation, people, wait });
-      this.#follow();
-    }
+  /** What is written goes out as who is here now, so it waits while that is being asked. */
+  #mayBeSent(): void {
+    const { token } = this.#api;
+    if (token && !this.#proof && token === this.#kept.found?.token) return;
+    if (this.#begun && this.state.phase !== "refused") void this.start();
+    throw new Problem(0, "unreachable", "no session yet");
   }
 
-  #take(news: News, position: number | undefined): void {
-    const at = position === undefined ? {} : { position };
-    if (news.message) {
-      const fresh = !news.message.mine && instant(news.message.at) > instant(lastAnswer(this.state)?.at);
-      this.#do({ type: "message", message: news.message, ...at });
-      if (fresh) this.emit({ type: "message", id: news.message.id });
-      if (fresh && mayBeOver(this.state, news.message)) void this.start();
-    } else if (news.conversation) {
-      this.#do({ type: "standing", standing: news.conversation, ...at });
-      this.#kept.remember(this.state.conversation?.status === "open");
-    } else if (news.wait !== undefined) {
-      this.#do({ type: "said", said: { wait: news.wait } });
-    } else if (news.typing) {
-      this.#do({ type: "typing", name: news.typing.name });
-      clearTimeout(this.#typingTimer);
-      this.#typingTimer = setTimeout(() => { this.#do({ type: "typing", name: null }); }, TYPING_SHOWN_MS);
-    } else if (position !== undefined) this.#do({ type: "position", position });
+  #sent(sent: SentReply): void {
+    this.#shared.sent(sent);
+    this.emit({ type: "sent", id: sent.message.id });
+    void this.place.tell();
+    this.#kept.remember(this.state.conversation?.status === "open");
+    this.#following.follow();
   }
 
   /** Tells the desk that an answer is here, unless the visitor reads it at once, which says more. */
@@ -355,44 +329,40 @@ export class Chat {
     }, DELIVERED_AFTER_MS);
   }
 
-  #do(action: Action): void {
-    const before = unread(this.state);
-    const state = reduce(this.state, action);
-    if (state === this.state) return;
-    this.state = state;
-    const count = unread(state);
-    if (count !== before) this.emit({ type: "unread", count });
-    for (const listener of this.#listeners) listener();
-  }
-
-  #doEverywhere(action: Action): void {
-    this.#do(action);
-    this.#tabs.tell({ kind: "do", action });
-  }
-
   /** Lets go of who left in another tab, or on a later page of this one; returns the token that is kept now. */
   #catchUp(before: Pick<Kept, "identified" | "visitor"> | null): string | null {
     const found = this.#kept.found;
-    if (hasLeft(before, found)) {
+    const another = this.#named !== null && this.#named !== namedIn(this.storage);
+    if (another || hasLeft(before, found)) {
       this.#proof = null; // else this tab would sign in again who signed out in another
-      this.#leave();
+      this.#leave(false);
     }
     return found?.token ?? null;
   }
 
-  #forget(): void {
-    forgetVisitor(this.storage);
-    this.#leave();
+  /** Hears that who was here has left in another tab, which begins anew for whoever is here now. */
+  #leftElsewhere(): void {
+    this.#proof = null;
+    if (!this.storage.lasting) forgetVisitor(this.storage, null);
+    this.#leave(false);
+    if (!this.storage.lasting && this.#begun) void this.start();
   }
 
-  /** Lets go of all that this page holds of somebody. */
-  #leave(): void {
+  /** Lets go of somebody whom the storage has forgotten; what they had sent and is not through goes out as theirs. */
+  #part(unsent: Unsent | null): void {
+    this.#leave(true);
+    if (unsent) void sendUnsent(this.options, unsent);
+  }
+
+  /** Lets go of all that this page holds of somebody, and the other tabs too where they are not told otherwise. */
+  #leave(everywhere: boolean): void {
     this.left += 1;
-    this.#unfollow();
+    this.#named = namedIn(this.storage);
+    this.#following.stop();
     this.#api.token = null;
     this.trail.forget();
     this.place.forget();
-    this.#do({ type: "forget" });
-    this.#do({ type: "pending", pending: this.#outbox.pending });
+    this.#shared.forget(everywhere);
+    this.#shared.do({ type: "pending", pending: this.#outbox.pending });
   }
 }

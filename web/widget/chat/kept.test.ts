@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasLeft, isUnsent, KeptPreference } from "./kept";
+import { hasLeft, isUnsent, KeptPreference, namedIn, takeUp } from "./kept";
 import { openStorage } from "./storage";
 
 describe("how they like to be helped", () => {
@@ -50,5 +50,42 @@ describe("who had been vouched for", () => {
     ["who was not here before", null, kept("a"), false],
   ])("has left or not: %s", (_, before, now, left) => {
     expect(hasLeft(before, now)).toBe(left);
+  });
+});
+
+describe("whom the site names", () => {
+  const proof = (userId: unknown) => ({ userId, exp: 1, signature: "s" });
+  const words = { client_id: "k", text: "hola", attachments: [], at: "2026-11-26T09:00:00Z", error: null };
+  const before = (named: string | null, identified: boolean) => {
+    const storage = openStorage("d", null);
+    storage.set("session", { token: "t", identified, alive: true, visitor: "v" });
+    storage.set("named", named);
+    storage.set("outbox", [words, { ...words, error: "too large" }]);
+    return storage;
+  };
+
+  it.each([
+    ["the same again", "pedro", true, proof("pedro"), false, "pedro"],
+    ["the same, as a number", "88120", true, proof(88120), false, "88120"],
+    ["another one", "pedro", true, proof("ana"), true, "ana"],
+    ["another one, after who could not prove it", "pedro", false, proof("ana"), true, "ana"],
+    ["nobody: a template of who is not signed in", "pedro", true, {}, true, null],
+    ["nobody, with an empty name", "pedro", true, proof(" "), true, null],
+    ["nobody: they signed out", "pedro", true, null, true, null],
+    ["the first one", null, false, proof("ana"), false, "ana"],
+    ["nobody, where nobody was", null, false, null, false, null],
+    ["somebody, where an older page did not keep who was here", null, true, proof("ana"), true, "ana"],
+  ])("%s", (_, named, identified, identity, left, now) => {
+    const storage = before(named, identified);
+    const found = takeUp(storage, identity, null);
+    expect([found.left, namedIn(storage)]).toEqual([left, now]);
+    expect(found.unsent).toEqual(left ? { token: "t", proof: null, pending: [words] } : null);
+    expect([storage.get("session"), storage.get("outbox")].map((one) => one === null)).toEqual([left, left]);
+  });
+
+  it("leaves nothing to send for somebody who has neither a session nor a proof", () => {
+    const storage = before("pedro", true);
+    storage.set("session", null);
+    expect(takeUp(storage, proof("ana"), null)).toEqual({ left: true, unsent: null });
   });
 });

@@ -124,6 +124,19 @@ describe("the outbox", () => {
     expect(server.arrived).toEqual(["uno"]);
   });
 
+  test("keeps the last answer to a question, in its turn", async () => {
+    server.answer = unreachable;
+    const outbox = open();
+    outbox.answer("m1", true, new Date());
+    outbox.add("y otra cosa", [], new Date());
+    outbox.answer("m1", false, new Date());
+    expect(outbox.pending.map(({ text, answers }) => [text, answers])).toEqual([
+      ["y otra cosa", undefined],
+      ["", { message: "m1", solved: false }],
+    ]);
+    await outbox.flush();
+  });
+
   test("works where the browser forbids storage", async () => {
     const outbox = new Outbox(openStorage("shop", null), {
       send: server.send,

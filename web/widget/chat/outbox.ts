@@ -43,6 +43,14 @@ export class Outbox {
     void this.flush();
   }
 
+  /** Takes the answer to what a message asks; the last one given counts. */
+  answer(message: string, solved: boolean, at: Date): void {
+    const others = this.pending.filter(({ answers }) => answers?.message !== message);
+    const item = { client_id: newId(), text: "", attachments: [], at: at.toISOString(), error: null };
+    this.#write([...others, { ...item, answers: { message, solved } }]);
+    void this.flush();
+  }
+
   retry(clientId: string): void {
     this.#write(this.pending.map((item) => (item.client_id === clientId ? { ...item, error: null } : item)));
     void this.flush();

@@ -218,3 +218,13 @@ test("a position never goes back", () => {
   ]);
   expect(state.position).toBe(20);
 });
+
+test("a question that was answered asks no more; who comes next has the same network", () => {
+  const asked = message("a", 1, { asks: "resolved" });
+  let state = reduce(initial, { type: "session", session: session({}, [asked]) });
+  state = reduce(state, { type: "answered", id: "a" });
+  state = reduce(state, { type: "message", message: asked });
+  expect(state.messages.map(({ asks }) => asks)).toEqual([null]);
+  state = reduce(reduce(state, { type: "online", online: false }), { type: "forget" });
+  expect(state).toEqual({ ...initial, online: false });
+});

@@ -60,6 +60,7 @@ export type Action =
   | { type: "typing"; name: string | null }
   | { type: "read"; at: string }
   | { type: "position"; position: number }
+  | { type: "answered"; id: string }
   | { type: "forget" }
   | { type: "reset" }
   | { type: "said"; said: Partial<Pick<State, "preference" | "email" | "wait" | "incidents">> };
@@ -116,8 +117,10 @@ export function reduce(state: State, action: Action): State {
       return { ...state, ...action.said };
     case "position":
       return advanced(state, action.position);
-    case "forget":
-      return initial;
+    case "answered":
+      return { ...state, messages: state.messages.map((one) => (one.id === action.id ? { ...one, asks: null } : one)) };
+    case "forget": // whether the network is here does not depend on who is
+      return { ...initial, online: state.online };
     case "reset": // the log does not reach back to where we were: the next snapshot counts, whatever its place
       return { ...state, position: 0 };
   }
@@ -253,6 +256,11 @@ function unconfirmed(pending: readonly Pending[], messages: readonly Message[]):
 
 function later(one: string | null, other: string | null): string | null {
   return instant(one) > instant(other) ? one : other;
+}
+
+/** The words that wait to be sent; an answer to a question stands at the question. */
+export function written(pending: readonly Pending[]): readonly Pending[] {
+  return pending.filter(({ answers }) => !answers);
 }
 
 /** The incidents, one of them with the visitor among those who are told. */

@@ -1,6 +1,8 @@
 /** What outlives the page: the browser's storage of the shop's site, or memory where that is forbidden. */
 
 export interface Storage {
+  /** Whether other tabs see it too, and later pages. */
+  readonly lasting: boolean;
   get<T>(name: string): T | null;
   /** Writes, or removes with null. */
   set(name: string, value: unknown): void;
@@ -14,6 +16,7 @@ export function openStorage(account: string, area: globalThis.Storage | null = b
   const key = (name: string) => `trato:${account}:${name}`;
 
   return {
+    lasting: area !== null,
     get<T>(name: string): T | null {
       return parsed<T>(memory.get(name) ?? read(area, key(name)));
     },

@@ -8,10 +8,10 @@ export interface Tabs<T> {
   close(): void;
 }
 
-/** Joins the tabs of one account; where a browser has no such means, each tab works for itself. */
+/** Joins the tabs of one account; where a browser has or allows no such means, each tab works for itself. */
 export function joinTabs<T>(account: string, heard: (news: T) => void): Tabs<T> {
   const name = `trato:${account}`;
-  const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null;
+  const channel = openChannel(name);
   channel?.addEventListener("message", (event: MessageEvent<T>) => {
     heard(event.data);
   });
@@ -21,18 +21,29 @@ export function joinTabs<T>(account: string, heard: (news: T) => void): Tabs<T> 
       channel?.postMessage(news);
     },
     async alone(task, work, stop) {
-      if (!locks) {
-        await work();
-        return;
-      }
+      let begun = false;
+      const once = () => {
+        begun = true;
+        return work();
+      };
       try {
-        await locks.request(`${name}:${task}`, stop ? { signal: stop } : {}, work);
+        await (locks ? locks.request(`${name}:${task}`, stop ? { signal: stop } : {}, once) : once());
       } catch (error) {
-        if (!stop?.aborted) throw error;
+        if (stop?.aborted) return;
+        if (begun) throw error;
+        await work(); // locks are refused where the browser keeps nothing for the site
       }
     },
     close() {
       channel?.close();
     },
   };
+}
+
+function openChannel(name: string): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return null; // there is none, or none for this site
+  }
 }

@@ -196,5 +196,6 @@ export const en: Strings = {
     unreachable: "There is no connection. Try again.",
     other: "Something did not work. Try again.",
   },
+  wrongIdentity: (field: string) => `The identity that the page gave is not valid: check “${field}”.`,
   refused: "The chat is not available on this page.",
 };

@@ -194,6 +194,7 @@ export const es = {
     unreachable: "No hay conexión. Intente de nuevo.",
     other: "Algo no funcionó. Intente de nuevo.",
   } as Record<string, string>,
+  wrongIdentity: (field: string) => `La identidad que dio la página no es válida: revise “${field}”.`,
   refused: "El chat no está disponible en esta página.",
 };
 

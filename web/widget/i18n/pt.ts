@@ -196,5 +196,6 @@ export const pt: Strings = {
     unreachable: "Não há conexão. Tente de novo.",
     other: "Algo não funcionou. Tente de novo.",
   },
+  wrongIdentity: (field: string) => `A identidade que a página deu não é válida: verifique “${field}”.`,
   refused: "O chat não está disponível nesta página.",
 };

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Chat } from "../chat/chat";
-import { instant, lastOf } from "../chat/state";
+import { instant, lastOf, written } from "../chat/state";
 import type { Attachment, Message, Pending } from "../types";
 import { linked, time } from "./format";
 import { marked } from "./marked";
@@ -12,7 +12,8 @@ const SAME_BREATH_MS = 5 * 60_000;
 
 export function thread(chat: Chat, language: string): TemplateResult {
   const { state, strings } = chat;
-  const { messages, pending, typing } = state;
+  const { messages, typing } = state;
+  const pending = written(state.pending);
   const lastOfMine = lastOf(messages, ({ mine }) => mine);
   // Whoever has written since has answered in words.
   const asking = pending.length ? undefined : lastOf(messages, ({ mine, asks }) => mine || asks !== null);
@@ -55,9 +56,22 @@ function answer(chat: Chat, message: Message, before: Message | undefined, langu
 }
 
 function question(chat: Chat, message: Message): TemplateResult {
-  const { strings } = chat;
+  const { state, strings } = chat;
+  const given = state.pending.find(({ answers }) => answers?.message === message.id);
+  if (given) {
+    const word = given.answers?.solved ? strings.solved : strings.notSolved;
+    return html`<div class=${given.error === null ? "" : "failed"}><p>${word}</p>${delivery(chat, given)}</div>`;
+  }
   const button = (solved: boolean, word: string) => html`
-    <button class="button" type="button" @click=${() => { chat.answer(message, solved); }}>${word}</button>
+    <button
+      class="button"
+      type="button"
+      @click=${(event: Event) => {
+        const panel = (event.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
+        chat.answer(message, solved);
+        panel.querySelector<HTMLElement>("trato-composer")?.focus(); // the button goes, and would take the focus with it
+      }}
+    >${word}</button>
   `;
   return html`<p class="choices">${button(true, strings.solved)} ${button(false, strings.notSolved)}</p>`;
 }
@@ -77,20 +91,25 @@ function mine(chat: Chat, message: Message, language: string, last: boolean): Te
 }
 
 function waiting(chat: Chat, item: Pending): TemplateResult {
-  const { strings, state } = chat;
   return html`
     <li class="mine ${item.error === null ? "waiting" : "failed"}">
-      <span class="hidden">${strings.you}:</span>
+      <span class="hidden">${chat.strings.you}:</span>
       ${content(chat, item.text, item.attachments)}
-      ${item.error === null
-        ? html`<p class="state">${state.online ? strings.sending : strings.queued}</p>`
-        : html`<p class="state" role="alert">
-            ${strings.notSent} ${item.error}
-            <button class="link" type="button" @click=${() => { chat.retry(item.client_id); }}>${strings.retry}</button>
-            <button class="link" type="button" @click=${() => { chat.discard(item.client_id); }}>${strings.discard}</button>
-          </p>`}
+      ${delivery(chat, item)}
     </li>
   `;
+}
+
+/** How far what was said has come. */
+function delivery(chat: Chat, item: Pending): TemplateResult {
+  const { strings, state } = chat;
+  return item.error === null
+    ? html`<p class="state">${state.online ? strings.sending : strings.queued}</p>`
+    : html`<p class="state" role="alert">
+        ${strings.notSent} ${item.error}
+        <button class="link" type="button" @click=${() => { chat.retry(item.client_id); }}>${strings.retry}</button>
+        <button class="link" type="button" @click=${() => { chat.discard(item.client_id); }}>${strings.discard}</button>
+      </p>`;
 }
 
 function content(chat: Chat, text: string, attachments: readonly Attachment[], marks = false): TemplateResult {
