@@ -1,5 +1,5 @@
 /** Runs an act of the person: knows whether it is under way, and says in words what went wrong. */
-import { explain } from "../api/problem";
+import { explain, Problem, told } from "../api/problem";
 import { t } from "../i18n/index.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -14,37 +14,58 @@ export async function act(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The state of a form: busy while it is sent, with its error in words and the field it is about. */
+/** The state of a form: busy while it is sent, with its error in words and the fields it is about. */
 export class Submission {
   busy = $state(false);
   error = $state("");
-  field = $state<string | undefined>();
+  #wrong = $state.raw<{ field: string; detail: string }[]>([]);
 
   async run(work: () => Promise<unknown>, words: (error: unknown) => string | undefined = () => undefined) {
     if (this.busy) return false;
     this.busy = true;
     this.error = "";
-    this.field = undefined;
+    this.#wrong = [];
     try {
       await work();
       return true;
     } catch (error) {
-      this.error = words(error) ?? explain(error, t.common);
-      this.field =
-        error instanceof Error && "field" in error ? (error.field as string | undefined) : undefined;
+      const said = words(error);
+      this.error = said ?? explain(error, t.common);
+      this.#wrong = wrongIn(error, said);
       return false;
     } finally {
       this.busy = false;
     }
   }
 
-  /** The error, when it is about this field. */
-  of(field: string): string | undefined {
-    return this.field === field ? this.error : undefined;
+  /** Nothing is sent: the form itself sees what is wrong with a field. */
+  refuse(field: string, detail: string): void {
+    this.error = detail;
+    this.#wrong = [{ field, detail }];
   }
 
-  /** The error, when no field of the form shows it. */
-  general(...fields: string[]): string {
-    return this.field && fields.includes(this.field) ? "" : this.error;
+  /** The first field that the error is about. */
+  get field(): string | undefined {
+    return this.#wrong[0]?.field;
   }
+
+  /** The error, when it is about this field or a part of it. */
+  of(field: string): string | undefined {
+    return this.error ? this.#wrong.find((one) => isAbout(one.field, field))?.detail : undefined;
+  }
+
+  /** The error, when no field of the form shows it; of several what none of them shows. */
+  general(...fields: string[]): string {
+    const others = this.#wrong.filter((one) => !fields.some((field) => isAbout(one.field, field)));
+    if (others.length === this.#wrong.length) return this.error;
+    return told(others);
+  }
+}
+
+const isAbout = (wrong: string, field: string): boolean => `${wrong}.`.startsWith(`${field}.`);
+
+function wrongIn(error: unknown, said: string | undefined): { field: string; detail: string }[] {
+  if (!(error instanceof Problem)) return [];
+  if (error.fields.length && said === undefined) return error.fields;
+  return error.field ? [{ field: error.field, detail: said ?? explain(error, t.common) }] : [];
 }
