@@ -18,14 +18,14 @@ TERMINAL = ("bench", "cli", "db", "channel_sdk", "kit")
 # What a connector fails with is the other server's own words; its settings are told by its strings.json.
 CONNECTORS = "channels"
 # Of db and kit: whoever uploads, downloads, reads a list or follows a link is told.
-AT_THE_EDGE = {"store.py", "paging.py", "signed_link.py"}
+AT_THE_EDGE = {"store.py", "paging.py", "signed_link.py", "inputs.py"}
 BLANK = {*problems.TITLES.values()}  # titles are no sentences
 
 
 @cache
 def refusals() -> frozenset[str]:
-    """Return the names of all domain errors: of `DomainError` and whatever is derived from it."""
-    known = {"DomainError"}
+    """Return the names of all domain errors, and of what a body's own rule refuses with."""
+    known = {"DomainError", "Unfit"}
     bases = {
         node.name: {getattr(base, "id", "") for base in node.bases}
         for module in modules()

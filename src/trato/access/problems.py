@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from trato.access import database
+from trato.access import database, judged
 from trato.access.errors import ChangedMeanwhile
 from trato.access.idempotency import AnsweredBefore
 from trato.access.problem_page import for_reader
@@ -190,8 +190,10 @@ async def _database(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> JSONResponse:
     """Name the fields that are wrong and how; never what was sent, which may be a password."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
+    language = language_of(request)
     fields = [
-        {"field": ".".join(str(part) for part in one["loc"][1:]), "detail": str(one["msg"])} for one in found
+        {"field": ".".join(str(part) for part in one["loc"][1:]), "detail": _detail(one, language)}
+        for one in found
     ]
     first = fields[0] if fields else {"field": "", "detail": ""}
     return problem(
@@ -199,10 +201,15 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
         kind="invalid",
         detail=MALFORMED,
         todo=MALFORMED_TODO,
-        language=language_of(request),
+        language=language,
         field=first["field"],
         errors=fields,
     )
+
+
+def _detail(error: Mapping[str, Any], language: str) -> str:
+    why = judged.of_body(error)
+    return filled(translated(why.sentence, language), why.values)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

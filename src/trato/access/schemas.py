@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from trato.access.roles import RoleName
+from trato.kit.errors import Unfit
 from trato.kit.inputs import GivenPicture, Line
 
 Name = Annotated[Line, StringConstraints(max_length=120)]
@@ -26,8 +27,7 @@ class Input(BaseModel):
     @classmethod
     def _storable(cls, value: Any) -> Any:
         if isinstance(value, str) and "\0" in value:
-            message = "a text cannot hold the character NUL"
-            raise ValueError(message)
+            raise Unfit("A text cannot hold the character NUL.")
         return value
 
 

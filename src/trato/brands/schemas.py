@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from trato.decide.timetable import first_fault
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, Prose, TimeZone, unchanged
 from trato.kit.paging import Page
 
 Language = Literal["es", "en", "pt"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Hours = dict[Day, list[tuple[str, str]]]
-_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 class Body(BaseModel):
@@ -22,7 +23,7 @@ class Body(BaseModel):
 
 
 class OrganisationBody(Body):
-    """Name, language, time zone and opening hours."""
+    """Name, language, time zone and opening hours; an end that is not later than its start is a day later."""
 
     name: Line = Field(max_length=120)
     language: Language
@@ -31,15 +32,12 @@ class OrganisationBody(Body):
 
     @field_validator("hours")
     @classmethod
-    def _in_order(cls, value: Hours) -> Hours:
-        import re
-
-        for day, spans in value.items():
-            for start, end in spans:
-                clocks = re.match(_CLOCK, start) and (end == "24:00" or re.match(_CLOCK, end))
-                if not clocks or start >= end:
-                    message = f"{day}: {start} to {end} is not a span of a day"
-                    raise ValueError(message)
+    def _can_be(cls, value: Hours) -> Hours:
+        fault = first_fault({str(day): spans for day, spans in value.items()})
+        if fault is not None and fault.kind == "overlap":
+            raise Unfit("{one} overlaps {other}.", values={"one": fault.said, "other": fault.other})
+        if fault is not None:
+            raise Unfit("“{said}” is not a span of hours.", values={"said": fault.said})
         return value
 
 

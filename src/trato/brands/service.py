@@ -11,6 +11,7 @@ import jsonschema
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from trato.access import judged
 from trato.brands.schemas import OrganisationView
 from trato.brands.secrets import AccountSecrets, opened_secrets
 from trato.brands.tables import account, brand, organisation
@@ -336,15 +337,21 @@ def split_settings(
     errors: Sequence[Any] = sorted(checker.iter_errors({**settings, **secrets}), key=lambda e: list(e.path))
     if errors:
         first = errors[0]
-        field = ".".join(str(part) for part in first.path)
-        if field in names:  # what the schema says could repeat the secret
-            raise Invalid("This secret is not as it should be.", field=field)
-        raise Invalid(
-            "A setting is not as it should be: {why}",
-            field=field or "settings",
-            values={"why": first.message},
-        )
+        place = [*first.path, *_named(first)]
+        field = ".".join(("settings", *(str(part) for part in place)))
+        raise judged.of_setting(first).refusal(field)
     return settings, secrets
+
+
+def _named(error: Any) -> list[str]:
+    """Return the name of what the schema requires and is not there, or does not know and is."""
+    if error.validator == "required":
+        return [name for name in error.validator_value if name not in error.instance][:1]
+    if error.validator == "additionalProperties":
+        return [str(name)[:60] for name in error.instance if name not in error.schema.get("properties", {})][
+            :1
+        ]
+    return []
 
 
 def _wished(

@@ -1,14 +1,16 @@
 """Shapes of what keeps cases in motion at the HTTP edge."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from trato.contacts.schemas import ContactView
 from trato.conversations.schemas import Body, CaseView, View
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, MaybeLine, unchanged
 from trato.kit.paging import Page
 
@@ -182,8 +184,27 @@ class ProgressView(View):
     progress: bool
 
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]  # ISO 4217
-Amount = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+def _as_written(value: Any) -> Any:
+    """Refuse "1.500", which means a thousand and a half where a point parts thousands, and 1.5 elsewhere."""
+    if isinstance(value, str) and not _PLAIN_AMOUNT.fullmatch(value):
+        raise Unfit(
+            "Write an amount without a mark for thousands, and two decimals at most: 1500 or 1500.50."
+        )
+    return value
+
+
+_CURRENCY: Final = re.compile("[A-Z]{3}")  # ISO 4217
+_PLAIN_AMOUNT: Final = re.compile(r"\d{1,10}(\.\d{1,2})?")
+
+
+def _currency(value: str) -> str:
+    if not _CURRENCY.fullmatch(value):
+        raise Unfit("Write the three letters of a currency, such as USD.")
+    return value
+
+
+Currency = Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
+Amount = Annotated[Decimal, BeforeValidator(_as_written), Field(gt=0, max_digits=12, decimal_places=2)]
 
 
 class GestureView(View):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from trato.access.roles import RoleName
 from trato.decide.fields import MAX_LINK
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, unchanged
 from trato.kit.paging import Page
 
@@ -53,8 +54,7 @@ class FieldBody(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.kind == "choice") != bool(self.choices):
-            message = "a field of kind choice has choices, others have none"
-            raise ValueError(message)
+            raise Unfit("A field to choose from has choices, and others have none.")
         return self
 
 

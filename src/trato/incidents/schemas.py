@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, Prose, TimeZone, unchanged
 
 Language = Literal["es", "en", "pt"]
@@ -88,11 +89,9 @@ class IncidentBody(_Body):
     def _window(self) -> Self:
         given = (self.starts_at, self.ends_at, self.time_zone)
         if self.kind == "maintenance" and None in given:
-            message = "maintenance has a beginning, an end and a time zone"
-            raise ValueError(message)
+            raise Unfit("Maintenance has a beginning, an end and a time zone.")
         if self.kind == "incident" and any(one is not None for one in given):
-            message = "only maintenance is planned for a time"
-            raise ValueError(message)
+            raise Unfit("Only maintenance is planned for a time.")
         return self
 
 

@@ -51,6 +51,19 @@ class Invalid(DomainError):
         self.field = field
 
 
+class Unfit(ValueError):
+    """What a rule of a body's own does not take: a sentence as that of a domain error, told at its field."""
+
+    def __init__(self, sentence: str, *, values: Mapping[str, object] | None = None) -> None:
+        self.sentence = sentence
+        self.values: Mapping[str, object] = values or {}
+        super().__init__(filled(sentence, self.values))
+
+    def refusal(self, field: str = "") -> "Invalid":
+        """Return it as a domain error."""
+        return Invalid(self.sentence, field=field, values=self.values)
+
+
 class NotAllowed(DomainError):
     """The caller is known and may not do this."""
 

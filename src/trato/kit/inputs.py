@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Base64Bytes, Field, StringConstraints
 
+from trato.kit.errors import Unfit
 from trato.kit.text import clean
 
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -14,22 +15,19 @@ _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 def _no_controls(value: str) -> str:
     if _CONTROLS.search(value):
-        message = "is one line, without control characters"
-        raise ValueError(message)
+        raise Unfit("This is one line, without control characters.")
     return value
 
 
 def _zone(value: str) -> str:
     if value not in available_timezones():
-        message = "is not a time zone, such as America/Bogota"
-        raise ValueError(message)
+        raise Unfit("This is not a time zone, such as America/Bogota.")
     return value
 
 
 def _language(value: str) -> str:
     if not _TAG.fullmatch(value):
-        message = "is not a language, such as es or pt-BR"
-        raise ValueError(message)
+        raise Unfit("This is not a language, such as es or pt-BR.")
     return value
 
 

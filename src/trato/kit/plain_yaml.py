@@ -65,9 +65,16 @@ def read(text: str) -> Document:
                     raise Unreadable("several", _line(event))
                 document.value = _Reading(events, document).node(next(events), ())
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Unreadable("no-yaml", mark.line + 1 if mark else 0) from error
+        raise Unreadable("no-yaml", _line_of(error, text)) from error
     return document
+
+
+def _line_of(error: yaml.YAMLError, text: str) -> int:
+    """Return where an error is; one of a letter that YAML does not know has a place instead of a mark."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        return int(mark.line) + 1
+    return text.count("\n", 0, max(0, getattr(error, "position", 0))) + 1
 
 
 def _told(events: Iterator[Any]) -> Iterator[Any]:

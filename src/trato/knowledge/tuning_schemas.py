@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, unchanged
 from trato.knowledge.schemas import Language
 
@@ -13,8 +14,7 @@ from trato.knowledge.schemas import Language
 def _several(words: list[str]) -> list[str]:
     found = list(dict.fromkeys(" ".join(word.split()) for word in words))
     if len({word.casefold() for word in found}) < 2:  # noqa: PLR2004 two make a pair
-        message = "are two at least"
-        raise ValueError(message)
+        raise Unfit("Two different words at least are expected here.")
     return found
 
 

@@ -7,14 +7,14 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from trato.decide.placeholders import unknown
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, Prose, unchanged
 from trato.kit.paging import Page
 
 
 def _known_places(text: str) -> str:
     if wrong := unknown(text):
-        message = "has a place that does not exist: {{" + wrong[0] + "}}"
-        raise ValueError(message)
+        raise Unfit("There is no place “{place}”.", values={"place": "{{" + wrong[0] + "}}"})
     return text
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from trato.decide.holidays import MAX_TEXT
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, MaybeLine, TimeZone, unchanged
 from trato.kit.paging import Page
 
@@ -45,8 +46,7 @@ class CalendarBody(BaseModel):
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if self.ical and self.ical_url:
-            message = "holidays come from a text or from an address, not from both"
-            raise ValueError(message)
+            raise Unfit("Holidays come from a text or from an address, not from both.")
         return self
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from trato.access import database
+from trato.access import database, judged
 from trato.access.errors import ChangedMeanwhile
 from trato.brands import service as brands
 from trato.decide.settings_file import Named, folded, matched, repeated
@@ -138,7 +138,8 @@ async def _item(
         if isinstance(error, ChangedMeanwhile):
             raise
         plan.problems += [
-            _problem(document, kind, (*place, *where), key, why) for where, why in _reasons(kind, error)
+            _problem(document, kind, (*place, *_written(item, where)), key, why)
+            for where, why in _reasons(kind, error)
         ]
         return
     if change is None and found is None:
@@ -261,7 +262,10 @@ def _reasons(kind: Kind, error: Exception) -> list[tuple[Place, DomainError]]:
     if isinstance(error, Wrong):
         return [(error.place, error.why)]
     if isinstance(error, ValidationError):
-        return [(_in_file(kind, one["loc"]), _judged(one["msg"])) for one in error.errors(include_url=False)]
+        return [
+            (_in_file(kind, one["loc"]), judged.of_body(one).refusal())
+            for one in error.errors(include_url=False)
+        ]
     if isinstance(error, DomainError):
         field = getattr(error, "field", "")
         parts = [int(part) if part.isdigit() else part for part in field.split(".")]
@@ -272,12 +276,16 @@ def _reasons(kind: Kind, error: Exception) -> list[tuple[Place, DomainError]]:
     return [((), meaning)]
 
 
-def _judged(message: str) -> Invalid:
-    return Invalid(
-        "This is not as it should be: {why}.",
-        todo="Correct it in the file.",
-        values={"why": message.removeprefix("Value error, ").rstrip(".")},
-    )
+def _written(item: Any, where: Place) -> Place:
+    """Return a place in an entry without what the file does not have: the name of a kind that was judged."""
+    found: list[str | int] = []
+    for number, part in enumerate(where):
+        in_list = isinstance(item, list) and isinstance(part, int) and part < len(item)
+        there = in_list or (isinstance(item, Mapping) and part in item)
+        if there or number + 1 == len(where):  # the last one may be what is missing
+            found.append(part)
+        item = item[part] if there else item
+    return tuple(found)
 
 
 def _in_file(kind: Kind, where: Sequence[str | int]) -> Place:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from trato.conversations.schemas import InboxView
 from trato.decide import views as decide
 from trato.decide.views import BESIDE, MAX_CONDITIONS, MAX_OVER_MIN, MAX_VALUES, NAMING
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, unchanged
 from trato.kit.paging import Page
 from trato.views.names import is_id
@@ -38,8 +39,7 @@ class ConditionBody(BaseModel):
             beside = BESIDE.get(self.field, frozenset())
             wrong = next(("values" for one in self.values if one not in beside and not is_id(one)), None)
         if wrong is not None:
-            message = f"is not a condition: {wrong}"
-            raise ValueError(message)
+            raise Unfit("This is not a condition: {wrong}.", values={"wrong": wrong})
         return self
 
 

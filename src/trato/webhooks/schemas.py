@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Prose
 from trato.kit.paging import Page
 from trato.live.catalogue import EventType
@@ -46,8 +47,7 @@ class Replay(BaseModel):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.from_position is None) == (self.delivery_id is None):
-            message = "give either from_position or delivery_id"
-            raise ValueError(message)
+            raise Unfit("Give either from_position or delivery_id.")
         return self
 
 

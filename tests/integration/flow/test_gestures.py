@@ -31,8 +31,10 @@ async def test_within_the_latitude_it_is_given_at_once(desk, chief, path):
     motion = await desk.ask("GET", f"{path}/motion")
     assert motion["gestures"] == [given]
     assert motion["moves"][0]["kind"] == "gesture"
-    for wrong in ({"amount": "0"}, {"amount": "1.234"}, {"currency": "usd"}):
+    for wrong in ({"amount": "0"}, {"amount": "1.500"}, {"currency": "usd"}):
         await desk.ask("POST", f"{path}/gestures", 422, **(body | wrong))
+    (wrong,) = (await chief.ask("PUT", where, 422, amount="25.000"))["errors"]
+    assert (wrong["field"], "without a mark for thousands" in wrong["detail"]) == ("amount", True)
     await chief.ask("PUT", where, amount=None)
     assert (await desk.ask("GET", "/latitude"))["amount"] is None
 

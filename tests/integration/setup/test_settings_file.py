@@ -162,12 +162,83 @@ accounts:
         (f"{HEAD}organisation: []\n", "Line 3: names with their values"),
         (f"{HEAD}queues: &a\n- name: x\ntags: *a\n", "Line 3: anchors"),
         (f"{HEAD}tags:\n- name: x\n  name: y\n", "Line 5: “name” stands there twice"),
+        (f"{HEAD}tags:\n- name: \x00", "cannot be read at line 4"),
         (f"{HEAD}tags: !!python/name:os.system\n", "Line 3: marks of types"),
     ],
 )
 async def test_another_file_is_refused_with_the_place(bring: Bring, given: str, why: str) -> None:
     with pytest.raises(Invalid, match=why):
         await bring(given, dry_run=True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "place", "line", "told"),
+    [
+        ("queues:\n- name: A\n  priority: alta", "priority", 5, "Aquí se espera un número entero."),
+        ("queues:\n- name: A\n  priority: 99", "priority", 5, "Debe ser 10 o menos."),
+        (
+            "brands:\n- name: A\n  tone: yo\n  language: es",
+            "tone",
+            5,
+            "uno de estos valores: 'usted', 'tu', 'vos'.",
+        ),
+        ("sections:\n- slug: a", "names", 4, "Falta este dato."),
+        ("brands:\n- name: '  '\n  language: es", "name", 4, "Falta este dato."),
+        (
+            "rules:\n- name: A\n  on_events: [message.created]\n  actions:\n  - {do: set_queues}",
+            "actions.0",
+            7,
+            "Aquí se espera uno de estos valores",
+        ),
+        (
+            "rules:\n- name: A\n  on_events: [message.created]\n  actions:\n  - {do: add_task, title: ''}",
+            "actions.0.title",
+            7,
+            "Falta este dato.",
+        ),
+        (
+            "agents:\n- email: ana@latienda.example\n  latitude: {amount: '1.500', currency: USD}",
+            "latitude.amount",
+            5,
+            "sin separador de miles",
+        ),
+        (
+            "agents:\n- email: ana@latienda.example\n  latitude: {amount: 1.500, currency: USD}",
+            "latitude.amount",
+            5,
+            "entre comillas",
+        ),
+        (
+            "agents:\n- email: ana@latienda.example\n  latitude: {amount: '15', currency: PESOS}",
+            "latitude.currency",
+            5,
+            "las tres letras de una moneda",
+        ),
+        (
+            "accounts:\n- {kind: webchat, name: C, brand: Trato, settings: {origins: [mitienda.com]}}",
+            "settings.origins.0",
+            4,
+            "con https:// al comienzo",
+        ),
+    ],
+)
+async def test_what_is_wrong_is_told_in_the_language_of_whoever_reads(
+    http: httpx.AsyncClient, entry: str, place: str, line: int, told: str
+) -> None:
+    given = {"text": f"{HEAD}{entry}\n", "dry_run": True}
+    found = await http.post("/settings/import", json=given, headers={"Accept-Language": "es"})
+    (problem, *_) = found.json()["problems"]
+    section = entry.split(":", maxsplit=1)[0]
+    assert (problem["line"], told in problem["detail"]) == (line, True), problem
+    assert problem["field"].startswith(f"{section}.0.{place}")
+
+
+async def test_hours_of_the_house_may_pass_midnight(bring: Bring) -> None:
+    plan = await bring(f"{HEAD}organisation:\n  hours:\n    fri:\n    - ['22:00', '02:00']\n")
+    assert plan.problems == []
+    overlap = "    fri:\n    - ['22:00', '09:00']\n    sat:\n    - ['08:00', '12:00']\n"
+    (problem,) = (await bring(f"{HEAD}organisation:\n  hours:\n{overlap}", dry_run=True)).problems
+    assert (problem.field, problem.why.message) == ("organisation.hours", "08:00-12:00 overlaps 22:00-09:00.")
 
 
 @pytest.mark.parametrize("given", ["#" * 10_000_000, HEAD + "tags:\n" + "- name: x\n" * 5_001])

@@ -9,6 +9,8 @@ interface ProblemBody {
   detail?: string;
   todo?: string;
   field?: string;
+  /** With a 422 of an input: each field that is wrong, and why. */
+  errors?: { field: string; detail: string }[];
   /** With a 409 of the kind `changed-meanwhile`: what is there now, and who wrote it. */
   version?: number;
   changed_by?: string | null;
@@ -35,6 +37,11 @@ export class Problem extends Error {
     return this.body.field ?? undefined;
   }
 
+  /** Each input that is wrong with its own sentence, when the server tells them apart. */
+  get fields(): { field: string; detail: string }[] {
+    return this.body.errors ?? [];
+  }
+
   /** Somebody else changed the same thing since it was read: which version it has now, and by whom. */
   get changed(): { version: number; by: string | null } | undefined {
     const { version, changed_by: by = null } = this.body;
@@ -59,6 +66,7 @@ export function explain(error: unknown, words: Words): string {
   if (!(error instanceof Problem)) return words.errors.server;
   const known = BY_STATUS[error.status];
   if (known) return words.errors[known];
+  if (error.fields.length) return told(error.fields);
   const said = [error.body.detail, error.body.todo].filter(Boolean).join(" ");
   // What a service depends on does not answer: that was foreseen, and the server says what and what to do.
   if (error.kind === "unavailable" && said) return said;
@@ -66,6 +74,10 @@ export function explain(error: unknown, words: Words): string {
   if (error.changed) return words.errors.changedBy(error.changed.by);
   return said || (error.status === 409 ? words.errors.conflict : words.errors.invalid);
 }
+
+/** What is wrong with which field, where no field is there to show it. */
+export const told = (fields: readonly { field: string; detail: string }[]): string =>
+  fields.map(({ field, detail }) => (field ? `${detail} (${field})` : detail)).join(" ");
 
 /** Waits for a removal; what is gone already is as good as removed. */
 export async function orGone(removal: Promise<unknown>): Promise<void> {

@@ -12,10 +12,14 @@ test.each([
 
 test.each([
   ["", null],
-  ["0", null],
+  ["  ", null],
+  ["0", undefined],
+  ["1h", undefined],
+  ["dos días", undefined],
+  ["1e999", undefined],
   ["15", 900],
   ["0,5", 30],
-  ["x", null],
+  ["x", undefined],
 ])("%s minutes are typed", (said, found) => {
   expect(seconds(said)).toBe(found);
 });

@@ -20,10 +20,11 @@ export function duration(seconds: number, language: Language): string {
     .join(" ");
 }
 
-/** Minutes as they are typed, as seconds; null for none. */
-export function seconds(minutes: string): number | null {
+/** Minutes as they are typed, as seconds; null for none, undefined for what is no length of time. */
+export function seconds(minutes: string): number | null | undefined {
+  if (!minutes.trim()) return null;
   const found = Math.round(Number(minutes.replace(",", ".")) * 60);
-  return minutes.trim() && found > 0 ? found : null;
+  return Number.isFinite(found) && found > 0 ? found : undefined;
 }
 
 export function minutes(found: number | null | undefined): string {

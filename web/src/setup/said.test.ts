@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "./api";
-import { counted, short, untouched } from "./said";
+import { counted, placeOf, short, textOf, untouched } from "./said";
 
 const plan: Plan = {
   applied: false,
@@ -36,5 +36,22 @@ describe("a plan in words", () => {
       "3",
     ]);
     expect(short("x".repeat(500))).toHaveLength(160);
+  });
+});
+
+describe("what is in the way", () => {
+  it.each([
+    ["queues.1.skills.0.level", "skills › 1 › level"],
+    ["queues.0.name", "name"],
+    ["queues.0", ""],
+    ["organisation.hours.fri", "hours › fri"],
+    ["", ""],
+  ])("stands at %s", (field, shown) => {
+    expect(placeOf(field)).toBe(shown);
+  });
+  it("is a file that is no UTF-8", () => {
+    const bytes = (...of: number[]) => new Uint8Array(of).buffer;
+    expect(textOf(new TextEncoder().encode("Garantías").buffer)).toBe("Garantías");
+    expect(textOf(bytes(0x47, 0xed, 0x61))).toBeNull();
   });
 });

@@ -16,3 +16,20 @@ export function short(value: unknown): string {
   if (!line) return "—";
   return line.length > LONG ? `${line.slice(0, LONG - 1)}…` : line;
 }
+
+/** A place of the file without the section and the entry, which are named beside it; counted as people count. */
+export const placeOf = (field: string): string =>
+  field
+    .split(".")
+    .slice(/^[^.]+\.\d+(\.|$)/.test(field) ? 2 : 1)
+    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part))
+    .join(" › ");
+
+/** What a file says; null for one that is no text in UTF-8, of which letters would be lost. */
+export function textOf(bytes: ArrayBuffer): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

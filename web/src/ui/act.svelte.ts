@@ -1,5 +1,5 @@
 /** Runs an act of the person: knows whether it is under way, and says in words what went wrong. */
-import { explain } from "../api/problem";
+import { explain, Problem, told } from "../api/problem";
 import { t } from "../i18n/index.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -14,6 +14,7 @@ export async function act(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+<<<<<<< HEAD
 /** The state of a form: busy while it is sent, with its error in words, the field it is about, and whether it holds
  * changes that were not sent. */
 export class Submission {
@@ -22,27 +23,39 @@ export class Submission {
   field = $state<string | undefined>();
   #noted = $state(0);
   #settled = $state(0);
+=======
+/** The state of a form: busy while it is sent, with its error in words and the fields it is about. */
+export class Submission {
+  busy = $state(false);
+  error = $state("");
+  #wrong = $state.raw<{ field: string; detail: string }[]>([]);
+>>>>>>> mend-b
 
   async run(work: () => Promise<unknown>, words: (error: unknown) => string | undefined = () => undefined) {
     if (this.busy) return false;
     this.busy = true;
     this.error = "";
+<<<<<<< HEAD
     this.field = undefined;
     const noted = this.#noted;
+=======
+    this.#wrong = [];
+>>>>>>> mend-b
     try {
       await work();
       this.#settled = noted; // what is typed meanwhile was not sent
       return true;
     } catch (error) {
-      this.error = words(error) ?? explain(error, t.common);
-      this.field =
-        error instanceof Error && "field" in error ? (error.field as string | undefined) : undefined;
+      const said = words(error);
+      this.error = said ?? explain(error, t.common);
+      this.#wrong = wrongIn(error, said);
       return false;
     } finally {
       this.busy = false;
     }
   }
 
+<<<<<<< HEAD
   /** Whether the person changed something that was neither sent nor let go. */
   get changed(): boolean {
     return this.#noted !== this.#settled;
@@ -61,10 +74,36 @@ export class Submission {
   /** The error, when it is about this field. */
   of(field: string): string | undefined {
     return this.field === field ? this.error : undefined;
+=======
+  /** Nothing is sent: the form itself sees what is wrong with a field. */
+  refuse(field: string, detail: string): void {
+    this.error = detail;
+    this.#wrong = [{ field, detail }];
+>>>>>>> mend-b
   }
 
-  /** The error, when no field of the form shows it. */
-  general(...fields: string[]): string {
-    return this.field && fields.includes(this.field) ? "" : this.error;
+  /** The first field that the error is about. */
+  get field(): string | undefined {
+    return this.#wrong[0]?.field;
   }
+
+  /** The error, when it is about this field or a part of it. */
+  of(field: string): string | undefined {
+    return this.error ? this.#wrong.find((one) => isAbout(one.field, field))?.detail : undefined;
+  }
+
+  /** The error, when no field of the form shows it; of several what none of them shows. */
+  general(...fields: string[]): string {
+    const others = this.#wrong.filter((one) => !fields.some((field) => isAbout(one.field, field)));
+    if (others.length === this.#wrong.length) return this.error;
+    return told(others);
+  }
+}
+
+const isAbout = (wrong: string, field: string): boolean => `${wrong}.`.startsWith(`${field}.`);
+
+function wrongIn(error: unknown, said: string | undefined): { field: string; detail: string }[] {
+  if (!(error instanceof Problem)) return [];
+  if (error.fields.length && said === undefined) return error.fields;
+  return error.field ? [{ field: error.field, detail: said ?? explain(error, t.common) }] : [];
 }

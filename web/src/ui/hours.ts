@@ -13,6 +13,12 @@ export const OFFICE_HOURS: Hours = {
   fri: NINE_TO_SIX,
 };
 
+/** Where a span ends: later that day, on the next one, or where it began, which is no span. */
+export function endOf([from, until]: readonly [string, string]): "later" | "next" | "same" {
+  if (from === until) return "same";
+  return until > from ? "later" : "next";
+}
+
 /** The same hours with one day opened or closed. */
 export function withDay(hours: Hours, day: Weekday, open: boolean): Hours {
   const { [day]: former, ...others } = hours;

@@ -17,7 +17,11 @@ test.each([
   [field("text", "valueMissing"), "Complete este dato."],
   [field("email", "typeMismatch"), "Escriba un correo completo, como ana@ejemplo.com."],
   [field("password", "tooShort"), "Escriba al menos 12 caracteres."],
-  [field("text", "patternMismatch"), ""],
+  [field("text", "patternMismatch"), "Escríbalo en la forma que se pide."],
+  [{ ...field("text", "patternMismatch"), title: "Escriba tres letras." }, "Escriba tres letras."],
+  [{ ...field("text"), required: true, value: "  " }, "Complete este dato."],
+  [{ ...field("password"), required: true, value: "  " }, ""],
+  [{ ...field("text"), required: false, value: "  " }, ""],
 ])("what is wrong is said in the reader's language", (one, said) => {
   expect(wrong(one)).toBe(said);
 });
@@ -31,4 +35,7 @@ test("a field that was wrong is looked at anew once something is typed", () => {
   if (input) input.value = "x";
   input?.dispatchEvent(new Event("input", { bubbles: true }));
   expect(input?.checkValidity()).toBe(true);
+  if (input) input.value = "   ";
+  input?.dispatchEvent(new Event("input", { bubbles: true }));
+  expect(input?.checkValidity()).toBe(false);
 });

@@ -3,12 +3,24 @@ import { t } from "../i18n/index.svelte";
 
 type Checked = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
+type Seen = Pick<Checked, "validity" | "type"> & {
+  minLength?: number;
+  title?: string;
+  required?: boolean;
+  value?: string;
+};
+
+/** Whether nothing but blanks was typed where something is asked for; a password may be what it likes. */
+export const isBlank = ({ required, type, value }: Omit<Seen, "validity">): boolean =>
+  Boolean(required && value) && type !== "password" && !value?.trim();
+
 /** The sentence for what is wrong with a field, or nothing when the browser knows better words than we. */
-export function wrong(field: Pick<Checked, "validity" | "type"> & { minLength?: number }): string {
+export function wrong(field: Seen): string {
   const { validity, type } = field;
   const words = t.common.invalid;
-  if (validity.valueMissing) return type === "checkbox" ? words.unchecked : words.missing;
+  if (validity.valueMissing || isBlank(field)) return type === "checkbox" ? words.unchecked : words.missing;
   if (validity.typeMismatch) return type === "email" ? words.email : words.address;
+  if (validity.patternMismatch) return field.title || words.pattern;
   if (validity.tooShort) return words.tooShort(field.minLength ?? 0);
   if (validity.badInput || validity.rangeUnderflow || validity.rangeOverflow || validity.stepMismatch)
     return words.number;
@@ -34,7 +46,7 @@ export function sayInOurWords(page: Document): void {
     page.addEventListener(
       event,
       ({ target }) => {
-        if (isField(target)) target.setCustomValidity("");
+        if (isField(target)) target.setCustomValidity(isBlank(target) ? t.common.invalid.missing : "");
       },
       true,
     );

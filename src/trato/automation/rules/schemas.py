@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from trato.decide.rules import WrongCondition, check
+from trato.kit.errors import Unfit
 from trato.kit.inputs import Line, Prose, unchanged
 from trato.kit.paging import Page
 from trato.macros.schemas import MacroText
@@ -29,11 +30,11 @@ RuleEvent = Literal[
 ]
 
 _WRONG: Final = {
-    "form": "is not all, any, not or a test",
-    "field": "has a field that does not exist",
-    "operator": "has an operator that does not go with its field",
-    "value": "has a value that does not go with its field",
-    "too-large": "is too large",
+    "form": "A condition is all, any, not or a test.",
+    "field": "There is no field “{about}” to ask for.",
+    "operator": "“{about}” does not go with the field that is asked for.",
+    "value": "What “{about}” is compared with does not go with it.",
+    "too-large": "The condition is too large.",
 }
 
 
@@ -41,8 +42,7 @@ def _checked(condition: dict[str, Any]) -> dict[str, Any]:
     try:
         check(condition)
     except WrongCondition as error:
-        message = _WRONG[error.code] + (f": {error.about}" if error.about else "")
-        raise ValueError(message) from error
+        raise Unfit(_WRONG[error.code], values={"about": error.about}) from error
     return condition
 
 

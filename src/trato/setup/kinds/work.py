@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from trato.access import queries as access
 from trato.access import users
@@ -15,6 +15,7 @@ from trato.access.ports import EXTRA, Ports
 from trato.access.schemas import Capacity
 from trato.conversations import gestures
 from trato.conversations.case_schemas import Amount, Currency
+from trato.kit.errors import Unfit
 from trato.kit.inputs import LanguageTag, unchanged
 from trato.routing import named, profiles, queues, queues_api, setup_api
 from trato.routing import setup_schemas as schemas
@@ -141,10 +142,17 @@ QUEUES = Kind(
 )
 
 
+def _quoted(value: Any) -> Any:
+    """Refuse a number: of 1.500 without quotes only 1.5 is left, whatever was meant."""
+    if isinstance(value, float):
+        raise Unfit("Write the amount in quotes, such as '1500.50'.")
+    return value
+
+
 class Latitude(schemas.Body):
     """What an agent may give without asking."""
 
-    amount: Amount
+    amount: Annotated[Amount, BeforeValidator(_quoted)]
     currency: Currency
 
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonSchema } from "../../api/shapes";
-import { fieldsOf, settingsOf, valuesOf } from "./settings";
+import { asAddress, fieldsOf, settingsOf, valuesOf } from "./settings";
 
 const schema: JsonSchema = {
   type: "object",
@@ -91,4 +91,23 @@ describe("a form", () => {
     const values = { ...valuesOf(fields, {}), port: " 1993 ", origins: " https://x.example \n\n" };
     expect(settingsOf(fields, values)).toMatchObject({ port: 1993, origins: ["https://x.example"] });
   });
+});
+
+const ORIGIN = String.raw`^(https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?)$`;
+
+test.each([
+  ["mitienda.com", "https://mitienda.com"],
+  ["www.MiTienda.com/", "https://www.mitienda.com"],
+  ["https://mitienda.com/", "https://mitienda.com"],
+  ["http://localhost:5173", "http://localhost:5173"],
+  ["http://mitienda.com", "http://mitienda.com"], // another address: the server says what is missing
+  ["https://mitienda.com/tienda", "https://mitienda.com/tienda"],
+  ["mi tienda", "mi tienda"],
+])("the site %s is meant as %s", (typed, meant) => {
+  expect(asAddress(typed, ORIGIN)).toBe(meant);
+});
+
+test("what is no address stays as it is typed", () => {
+  expect(asAddress("soporte@mitienda.com", "^[^@]+@[^@]+$")).toBe("soporte@mitienda.com");
+  expect(asAddress("mitienda.com", undefined)).toBe("mitienda.com");
 });

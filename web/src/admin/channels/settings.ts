@@ -105,6 +105,15 @@ export function valuesOf(fields: readonly SettingField[], settings: Record<strin
   );
 }
 
+/** An address as a schema's pattern wants it: what people leave out of one, or add to it, is no mistake. */
+export function asAddress(typed: string, pattern: string | undefined): string {
+  if (!pattern || !/^\^\(?http/.test(pattern)) return typed;
+  const wanted = new RegExp(pattern);
+  const whole = /^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`;
+  const origin = URL.canParse(whole) && new URL(whole).pathname === "/" ? new URL(whole).origin : whole;
+  return [typed, whole, origin].find((one) => wanted.test(one)) ?? typed;
+}
+
 /** What is sent of one field; `undefined` leaves it out. */
 function settingOf(field: SettingField, value: string | boolean | undefined): unknown {
   if (typeof value === "boolean") return value;
@@ -114,7 +123,8 @@ function settingOf(field: SettingField, value: string | boolean | undefined): un
       return text
         .split("\n")
         .map((line) => line.trim())
-        .filter(Boolean);
+        .filter(Boolean)
+        .map((line) => asAddress(line, field.schema.items?.pattern));
     case "number":
       return text.trim() === "" ? undefined : Number(text);
     case "secret":
@@ -122,7 +132,7 @@ function settingOf(field: SettingField, value: string | boolean | undefined): un
     case "choice":
       return field.schema.enum?.find((choice) => String(choice) === text);
     default:
-      return text.trim() === "" && !field.required ? undefined : text.trim();
+      return text.trim() === "" && !field.required ? undefined : asAddress(text.trim(), field.schema.pattern);
   }
 }
 

@@ -26,6 +26,8 @@ test("a channel that fails, or is off, or has no site, is not done", () => {
   const failing = { ...nothing, accounts: [account] } as unknown as Known;
   expect(open(failing)).not.toContain("channel");
   expect(open(failing)).toEqual(expect.arrayContaining(["works", "site"]));
+  const fresh = { ...nothing, accounts: [{ ...account, state: "new" }] } as unknown as Known;
+  expect(open(fresh)).toContain("works"); // nobody has tried it yet
   const off = { ...nothing, accounts: [{ ...account, enabled: false }] } as unknown as Known;
   expect(open(off)).toContain("channel");
   const well = { ...account, state: "ok", settings: { origins: ["https://www.example.com"] } };

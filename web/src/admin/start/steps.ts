@@ -31,7 +31,7 @@ export function stepsOf({ organisation, accounts, kinds, look, people, queues, a
   return [
     { name: "hours", done: Object.values(organisation.hours).some((spans) => spans.length > 0), path: "/admin/organisation" },
     { name: "channel", done: on.length > 0, path: "/admin/channels/new" },
-    { name: "works", done: on.length > 0 && on.every(({ state }) => state !== "failing"), path: "/admin/channels" },
+    { name: "works", done: on.length > 0 && on.every(({ state }) => state === "ok"), path: "/admin/channels" },
     { name: "site", done: listed, path: site ? `/admin/channels/${site.id}` : `/admin/channels/new/${visitors}` },
     { name: "look", done: Boolean(look?.accent ?? look?.logo_url), path: "/admin/appearance" },
     { name: "away", done: Boolean(look?.phone || look?.email), path: "/admin/appearance" },

@@ -22,3 +22,10 @@ test("the first line that says only half is named", () => {
   expect(peopleOf("\nana@ejemplo.com")).toBe(2);
   expect(peopleOf("  \n ")).toEqual([]);
 });
+
+test("whoever is on two lines is invited once", () => {
+  expect(peopleOf("Ana ana@ejemplo.com\nBruno bruno@ejemplo.com\nAna Torres ANA@ejemplo.com")).toEqual([
+    { name: "Ana", email: "ana@ejemplo.com" },
+    { name: "Bruno", email: "bruno@ejemplo.com" },
+  ]);
+});

@@ -6,9 +6,9 @@ export interface Invited {
 
 const EMAIL = /[^\s<>,;:"()]+@[^\s<>,;:"()]+\.[^\s<>,;:"()]+/;
 
-/** The people, or the number of the first line (from 1) that does not say both. */
+/** The people, each address once, or the number of the first line (from 1) that does not say both. */
 export function peopleOf(typed: string): Invited[] | number {
-  const found: Invited[] = [];
+  const found = new Map<string, Invited>();
   for (const [place, line] of typed.split("\n").entries()) {
     if (!line.trim()) continue;
     const email = EMAIL.exec(line)?.[0];
@@ -20,7 +20,8 @@ export function peopleOf(typed: string): Invited[] | number {
           .trim()
       : "";
     if (!email || !name) return place + 1;
-    found.push({ name, email });
+    const key = email.toLowerCase();
+    if (!found.has(key)) found.set(key, { name, email });
   }
-  return found;
+  return [...found.values()];
 }

@@ -36,6 +36,13 @@ function open(): void {
   flushSync();
 }
 
+/** Writes into the first field of the form, which of a gesture is its amount. */
+function write(value: string): void {
+  const first = document.querySelector<HTMLInputElement>("form input");
+  if (first) first.value = value;
+  first?.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function send(): void {
   const submit = new SubmitEvent("submit", { bubbles: true, cancelable: true });
   document.querySelector("form")?.dispatchEvent(submit);
@@ -48,6 +55,7 @@ test.each<[string, Component<never>, object]>([
 ])("%s that is sent twice is written once", async (_, component, props) => {
   const shown = mount(component, { target: document.body, props: props as never });
   open();
+  write("10");
   send();
   send();
   await vi.waitFor(() => {
@@ -61,6 +69,7 @@ test.each<[string, Component<never>, object]>([
 test("a gesture that is sent again because no answer came has the same key, another one its own", async () => {
   const shown = mount(Gestures, { target: document.body, props: { matter: matter(), gestures: [] } });
   open();
+  write("10");
   isDown = true;
   const tried = async (times: number): Promise<void> => {
     send();
@@ -72,11 +81,25 @@ test("a gesture that is sent again because no answer came has the same key, anot
   };
   await tried(1);
   await tried(2);
-  const amount = document.querySelector<HTMLInputElement>("form input");
-  if (amount) amount.value = "20";
-  amount?.dispatchEvent(new Event("input", { bubbles: true }));
+  write("20");
   await tried(3);
   expect(keys[1]).toBe(keys[0]);
   expect(keys[2]).not.toBe(keys[0]);
+  await unmount(shown);
+});
+
+test("an amount that can be read in two ways is sent by nobody, and the focus is where it stands", async () => {
+  const shown = mount(Gestures, { target: document.body, props: { matter: matter(), gestures: [] } });
+  open();
+  write("1.500");
+  send();
+  const amount = document.querySelector<HTMLInputElement>("form input");
+  await vi.waitFor(() => {
+    flushSync();
+    expect(amount?.getAttribute("aria-invalid")).toBe("true");
+    expect(document.activeElement).toBe(amount);
+  });
+  expect(document.querySelector("[role=alert]")?.textContent).toContain("sin separador de miles");
+  expect(written).toEqual([]);
   await unmount(shown);
 });

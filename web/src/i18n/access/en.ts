@@ -52,6 +52,8 @@ const en: Words = {
   days: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
   opens: (day: string) => `Opens on ${day} at`,
   closes: (day: string) => `Closes on ${day} at`,
+  closesNext: (day) => `on ${day}, past midnight`,
+  closesSame: "It closes at the time at which it opens.",
   open: "Open",
   closed: "Closed",
 };

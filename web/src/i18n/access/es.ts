@@ -52,6 +52,8 @@ const es = {
   days: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
   opens: (day: string) => `Abre el ${day} a las`,
   closes: (day: string) => `Cierra el ${day} a las`,
+  closesNext: (day: string) => `del ${day}, ya pasada la medianoche`,
+  closesSame: "Cierra a la misma hora en que abre.",
   open: "Abierto",
   closed: "Cerrado",
 };

@@ -52,6 +52,8 @@ const pt: Words = {
   days: ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"],
   opens: (day: string) => `${day}: abre às`,
   closes: (day: string) => `${day}: fecha às`,
+  closesNext: (day) => `já depois da meia-noite (${day})`,
+  closesSame: "Fecha na mesma hora em que abre.",
   open: "Aberto",
   closed: "Fechado",
 };

@@ -51,7 +51,8 @@ const en: Words = {
     title: (name: string) => `What ${name} may give`,
     lead: "Up to this amount they may give something to a customer without asking. It is written in the case.",
     amount: "Amount",
-    amountLike: "Write an amount, for example 50 or 49.90.",
+    amountLike: "Write the amount without a mark for thousands: 1500 or 1500.50.",
+    currencyLike: "Write the three letters of the currency, such as USD or MXN.",
     amountHint: "Empty: everything needs approval.",
     currency: "Currency, in three letters (ISO 4217)",
   },
@@ -94,7 +95,6 @@ const en: Words = {
     look: "Change how it looks",
     snippet: "Code for your site",
     snippetHint: "Paste it before the end of the body of each page.",
-    invalid: "This does not have the form that the channel asks for.",
   },
   users: {
     lead: "Who helps, supervises and administers.",

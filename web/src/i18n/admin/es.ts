@@ -50,7 +50,8 @@ const es = {
     title: (name: string) => `Qué puede dar ${name}`,
     lead: "Hasta este monto puede dar algo a un cliente sin pedir aprobación. Queda escrito en el caso.",
     amount: "Monto",
-    amountLike: "Escriba un monto, por ejemplo 50 o 49,90.",
+    amountLike: "Escriba el monto sin separador de miles: 1500 o 1500,50.",
+    currencyLike: "Escriba las tres letras de la moneda, por ejemplo USD o MXN.",
     amountHint: "Vacío: todo necesita aprobación.",
     currency: "Moneda, en tres letras (ISO 4217)",
   },
@@ -94,7 +95,6 @@ const es = {
     look: "Cambiar cómo se ve",
     snippet: "Código para su sitio",
     snippetHint: "Péguelo antes de cerrar el body de cada página.",
-    invalid: "Este dato no tiene la forma que pide el canal.",
   },
   users: {
     lead: "Quiénes atienden, supervisan y administran.",

@@ -51,7 +51,8 @@ const pt: Words = {
     title: (name: string) => `O que ${name} pode dar`,
     lead: "Até este valor pode dar algo a um cliente sem pedir aprovação. Fica escrito no caso.",
     amount: "Valor",
-    amountLike: "Escreva um valor, por exemplo 50 ou 49,90.",
+    amountLike: "Escreva o valor sem separador de milhar: 1500 ou 1500,50.",
+    currencyLike: "Escreva as três letras da moeda, por exemplo BRL ou USD.",
     amountHint: "Vazio: tudo precisa de aprovação.",
     currency: "Moeda, em três letras (ISO 4217)",
   },
@@ -94,7 +95,6 @@ const pt: Words = {
     look: "Mudar como aparece",
     snippet: "Código para o seu site",
     snippetHint: "Cole antes do fim do body de cada página.",
-    invalid: "Este dado não tem a forma que o canal pede.",
   },
   users: {
     lead: "Quem atende, supervisiona e administra.",

@@ -61,6 +61,7 @@ const en: typeof es = {
     resolution: "Solution of the case",
     minutes: "minutes",
     minutesHint: "In minutes of open time; empty: not promised.",
+    minutesLike: "Write the minutes as a number, such as 60, or leave it empty.",
     near: "Warn after",
     nearHint: "Per cent of the time.",
     active: "In use",

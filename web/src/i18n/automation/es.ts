@@ -59,6 +59,7 @@ const es = {
     resolution: "Solución del caso",
     minutes: "minutos",
     minutesHint: "En minutos de tiempo abierto; vacío: no se promete.",
+    minutesLike: "Escriba los minutos con un número, como 60, o déjelo vacío.",
     near: "Avisar cuando pasó el",
     nearHint: "Porcentaje del plazo.",
     active: "En uso",

@@ -61,6 +61,7 @@ const pt: typeof es = {
     resolution: "Solução do caso",
     minutes: "minutos",
     minutesHint: "Em minutos de tempo aberto; vazio: não se promete.",
+    minutesLike: "Escreva os minutos com um número, como 60, ou deixe vazio.",
     near: "Avisar quando passar",
     nearHint: "Porcentagem do prazo.",
     active: "Em uso",

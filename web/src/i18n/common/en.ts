@@ -6,6 +6,7 @@ const en: Words = {
   cancel: "Cancel",
   save: "Save",
   saved: "Saved.",
+  removed: "Removed.",
   edit: "Edit",
   add: "Add",
   remove: "Remove",
@@ -58,6 +59,7 @@ const en: Words = {
     address: "Write a whole address, such as https://www.example.com.",
     tooShort: (count: number) => `Write at least ${count.toString()} characters.`,
     number: "Write a number within the limits.",
+    pattern: "Write it in the form that is asked for.",
   },
   errors: {
     network: "The server cannot be reached. Check your network; we keep trying.",

@@ -5,6 +5,7 @@ const es = {
   cancel: "Cancelar",
   save: "Guardar",
   saved: "Guardado.",
+  removed: "Quitado.",
   edit: "Editar",
   add: "Agregar",
   remove: "Quitar",
@@ -57,6 +58,7 @@ const es = {
     address: "Escriba una dirección completa, como https://www.ejemplo.com.",
     tooShort: (count: number) => `Escriba al menos ${count.toString()} caracteres.`,
     number: "Escriba un número dentro de lo permitido.",
+    pattern: "Escríbalo en la forma que se pide.",
   },
   errors: {
     network: "No hay conexión con el servidor. Revise su red; seguimos intentando.",

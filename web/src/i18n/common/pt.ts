@@ -6,6 +6,7 @@ const pt: Words = {
   cancel: "Cancelar",
   save: "Salvar",
   saved: "Salvo.",
+  removed: "Removido.",
   edit: "Editar",
   add: "Adicionar",
   remove: "Remover",
@@ -58,6 +59,7 @@ const pt: Words = {
     address: "Escreva um endereço completo, como https://www.exemplo.com.",
     tooShort: (count: number) => `Escreva pelo menos ${count.toString()} caracteres.`,
     number: "Escreva um número dentro do permitido.",
+    pattern: "Escreva na forma pedida.",
   },
   errors: {
     network: "Não há conexão com o servidor. Verifique sua rede; continuamos tentando.",

@@ -13,6 +13,7 @@ const en: typeof es = {
   remove: "Also remove what the file does not have",
   removeHint: "Only in sections that the file has, and only what its own page can remove.",
   tooLarge: "That file is too large to be one of settings.",
+  notText: "That file is no text in UTF-8. Save it as UTF-8 in your editor and choose it again.",
   again: "Look again at what would change",
   apply: (count: number) => (count === 1 ? "Apply 1 change" : `Apply ${count.toString()} changes`),
   would: (made: number, changed: number, removed: number, same: number) =>

@@ -12,6 +12,7 @@ const es = {
   remove: "Quitar también lo que el archivo no tiene",
   removeHint: "Solo en las secciones que el archivo trae, y solo lo que se puede quitar en su página.",
   tooLarge: "Ese archivo es demasiado grande para ser de ajustes.",
+  notText: "Ese archivo no es texto en UTF-8. Guárdelo como UTF-8 en su editor y elíjalo de nuevo.",
   again: "Ver de nuevo qué cambiaría",
   apply: (count: number) => (count === 1 ? "Aplicar 1 cambio" : `Aplicar ${count.toString()} cambios`),
   would: (made: number, changed: number, removed: number, same: number) =>

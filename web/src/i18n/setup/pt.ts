@@ -13,6 +13,7 @@ const pt: typeof es = {
   remove: "Remover também o que o arquivo não tem",
   removeHint: "Só nas seções que o arquivo traz, e só o que a própria página pode remover.",
   tooLarge: "Esse arquivo é grande demais para ser de configurações.",
+  notText: "Esse arquivo não é texto em UTF-8. Salve-o como UTF-8 no seu editor e escolha-o de novo.",
   again: "Ver de novo o que mudaria",
   apply: (count: number) => (count === 1 ? "Aplicar 1 mudança" : `Aplicar ${count.toString()} mudanças`),
   would: (made: number, changed: number, removed: number, same: number) =>
