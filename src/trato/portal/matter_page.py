@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import public
@@ -133,6 +135,13 @@ async def take_answer(
             return await link_pages.gone(request, c, _WORDS)
     async with shared.db.snapshot() as c:
         return await _page(request, shared, c, await cases.get_case(c, case_id), answer="", said=answer)
+
+
+@pages.get("/matter/{token}/owner", dependencies=[public()])
+async def back(request: Request, shared: Shared, token: str) -> Response:
+    """Lead to the page of the form whose address somebody opened."""
+    edge.limit_network(request, shared)
+    return RedirectResponse(f"/matter/{quote(token)}", 303, headers={"Cache-Control": "no-store"})
 
 
 @pages.post("/matter/{token}/owner", dependencies=[public(own_pages=True)])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Annotated, Final, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -53,6 +53,13 @@ async def answer(
     question = question_of(asked)
     along = {"no": str(said)} | ({"q": question} if question else {})
     return RedirectResponse(f"{after}?{urlencode(along)}", 303)
+
+
+@router.get("/help/{language}/articles/{slug}/solved", dependencies=[public()])
+async def back(request: Request, shared: Shared, language: str, slug: str) -> Response:
+    """Lead to the article whose form somebody opened by its address."""
+    edge.limit_network(request, shared)
+    return RedirectResponse(within(request, f"{frames.known(language)}/articles/{quote(slug)}"), 303)
 
 
 @router.post("/help/{language}/articles/{slug}/said", dependencies=[public(own_pages=True)])

@@ -70,6 +70,13 @@ async def by_mail(shared: Services, incident_id: UUID, email: str, language: str
     shared.wake.ring(*TOPICS)
 
 
+@router.get("/help/{language}/status/{incident_id}/follow", dependencies=[public()])
+async def back(request: Request, shared: Shared, language: str, incident_id: UUID) -> Response:
+    """Lead to the page of the form whose address somebody opened."""
+    edge.limit_network(request, shared)
+    return RedirectResponse(within(request, f"{frames.known(language)}/status#i-{incident_id}"), 303)
+
+
 @router.get("/help/{language}/status/asked", dependencies=[public()])
 async def asked(request: Request, shared: Shared, language: str) -> Response:
     """Say that the mail is on its way."""

@@ -71,6 +71,14 @@ async def ask(request: Request, shared: Shared, language: str, email: Address = 
     return answer
 
 
+@router.get("/help/{language}/cases/ask", dependencies=[public()])
+@router.get("/help/{language}/cases/out", dependencies=[public()])
+async def back(request: Request, shared: Shared, language: str) -> Response:
+    """Lead to the page of a form whose address somebody opened: it stood there after a refusal."""
+    edge.limit_network(request, shared)
+    return view.go(request, frames.known(language))
+
+
 @router.get("/help/{language}/cases/code", dependencies=[public()])
 async def code_page(request: Request, shared: Shared, language: str) -> Response:
     """Show where the code is typed."""
