@@ -20,6 +20,7 @@ from trato.decide.spoken import say_date
 from trato.flow import doors, resolution
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, NotFound
+from trato.kit.text import typed
 from trato.portal import edge, link_pages, queries, service
 from trato.portal.wait_words import say_wait
 from trato.routing import waits
@@ -28,6 +29,7 @@ pages = APIRouter(include_in_schema=False)
 
 Answer = Literal["", "yes", "no"]
 Said = Literal["", "yes", "no", "owner"]
+Words = Annotated[str, Form(max_length=100_000)]  # of which as much is kept as its field takes
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
@@ -117,7 +119,7 @@ async def take_answer(
     shared: Shared,
     token: str,
     answer: Annotated[Literal["yes", "no"], Form()],
-    words: Annotated[str, Form(max_length=resolution.MAX_DONE)] = "",
+    words: Words = "",
     once: Annotated[str, Form(pattern=r"^\d{1,9}$")] = "0",
 ) -> Response:
     """Take the contact's answer, and show how the matter stands with it."""
@@ -125,7 +127,7 @@ async def take_answer(
     try:
         case_id = case_links.case_of(shared, token, now())
         if answer == "no":
-            await resolution.dispute(shared, case_id, words, once=once)
+            await resolution.dispute(shared, case_id, typed(words), once=once)
         else:
             async with shared.db.begin() as c:
                 await resolution.confirm(c, case_id)
@@ -149,14 +151,14 @@ async def go_to_owner(
     request: Request,
     shared: Shared,
     token: str,
-    words: Annotated[str, Form(max_length=doors.MAX_WORDS)] = "",
+    words: Words = "",
 ) -> Response:
     """Take the matter to its owner; when that is done already the page shows it."""
     edge.limit_network(request, shared)
     said: Said = "owner"
     try:
         case_id = case_links.case_of(shared, token, now())
-        await service.go_to_owner(shared, case_id, words)
+        await service.go_to_owner(shared, case_id, typed(words))
     except NotFound:
         async with shared.db.connect() as c:
             return await link_pages.gone(request, c, _WORDS)

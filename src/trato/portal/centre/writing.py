@@ -37,7 +37,6 @@ _TO: Final = Limit("written-in-help-centre-by", 10, timedelta(days=1))  # by add
 
 _ONCE: Final = re.compile(r"[0-9a-f]{32}")
 _STATUS: Final = {TooMany: 429, Conflict: 409, Unavailable: 503}
-_HOUR_S: Final = 3_600
 
 Slug = Annotated[str, Query(max_length=200)]
 # Told on the page itself, with what was written: nobody types it again.
@@ -158,7 +157,7 @@ def _why(frame: Frame, how: callbacks.How | None, written: Written, refused: Dom
     """Return at which field a refusal is told, none for the whole form, and in which words."""
     words = frame.words
     if isinstance(refused, TooMany):
-        return "", words["write_too_many"].format(_later(frame, refused.retry_after_s))
+        return "", words["write_too_many"].format(frame.later(refused.retry_after_s))
     field = refused.field if isinstance(refused, Invalid) else ""
     if field == "text":
         length = len(clean(written.text).strip())
@@ -168,13 +167,6 @@ def _why(frame: Frame, how: callbacks.How | None, written: Written, refused: Dom
         return "address", words["wrong_address" if how == "email" else "wrong_phone"]
     told = [translated(part, frame.language) for part in (refused.sentence, refused.next_step) if part]
     return "", " ".join(told)
-
-
-def _later(frame: Frame, wait_s: int) -> str:
-    """Say in how long it may be tried again; never sooner than it can."""
-    hours = wait_s > _HOUR_S
-    unit_s = _HOUR_S if hours else 60
-    return frame.words["in_hours" if hours else "in_minutes"].format(max(2, -(-wait_s // unit_s)))
 
 
 async def _how(c: AsyncConnection, frame: Frame) -> callbacks.How | None:
