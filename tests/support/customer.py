@@ -23,7 +23,7 @@ from trato.flow import outbound, replies, system_mail
 from trato.flow.inbound import receive
 from trato.kit.clock import now
 from trato.portal import matter_page
-from trato.portal.centre import CENTRE
+from trato.portal.centre import CENTRE, lost
 from trato.portal.my_cases import sign_in_mail
 from trato.portal.my_cases.routes import MY_CASES
 
@@ -35,7 +35,7 @@ def cases_app(services: Services, *more: Any) -> FastAPI:
     """Return the help centre with the pages of one's own cases."""
     app = FastAPI()
     app.state.services = services
-    problems.install(app)
+    problems.install(app, lost.page)
     for part in (*MY_CASES, *CENTRE, matter_page.pages, *more):
         app.include_router(part)
     return app

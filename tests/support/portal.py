@@ -32,7 +32,7 @@ from trato.portal import (
     storefront_api,
     trail_api,
 )
-from trato.portal.centre import CENTRE
+from trato.portal.centre import CENTRE, lost
 from trato.portal.cors import VisitorCors
 from trato.portal.my_cases import api as my_cases_api
 from trato.portal.my_cases.routes import MY_CASES
@@ -122,7 +122,7 @@ async def serving(services: Services, account: AccountRecord) -> AsyncIterator[P
     services.extras[EXTRA] = hub
     app = FastAPI()
     app.state.services = services
-    problems.install(app)
+    problems.install(app, lost.page)
     app.add_middleware(VisitorCors)
     v1 = APIRouter(prefix="/api/v1")
     v1.include_router(api.router)

@@ -189,6 +189,8 @@ export interface Incident {
   follows: boolean;
   /** Whether we know where to tell them. */
   reachable: boolean;
+  /** Whether whom we cannot reach yet can give an address for it. */
+  by_mail: boolean;
 }
 
 /** A message that the server has not confirmed yet; kept across reloads. */

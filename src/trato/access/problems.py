@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from trato.access import database, judged
 from trato.access.errors import ChangedMeanwhile
 from trato.access.idempotency import AnsweredBefore
-from trato.access.problem_page import for_reader
+from trato.access.problem_page import by_a_person, for_reader
 from trato.kit import logs
 from trato.kit.errors import (
     Conflict,
@@ -31,6 +31,7 @@ from trato.kit.ids import new_id
 from trato.kit.words import translated
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
+Lost = Callable[[Request], Awaitable[Response | None]]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -129,24 +130,50 @@ def of_error(error: DomainError, language: str, **more: Any) -> JSONResponse:
     )
 
 
-def install(app: FastAPI) -> None:
-    """Answer every failure of the app with a problem; no stack trace and no input goes back."""
+def install(app: FastAPI, lost: Lost | None = None) -> None:
+    """Answer every failure of the app with a problem; no stack trace and no input goes back.
+
+    `lost` makes the page for an address that is nobody's, where it has a better one than ours.
+    """
     app.add_exception_handler(AnsweredBefore, _answered_before)
-    app.add_exception_handler(DomainError, _shown(_domain))
-    app.add_exception_handler(RequestValidationError, _shown(_validation))
-    app.add_exception_handler(HTTPException, _shown(_http))
+    app.add_exception_handler(DomainError, _shown(_domain, lost))
+    app.add_exception_handler(RequestValidationError, _shown(_validation, lost))
+    app.add_exception_handler(HTTPException, _shown(_http, lost))
     for kind in database.KINDS:
         app.add_exception_handler(kind, _shown(_database))
     app.add_exception_handler(Exception, _shown(unexpected))
 
 
-def _shown(answer: Handler) -> Handler:
+def _shown(answer: Handler, lost: Lost | None = None) -> Handler:
     """Return the handler that answers the same, as a page where a person looks."""
 
     async def show(request: Request, error: Exception) -> Response:
-        return for_reader(request, await answer(request, error), language_of(request))
+        told = await answer(request, error)
+        if lost is not None and _is_nowhere(request, told):
+            found = await _found(lost, request)
+            if found is not None:
+                return found
+        return shown(request, told)
 
     return show
+
+
+def shown(request: Request, told: Response) -> Response:
+    """Return an answer as a page when a person asked for it, in their language."""
+    return for_reader(request, told, language_of(request))
+
+
+def _is_nowhere(request: Request, told: Response) -> bool:
+    """Say whether somebody opened an address where there is nothing, or that says nothing (`?page=x`)."""
+    return request.method == "GET" and told.status_code in (404, 422) and by_a_person(request)
+
+
+async def _found(lost: Lost, request: Request) -> Response | None:
+    try:
+        return await lost(request)
+    except Exception as error:  # noqa: BLE001  the plain page needs nothing that can fail
+        logs.log().warning("lost page", route=route_path(request.scope), why=logs.cause(error))
+        return None
 
 
 def language_of(request: Request) -> str:

@@ -76,7 +76,7 @@ from trato.portal import (
     trail_api,
 )
 from trato.portal import api as portal_api
-from trato.portal.centre import CENTRE
+from trato.portal.centre import CENTRE, lost
 from trato.portal.centre.places import BrandPaths
 from trato.portal.cors import VisitorCors
 from trato.portal.limits import Limiter
@@ -209,7 +209,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     services.extras[TRANSLATOR] = settings.translator
     services.extras[ALLOW_PRIVATE] = settings.webhooks_allow_private
     services.extras[notifications_api.ALLOW_PRIVATE] = settings.webhooks_allow_private
-    problems.install(app)
+    problems.install(app, lost.page)
     app.add_middleware(VisitorCors)
     include_routes(app)
     return app

@@ -24,6 +24,14 @@ def clean(text: str, limit: int | None = None) -> str:
     return found if limit is None else found[:limit]
 
 
+def typed(text: str) -> str:
+    """Return what somebody wrote in a form with a line break as one character: browsers send two.
+
+    Their `maxlength` counts one, as its reader does (HTML, 4.10.21.7 and 4.10.19.3).
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def bounded_id(value: str) -> str:
     """Return an outside id as we keep it: one too long for an index becomes its hash."""
     cleaned = clean(value)

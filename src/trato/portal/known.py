@@ -46,6 +46,7 @@ async def of_visitor(c: AsyncConnection, record: AccountRecord, guest: Guest) ->
     contact_id = await contacts.owner_of(c, "visitor", guest.sender)
     followed = set(await c.scalars(_FOLLOWS, {"contact_id": contact_id})) if contact_id else set()
     reachable = contact_id is not None and await _way(c, record, guest, contact_id) is not None
+    by_mail = await system_mail.mail_account(c, record.brand_id) is not None
     language = nearest(guest.language)
     return [
         {
@@ -56,6 +57,7 @@ async def of_visitor(c: AsyncConnection, record: AccountRecord, guest: Guest) ->
             "text": latest(row, language, None),
             "follows": row["id"] in followed,
             "reachable": reachable,
+            "by_mail": by_mail,
         }
         for row in rows
     ]

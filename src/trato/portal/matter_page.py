@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.access.edge import public
@@ -18,6 +20,7 @@ from trato.decide.spoken import say_date
 from trato.flow import doors, resolution
 from trato.kit.clock import now
 from trato.kit.errors import Conflict, NotFound
+from trato.kit.text import typed
 from trato.portal import edge, link_pages, queries, service
 from trato.portal.wait_words import say_wait
 from trato.routing import waits
@@ -26,6 +29,7 @@ pages = APIRouter(include_in_schema=False)
 
 Answer = Literal["", "yes", "no"]
 Said = Literal["", "yes", "no", "owner"]
+Words = Annotated[str, Form(max_length=100_000)]  # of which as much is kept as its field takes
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
@@ -115,7 +119,7 @@ async def take_answer(
     shared: Shared,
     token: str,
     answer: Annotated[Literal["yes", "no"], Form()],
-    words: Annotated[str, Form(max_length=resolution.MAX_DONE)] = "",
+    words: Words = "",
     once: Annotated[str, Form(pattern=r"^\d{1,9}$")] = "0",
 ) -> Response:
     """Take the contact's answer, and show how the matter stands with it."""
@@ -123,7 +127,7 @@ async def take_answer(
     try:
         case_id = case_links.case_of(shared, token, now())
         if answer == "no":
-            await resolution.dispute(shared, case_id, words, once=once)
+            await resolution.dispute(shared, case_id, typed(words), once=once)
         else:
             async with shared.db.begin() as c:
                 await resolution.confirm(c, case_id)
@@ -135,19 +139,26 @@ async def take_answer(
         return await _page(request, shared, c, await cases.get_case(c, case_id), answer="", said=answer)
 
 
+@pages.get("/matter/{token}/owner", dependencies=[public()])
+async def back(request: Request, shared: Shared, token: str) -> Response:
+    """Lead to the page of the form whose address somebody opened."""
+    edge.limit_network(request, shared)
+    return RedirectResponse(f"/matter/{quote(token)}", 303, headers={"Cache-Control": "no-store"})
+
+
 @pages.post("/matter/{token}/owner", dependencies=[public(own_pages=True)])
 async def go_to_owner(
     request: Request,
     shared: Shared,
     token: str,
-    words: Annotated[str, Form(max_length=doors.MAX_WORDS)] = "",
+    words: Words = "",
 ) -> Response:
     """Take the matter to its owner; when that is done already the page shows it."""
     edge.limit_network(request, shared)
     said: Said = "owner"
     try:
         case_id = case_links.case_of(shared, token, now())
-        await service.go_to_owner(shared, case_id, words)
+        await service.go_to_owner(shared, case_id, typed(words))
     except NotFound:
         async with shared.db.connect() as c:
             return await link_pages.gone(request, c, _WORDS)

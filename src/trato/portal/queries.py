@@ -66,6 +66,10 @@ _MESSAGE = text(f"""
     SELECT message_view(m) FROM message m JOIN conversation v ON v.id = m.conversation_id
     WHERE m.id = :message_id AND {_OWN} AND with_contact(m)
 """)
+_SAID = text(f"""
+    SELECT m.conversation_id FROM message m JOIN conversation v ON v.id = m.conversation_id
+    WHERE {_OWN} AND m.client_id = :client_id
+""")
 _ATTACHMENT = text(f"""
     SELECT a.* FROM attachment a
     WHERE a.id = :attachment_id AND (a.uploaded_by = :actor OR EXISTS (
@@ -141,6 +145,12 @@ async def message(c: AsyncConnection, of: Guest, message_id: UUID) -> dict[str, 
     """Return one of the visitor's own messages or answers; None for all others."""
     view = (await c.execute(_MESSAGE, _own(of) | {"message_id": message_id})).scalar()
     return None if view is None else views.message(view)
+
+
+async def said(c: AsyncConnection, of: Guest, client_id: str) -> UUID | None:
+    """Return in which conversation one of the visitor's own messages is; None when it was never taken in."""
+    found: UUID | None = await c.scalar(_SAID, _own(of) | {"client_id": client_id})
+    return found
 
 
 async def asked_case(c: AsyncConnection, of: Guest, message_id: UUID) -> UUID | None:

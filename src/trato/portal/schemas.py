@@ -245,7 +245,10 @@ class OwnerBody(_Body):
 
 
 class KnownIncident(BaseModel):
-    """A known incident in the visitor's language; `reachable`: one click is enough to be told."""
+    """A known incident in the visitor's language; `reachable`: one click is enough to be told.
+
+    `by_mail`: whoever is not can give an address; else they are told in the conversation that they begin.
+    """
 
     id: UUID
     kind: Literal["incident", "maintenance"]
@@ -254,6 +257,7 @@ class KnownIncident(BaseModel):
     text: str
     follows: bool
     reachable: bool
+    by_mail: bool
 
 
 class FollowBody(_Body):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, insert, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from trato.brands.service import AccountRecord
@@ -63,6 +64,17 @@ async def begin(
         insert(visitor).values(id=visitor_id, account_id=record.id, language=language, origin=origin)
     )
     return await open_for(c, visitor_id, now, now + ANONYMOUS_FOR)
+
+
+def passing(record: AccountRecord, visitor_id: UUID, *, language: str, now: datetime) -> Guest:
+    """Return a visitor who says one thing and leaves: without a session, the same id is the same one."""
+    return Guest(visitor_id, record.id, None, language, {}, expires_at=now, last_seen_at=now)
+
+
+async def keep_passing(c: AsyncConnection, guest: Guest) -> None:
+    """Keep a visitor who passes, so that what they say belongs to somebody; once is enough."""
+    values = {"id": guest.visitor_id, "account_id": guest.account_id, "language": guest.language}
+    await c.execute(insert_new(visitor).values(**values).on_conflict_do_nothing(index_elements=["id"]))
 
 
 async def open_for(c: AsyncConnection, visitor_id: UUID, now: datetime, until: datetime) -> Opened:

@@ -160,6 +160,14 @@ def test_the_public_routes_are_these(app: FastAPI) -> None:
         # the way in to one's own cases, and what a contact does of their own there
         *(f"GET {path}" for path in MY_CASES),
         *(f"POST {path}" for path in MY_CASES_ACTS),
+        # whoever opens the address of a form is led to its page
+        *(f"GET {path}" for path in MY_CASES_ACTS),
+        "GET /help/{language}/articles/{slug}/solved",
+        "GET /help/{language}/status/{incident_id}/follow",
+        "GET /matter/{token}/owner",
+        # where there is no page
+        "GET /help/{path:path}",
+        "GET /demo/{path:path}",
         # a reader wants to be told when it works again, by a link sent to their address
         "POST /help/{language}/status/{incident_id}/follow",
         "GET /help/{language}/status/asked",

@@ -20,7 +20,7 @@ from trato.db.edge import Services
 from trato.db.engine import Database
 from trato.kit.clock import now
 from trato.knowledge import service, texts
-from trato.portal.centre import CENTRE
+from trato.portal.centre import CENTRE, lost
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ async def centre(committing_db, fresh_dsn, tmp_path) -> AsyncIterator[Centre]:
             await brands.change_brand(c, brand["id"], {"name": "<b>Tienda</b>"})
         app = FastAPI()
         app.state.services = services
-        problems.install(app)
+        problems.install(app, lost.page)
         for part in CENTRE:
             app.include_router(part)
         transport = httpx.ASGITransport(app)

@@ -18,7 +18,7 @@ from trato.incidents import service as incidents
 from trato.kit.errors import Conflict, Invalid
 from trato.knowledge import finder, help_centres, sections
 from trato.knowledge.finder import Finder
-from trato.portal.centre import CENTRE
+from trato.portal.centre import CENTRE, lost
 from trato.portal.centre.places import BrandPaths, without_brand
 from trato.portal.my_cases.routes import MY_CASES
 
@@ -35,7 +35,7 @@ async def acme(centre) -> AsyncIterator[UUID]:
         await help_centres.change(c, made["id"], values)
     app = FastAPI()
     app.state.services = centre.services
-    problems.install(app)
+    problems.install(app, lost.page)
     for part in (*MY_CASES, *CENTRE):
         app.include_router(part)
     transport = httpx.ASGITransport(BrandPaths(app))
@@ -111,7 +111,7 @@ async def test_what_leads_on_stays_with_the_brand(centre, acme):
     said = await centre.http.post("/help/acme/es/articles/garantia/solved", data={"solved": "yes"})
     assert said.headers["location"] == "/help/acme/es/articles/garantia/said?yes"
     gone = await centre.http.get("/help/acme/es/articles/nada", headers={"accept": "text/html"})
-    assert (gone.status_code, 'href="/help/acme"' in gone.text) == (404, True)
+    assert (gone.status_code, 'action="/help/acme/es/search"' in gone.text) == (404, True)
 
 
 async def test_each_has_its_colour_its_language_and_its_own_copy_in_a_cache(centre, acme):

@@ -103,3 +103,13 @@ async def test_an_open_chat_sees_what_stops_working_and_what_works_again(portal,
     async with portal.services.db.begin() as c:
         await service.resolve(c, made["id"], {}, actor="test")
     assert (await page.ask("GET", "incidents")).json()["items"] == []
+
+
+async def test_an_address_is_offered_where_mail_can_be_sent(portal, page, incident) -> None:
+    await page.open()
+    assert page.view["incidents"][0]["by_mail"] is False
+    await make_account(
+        portal.services, "email", address="hola@tienda.example", smtp_host="127.0.0.1", smtp_port=1
+    )
+    await page.open()
+    assert page.view["incidents"][0]["by_mail"] is True

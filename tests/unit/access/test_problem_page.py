@@ -1,5 +1,7 @@
 """A person who opens an address gets a page; a program gets the problem."""
 
+from html import unescape
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -14,10 +16,12 @@ async def ask(path: str, *, method: str = "GET", **headers: str) -> httpx.Respon
     app = FastAPI()
     problems.install(app)
 
-    @app.api_route("/help/{name}", methods=["GET", "POST"])
-    @app.get("/api/v1/{name}")
+    @app.api_route("/help/{name:path}", methods=["GET", "POST", "PUT"])
+    @app.api_route("/api/v1/{name}", methods=["GET", "POST"])
     async def here(name: str) -> None:
-        raise TooMany("Slow.", retry_after_s=7) if name == "much" else NotFound("there is no such file")
+        raise (
+            TooMany("Slow.", retry_after_s=7) if name.endswith("much") else NotFound("there is no such file")
+        )
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
         return await http.request(method, path, headers=headers)
@@ -40,6 +44,37 @@ async def test_a_browser_is_told_in_the_readers_language(language: str, title: s
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize(
+    ("path", "title", "back"),
+    [
+        ("/help/es/much", "Demasiados intentos", "«Atrás»"),
+        ("/help/pt/much", "Tentativas demais", "botão do navegador"),
+        ("/help/much", "Too many attempts", "your browser's button"),
+    ],
+)
+async def test_a_form_is_answered_with_a_page_in_the_language_of_its_own(
+    path: str, title: str, back: str
+) -> None:
+    answer = await ask(path, method="POST", **BROWSER, **{"accept-language": "fr"})
+    assert (answer.status_code, answer.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert title in answer.text
+    assert back in unescape(answer.text)
+
+
+async def test_what_a_form_says_that_cannot_be_read_is_not_said_to_be_nowhere() -> None:
+    app = FastAPI()
+    problems.install(app)
+
+    @app.api_route("/form", methods=["GET", "POST"])
+    async def form(number: int) -> None: ...
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
+        sent = await http.post("/form?number=x", headers={**BROWSER, "accept-language": "es"})
+        opened = await http.get("/form?number=x", headers={**BROWSER, "accept-language": "es"})
+    assert (sent.status_code, "No pudimos leer lo que envió" in sent.text) == (422, True)
+    assert (opened.status_code, "Esta página no existe" in opened.text) == (422, True)
+
+
 async def test_when_to_try_again_is_kept() -> None:
     answer = await ask("/help/much", **BROWSER)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
@@ -49,7 +84,9 @@ async def test_when_to_try_again_is_kept() -> None:
     ("path", "method", "headers"),
     [
         ("/help/lost", "GET", {"accept": "*/*"}),
-        ("/help/lost", "POST", BROWSER),
+        ("/help/lost", "POST", {"accept": "*/*"}),
+        ("/help/lost", "PUT", BROWSER),
+        ("/api/v1/lost", "POST", BROWSER),
         ("/api/v1/lost", "GET", BROWSER),
     ],
 )

@@ -80,6 +80,7 @@ export const en: Strings = {
     planned: "Planned maintenance",
     tellMe: "Tell me when it works",
     tellMeOver: "Tell me when it is over",
+    byWriting: "To be told, write to us in this chat: we tell you right here.",
     where: "Which address do we write to?",
     noted: "Noted: we will tell you.",
     confirm: "We sent you a mail to confirm that the address is yours.",

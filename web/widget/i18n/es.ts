@@ -78,6 +78,7 @@ export const es = {
     planned: "Mantenimiento previsto",
     tellMe: "Avíseme cuando funcione",
     tellMeOver: "Avíseme cuando termine",
+    byWriting: "Para que le avisemos, escríbanos en este chat: se lo contamos aquí mismo.",
     where: "¿A qué correo le avisamos?",
     noted: "Anotado: le avisamos.",
     confirm: "Le enviamos un correo para confirmar que la dirección es suya.",

@@ -80,6 +80,7 @@ export const pt: Strings = {
     planned: "Manutenção prevista",
     tellMe: "Avise-me quando funcionar",
     tellMeOver: "Avise-me quando terminar",
+    byWriting: "Para que avisemos, escreva neste chat: contamos aqui mesmo.",
     where: "Em qual e-mail avisamos?",
     noted: "Anotado: vamos avisar.",
     confirm: "Enviamos um e-mail para confirmar que o endereço é seu.",

@@ -1,5 +1,6 @@
 /** What is known not to work, said before the visitor explains it; and “tell me when it works”. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { Problem } from "../chat/api";
 import type { Chat } from "../chat/chat";
 import type { Incident } from "../types";
 import { base } from "./tokens";
@@ -54,12 +55,24 @@ export class TratoKnown extends LitElement {
   /** The incident for which an address is being written. */
   private declare asking: string | null;
   private declare said: Readonly<Record<string, string>>;
+  #unsubscribe: (() => void) | null = null;
 
   constructor() {
     super();
     this.incidents = [];
     this.asking = null;
     this.said = {};
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // who writes can be told in what they began
+    this.#unsubscribe = this.chat.subscribe(() => { this.requestUpdate(); });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unsubscribe?.();
   }
 
   protected override render() {
@@ -74,13 +87,18 @@ export class TratoKnown extends LitElement {
         <p dir="auto"><b>${one.planned ? words.planned : words[one.kind]}: ${one.title}</b> ${one.text}</p>
         ${this.asking === one.id ? this.#form(one) : nothing}
         <p role="status">${one.follows ? words.noted : (this.said[one.id] ?? "")}</p>
-        ${one.follows || this.said[one.id] || this.asking === one.id
-          ? nothing
-          : html`<button class="link" type="button" @click=${() => this.#tellMe(one)}>
-              ${one.kind === "incident" ? words.tellMe : words.tellMeOver}
-            </button>`}
+        ${one.follows || this.said[one.id] || this.asking === one.id ? nothing : this.#offer(one)}
       </div>
     `;
+  }
+
+  /** What cannot be sent by mail is not asked for: who writes is told in their conversation. */
+  #offer(one: Incident): TemplateResult {
+    const words = this.chat.strings.known;
+    if (!one.reachable && !one.by_mail && !this.chat.state.conversation) return html`<p>${words.byWriting}</p>`;
+    return html`<button class="link" type="button" @click=${() => this.#tellMe(one)}>
+      ${one.kind === "incident" ? words.tellMe : words.tellMeOver}
+    </button>`;
   }
 
   #form(one: Incident): TemplateResult {
@@ -117,6 +135,11 @@ export class TratoKnown extends LitElement {
       this.asking = null;
       if (asks) this.said = { ...this.said, [one.id]: this.chat.strings.known.confirm };
     } catch (error) {
+      if (error instanceof Problem && error.kind === "conflict") {
+        this.asking = null;
+        await this.chat.look(); // it is over, or there is no mail any more: what is shown then says it
+        return;
+      }
       this.said = { ...this.said, [one.id]: this.chat.explain(error) };
     }
   }

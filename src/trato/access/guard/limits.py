@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trato.access.problems import language_of, of_error
+from trato.access.problems import language_of, of_error, shown
 from trato.kit.errors import DomainError, TooLarge, TooSlow
 
 USUAL_BYTES = 1_000_000
@@ -31,10 +31,11 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = self._limit(scope["path"])
-        language = language_of(Request(scope))
+        request = Request(scope)
+        language = language_of(request)
         said = Headers(scope=scope).get("content-length", "0")
         if not said.isascii() or not said.isdigit() or int(said) > limit:
-            await of_error(_too_large(), language)(scope, receive, send)
+            await shown(request, of_error(_too_large(), language))(scope, receive, send)
             return
         meter = _Meter(receive, send, limit, self._part_s)
         try:
@@ -43,7 +44,7 @@ class BodyLimit:
             if meter.refused is None or meter.started:
                 raise
         if meter.refused is not None and not meter.started:
-            await of_error(meter.refused, language)(scope, receive, send)
+            await shown(request, of_error(meter.refused, language))(scope, receive, send)
 
     def _limit(self, path: str) -> int:
         return next((size for prefix, size in self._larger if path.startswith(prefix)), self._usual)

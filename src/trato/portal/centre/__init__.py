@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from trato.portal.centre import feeds, look, pages, report, search, solved, status, tell_me, writing
+from trato.portal.centre import feeds, look, lost, pages, report, search, solved, status, tell_me, writing
 
-# In this order: fixed names before those that hold a language.
+# In this order: fixed names before those that hold a language, and last what is nobody's.
 CENTRE: Final = (
     look.router,
     feeds.router,
@@ -15,4 +15,5 @@ CENTRE: Final = (
     writing.router,
     report.router,
     pages.router,
+    lost.router,
 )

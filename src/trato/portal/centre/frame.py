@@ -40,6 +40,7 @@ POLICY: Final = (
     " media-src blob:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 MAX_ASKED: Final = 300
+_HOUR_S: Final = 3_600
 _MACHINES: Final = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor|curl|wget", re.IGNORECASE)
 _templates = Environment(
     loader=PackageLoader("trato.portal", "help"),
@@ -116,6 +117,12 @@ class Frame:
     def zone(self) -> ZoneInfo:
         """Return the organisation's time zone."""
         return ZoneInfo(str(self.organisation["time_zone"]) if self.organisation else "UTC")
+
+    def later(self, wait_s: int) -> str:
+        """Say in how long something may be tried again; never sooner than it can."""
+        hours = wait_s > _HOUR_S
+        count = max(2, -(-wait_s // (_HOUR_S if hours else 60)))
+        return self.words["in_hours" if hours else "in_minutes"].format(count)
 
     def day(self, at: Any) -> str:
         """Say the day of an instant."""

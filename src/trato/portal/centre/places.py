@@ -80,19 +80,32 @@ def without_brand(scope: Scope) -> Scope:
 
 
 async def _find(request: Request, shared: Annotated[Services, Depends(services)]) -> None:
+    if not await _placed(request, shared, request.scope.get(_SLUG)):
+        raise NotFound("There is no such page.")
+
+
+async def _placed(request: Request, shared: Services, slug: str | None) -> bool:
+    """Note which help centre a request came to; False when there is no such one."""
     async with shared.db.connect() as c:
         rows = await help_centres.every(c)
-    slug: str | None = request.scope.get(_SLUG)
     if slug is None and not rows:
         request.state.place = Place(_NOBODY, HELP, shared.public.url.rstrip("/") + HELP)
-        return
+        return True
     found = help_centres.asked(rows, slug, request.headers.get("host", ""))
     if found is None:
-        raise NotFound("There is no such page.")
+        return False
     base = f"{HELP}/{slug}" if slug is not None else HELP
     url = help_centres.url_of(shared.public.url, found)
     request.state.help = base  # where the page of an error leads
     request.state.place = Place(found, base, url or shared.public.url.rstrip("/") + base)
+    return True
+
+
+async def near(request: Request, shared: Services) -> Place:
+    """Return the help centre that a request came to, or, where there is none, that of the name asked."""
+    if not hasattr(request.state, "place"):
+        await _placed(request, shared, None)
+    return place_of(request)
 
 
 PLACED: Final = Depends(_find)  # of every router whose pages stand in a help centre

@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse
 from trato.access import emails
 from trato.access.edge import public
 from trato.db.edge import Services, Shared
-from trato.kit.errors import Invalid, TooLarge
+from trato.kit.errors import Invalid, TooLarge, TooMany
+from trato.kit.text import typed
 from trato.portal import edge, reporting
 from trato.portal.centre import frame as frames
 from trato.portal.centre.places import PLACED, within
@@ -17,7 +18,7 @@ from trato.trail import reports
 
 router = APIRouter(include_in_schema=False, dependencies=[PLACED])
 
-_FIELDS: Final = {"page", "expected", "screenshot", "file", "email"}
+_FIELDS: Final = {"page", "expected", "screenshot", "file", "email", "many"}
 
 
 @router.get("/help/{language}/report", dependencies=[public()])
@@ -46,7 +47,7 @@ async def report(
     *,
     page: Annotated[str, Form(max_length=2_000)] = "",
     expected: Annotated[str, Form(max_length=20_000)] = "",
-    email: Annotated[str, Form(max_length=254)] = "",
+    email: Annotated[str, Form(max_length=1_000)] = "",
     screenshot: UploadFile | None = None,
 ) -> Response:
     """Keep the report for whoever answers for the page, who tells the reader when it is mended."""
@@ -55,7 +56,7 @@ async def report(
     try:
         said = reports.Said(
             page=reporting.page_of(request, page, None),
-            expected=expected,
+            expected=typed(expected),
             language=language,
             email=emails.checked(email) if email.strip() else None,
         )
@@ -66,14 +67,15 @@ async def report(
         kept = await reporting.picture(shared, screenshot.filename or "" if screenshot else "", data)
         async with shared.db.begin() as c:
             await reports.report(c, replace(said, file=kept), actor="contact")
-    except (Invalid, TooLarge) as wrong:
-        field = getattr(wrong, "field", None) or "screenshot"
+    except (Invalid, TooLarge, TooMany) as wrong:
+        field = getattr(wrong, "field", None) or ("many" if isinstance(wrong, TooMany) else "screenshot")
         return await _page(
             request,
             shared,
             language,
             page if page.startswith("/") else within(request, language),
             expected=expected,
+            email=email,
             wrong=field if field in _FIELDS else "screenshot",
         )
     shared.wake.ring("events")
@@ -87,6 +89,7 @@ async def _page(
     page: str,
     *,
     expected: str = "",
+    email: str = "",
     wrong: str = "",
     sent: bool = False,
 ) -> Response:
@@ -100,9 +103,11 @@ async def _page(
         title=words["reported_title" if sent else "report"],
         paths=frame.paths("/report"),
         kept=False,
-        status=422 if wrong else 200,
+        status=429 if wrong == "many" else 422 if wrong else 200,
         page=page,
         expected=expected,
+        email=email,
+        wrong="" if wrong == "many" else "screenshot" if wrong == "file" else wrong,
         problem=words["report_wrong_" + ("screenshot" if wrong == "file" else wrong)] if wrong else "",
         sent=sent,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Annotated, Final, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -13,6 +13,7 @@ from trato.access import throttle
 from trato.access.edge import client_ip, public
 from trato.db.edge import Services, Shared
 from trato.kit.errors import NotFound, TooMany, Unavailable
+from trato.kit.text import typed
 from trato.knowledge import feedback, finder, gate, readers
 from trato.portal import edge
 from trato.portal.centre import frame as frames
@@ -55,6 +56,13 @@ async def answer(
     return RedirectResponse(f"{after}?{urlencode(along)}", 303)
 
 
+@router.get("/help/{language}/articles/{slug}/solved", dependencies=[public()])
+async def back(request: Request, shared: Shared, language: str, slug: str) -> Response:
+    """Lead to the article whose form somebody opened by its address."""
+    edge.limit_network(request, shared)
+    return RedirectResponse(within(request, f"{frames.known(language)}/articles/{quote(slug)}"), 303)
+
+
 @router.post("/help/{language}/articles/{slug}/said", dependencies=[public(own_pages=True)])
 async def explain(
     request: Request,
@@ -64,7 +72,7 @@ async def explain(
     *,
     said: Annotated[UUID, Form()],
     reason: Annotated[feedback.Reason | None, Form()] = None,
-    words: Annotated[str, Form(max_length=feedback.MAX_WORDS)] = "",
+    words: Annotated[str, Form(max_length=20_000)] = "",  # as much is kept as its field takes
     question: Annotated[str, Form(max_length=20_000)] = "",
     then: Annotated[Literal["person", "send"], Form()] = "send",
 ) -> Response:
@@ -72,7 +80,7 @@ async def explain(
     found = await _article(request, shared, language, slug)
     _limit(request, shared, found.id)
     async with shared.db.begin() as c:
-        await feedback.explain(c, said, reason, words)
+        await feedback.explain(c, said, reason, typed(words))
     if then == "person":
         carried = Carried(question_of(question), slug, said)
         return RedirectResponse(carried.path(place_of(request).base, language), 303)

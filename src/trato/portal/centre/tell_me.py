@@ -17,7 +17,7 @@ from trato.flow import system_mail
 from trato.flow.system_mail import SystemMail
 from trato.incidents import followers, queries
 from trato.kit.clock import now
-from trato.kit.errors import Conflict, NotFound
+from trato.kit.errors import Conflict, DomainError, Invalid, NotFound, TooMany
 from trato.knowledge import help_centres
 from trato.portal import edge
 from trato.portal.centre import frame as frames
@@ -36,14 +36,34 @@ async def ask(
     shared: Shared,
     language: str,
     incident_id: UUID,
-    email: Annotated[str, Form(max_length=400)],
+    email: Annotated[str, Form(max_length=1_000)] = "",
 ) -> Response:
     """Keep the address and send its owner a link; nothing on the page says whether we know it."""
     network = edge.limit_network(request, shared)
     frames.known(language)
-    await edge.count(shared, _ASKED, network)
-    await by_mail(shared, incident_id, email, language)
+    try:
+        await edge.count(shared, _ASKED, network)
+        await by_mail(shared, incident_id, email, language)
+    except (Invalid, TooMany, Conflict) as refused:
+        return await _refused(request, shared, language, incident_id, email, refused)
     return RedirectResponse(within(request, f"{language}/status/asked"), 303)
+
+
+async def _refused(
+    request: Request, shared: Services, language: str, incident_id: UUID, email: str, refused: DomainError
+) -> Response:
+    """Say why nobody is told, with the address as it was written; where no mail can be sent, ask for none."""
+    async with shared.db.connect() as c:
+        frame = await frames.opened(request, c, language, await frames.allowed(request, shared))
+        title = text_in((await queries.get(c, incident_id))["titles"], language)
+    if isinstance(refused, TooMany):
+        problem, status = frame.words["tell_too_many"].format(frame.later(refused.retry_after_s)), 429
+    elif isinstance(refused, Invalid):
+        problem, status = frame.words["report_wrong_email"], 422
+    else:
+        problem, status = frame.words["tell_by_writing" if not frame.mails else "tell_over"], 409
+    asks = not isinstance(refused, Conflict)
+    return _page(frame, "refused", status=status, about=title, email=email, problem=problem, asks=asks)
 
 
 async def by_mail(shared: Services, incident_id: UUID, email: str, language: str) -> None:
@@ -68,6 +88,13 @@ async def by_mail(shared: Services, incident_id: UUID, email: str, language: str
         subject = words["tell_subject"].format(title)
         await mail.send_link(c, email, subject, body, language, otherwise=account.id)
     shared.wake.ring(*TOPICS)
+
+
+@router.get("/help/{language}/status/{incident_id}/follow", dependencies=[public()])
+async def back(request: Request, shared: Shared, language: str, incident_id: UUID) -> Response:
+    """Lead to the page of the form whose address somebody opened."""
+    edge.limit_network(request, shared)
+    return RedirectResponse(within(request, f"{frames.known(language)}/status#i-{incident_id}"), 303)
 
 
 @router.get("/help/{language}/status/asked", dependencies=[public()])
@@ -131,7 +158,16 @@ async def _standing(shared: Services, c: AsyncConnection, frame: Frame, token: s
     return _page(frame, "confirmed" if found.follower_id else "confirm", about=title, email=found.email)
 
 
-def _page(frame: Frame, state: str, *, status: int = 200, about: str = "", email: str = "") -> Response:
+def _page(
+    frame: Frame,
+    state: str,
+    *,
+    status: int = 200,
+    about: str = "",
+    email: str = "",
+    problem: str = "",
+    asks: bool = False,
+) -> Response:
     return frames.page(
         frame,
         "tell_me.html",
@@ -141,4 +177,7 @@ def _page(frame: Frame, state: str, *, status: int = 200, about: str = "", email
         status=status,
         state=state,
         said=frame.words[f"tell_{state}"].format(about, email),
+        problem=problem,
+        asks=asks,
+        email=email,
     )

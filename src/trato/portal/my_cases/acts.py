@@ -13,7 +13,7 @@ from trato.channel_sdk import File as SentFile
 from trato.db.edge import Services, Shared
 from trato.flow import resolution
 from trato.kit.errors import Conflict, DomainError, Invalid, TooLarge, TooMany, Unavailable
-from trato.kit.text import clean
+from trato.kit.text import clean, typed
 from trato.kit.words import translated
 from trato.portal import customers, edge
 from trato.portal import files as kinds
@@ -109,7 +109,7 @@ def _limit(shared: Services, customer: Customer, request: Request) -> None:
 
 
 async def _said_and_sent(text: str, files: list[UploadFile]) -> tuple[str, list[SentFile]]:
-    said = clean(text).strip()
+    said = clean(typed(text)).strip()
     if len(said) > MAX_TEXT:
         raise Invalid("The text is too long.", todo="Send it in parts or as a file.")
     sent = await _files(files)
@@ -119,7 +119,7 @@ async def _said_and_sent(text: str, files: list[UploadFile]) -> tuple[str, list[
 
 
 def _reason(given: str) -> str:
-    said = clean(given, resolution.MAX_DONE).strip()
+    said = clean(typed(given), resolution.MAX_DONE).strip()
     if not said:
         raise Invalid("What is missing?", todo="Tell it, so that whoever attends to it knows.")
     return said

@@ -114,6 +114,15 @@ async def own_case(
     return await case_page(request, shared, language, customer, number, before=before, done=told)
 
 
+@router.get("/help/{language}/cases/{number}/answer")
+@router.get("/help/{language}/cases/{number}/solved")
+@router.get("/help/{language}/cases/{number}/reopen")
+async def back(request: Request, shared: Shared, language: str, number: int) -> Response:
+    """Lead to the case whose form somebody opened by its address: it stood there after a refusal."""
+    edge.limit_network(request, shared)
+    return view.go(request, frames.known(language), f"/{number}")
+
+
 async def own(c: AsyncConnection, customer: Customer, number: int) -> dict[str, Any]:
     """Return a case of this contact; raises `NotFound` for any other, as if there were none."""
     found = await queries.case(c, customer.contact_id, number) if 0 < number <= _MAX_NUMBER else None

@@ -85,6 +85,15 @@ async def data(request: Request, shared: Shared, language: str, kept: Flag = Non
     return await _page(request, shared, language, customer, done=done)
 
 
+@router.get("/help/{language}/cases/data/export", dependencies=[public()])
+@router.get("/help/{language}/cases/data/erase", dependencies=[public()])
+@router.get("/help/{language}/cases/data/keep", dependencies=[public()])
+async def back(request: Request, shared: Shared, language: str) -> Response:
+    """Lead to the page of a form whose address somebody opened: it stood there after a refusal."""
+    edge.limit_network(request, shared)
+    return view.go(request, frames.known(language), "/data")
+
+
 @router.post("/help/{language}/cases/data/export", dependencies=[public(own_pages=True)])
 async def export(request: Request, shared: Shared, language: str) -> Response:
     """Send a ZIP with everything; only to who showed not long ago who they are."""

@@ -71,6 +71,14 @@ async def ask(request: Request, shared: Shared, language: str, email: Address = 
     return answer
 
 
+@router.get("/help/{language}/cases/ask", dependencies=[public()])
+@router.get("/help/{language}/cases/out", dependencies=[public()])
+async def back(request: Request, shared: Shared, language: str) -> Response:
+    """Lead to the page of a form whose address somebody opened: it stood there after a refusal."""
+    edge.limit_network(request, shared)
+    return view.go(request, frames.known(language))
+
+
 @router.get("/help/{language}/cases/code", dependencies=[public()])
 async def code_page(request: Request, shared: Shared, language: str) -> Response:
     """Show where the code is typed."""
@@ -121,10 +129,10 @@ async def take_link(
         await _count_try(request, shared)
         entered = await sign_in.enter_by_link(shared, token, browser, email, now())
     except TooMany:
-        return await _link(request, shared, language, token, "too_many", 429)
+        return await _link(request, shared, language, token, "too_many", 429, email=email)
     if isinstance(entered, Entered):
         return await _let_in(request, shared, language, entered, "link")
-    return await _link(request, shared, language, token, "link_wrong", 422)
+    return await _link(request, shared, language, token, "link_wrong", 422, email=email)
 
 
 @router.post("/help/{language}/cases/out", dependencies=[public(own_pages=True)])
@@ -195,7 +203,14 @@ async def _code(
 
 
 async def _link(
-    request: Request, shared: Services, language: str, token: str, why: str = "", status: int = 200
+    request: Request,
+    shared: Services,
+    language: str,
+    token: str,
+    why: str = "",
+    status: int = 200,
+    *,
+    email: str = "",
 ) -> Response:
     said = view.words()[language]
     browser = cookies.only(request, view.ASKING)
@@ -223,6 +238,7 @@ async def _link(
             status=status,
             problem=said[why] if why else "",
             asks=opened.asks_address,
+            email=email[:254],
             masked=opened.masked,
         )
 
