@@ -14,33 +14,21 @@ export async function act(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-<<<<<<< HEAD
-/** The state of a form: busy while it is sent, with its error in words, the field it is about, and whether it holds
+/** The state of a form: busy while it is sent, with its error in words, the fields it is about, and whether it holds
  * changes that were not sent. */
 export class Submission {
   busy = $state(false);
   error = $state("");
-  field = $state<string | undefined>();
+  #wrong = $state.raw<{ field: string; detail: string }[]>([]);
   #noted = $state(0);
   #settled = $state(0);
-=======
-/** The state of a form: busy while it is sent, with its error in words and the fields it is about. */
-export class Submission {
-  busy = $state(false);
-  error = $state("");
-  #wrong = $state.raw<{ field: string; detail: string }[]>([]);
->>>>>>> mend-b
 
   async run(work: () => Promise<unknown>, words: (error: unknown) => string | undefined = () => undefined) {
     if (this.busy) return false;
     this.busy = true;
     this.error = "";
-<<<<<<< HEAD
-    this.field = undefined;
-    const noted = this.#noted;
-=======
     this.#wrong = [];
->>>>>>> mend-b
+    const noted = this.#noted;
     try {
       await work();
       this.#settled = noted; // what is typed meanwhile was not sent
@@ -55,7 +43,6 @@ export class Submission {
     }
   }
 
-<<<<<<< HEAD
   /** Whether the person changed something that was neither sent nor let go. */
   get changed(): boolean {
     return this.#noted !== this.#settled;
@@ -71,15 +58,10 @@ export class Submission {
     this.#settled = this.#noted;
   }
 
-  /** The error, when it is about this field. */
-  of(field: string): string | undefined {
-    return this.field === field ? this.error : undefined;
-=======
   /** Nothing is sent: the form itself sees what is wrong with a field. */
   refuse(field: string, detail: string): void {
     this.error = detail;
     this.#wrong = [{ field, detail }];
->>>>>>> mend-b
   }
 
   /** The first field that the error is about. */
