@@ -179,7 +179,9 @@ def test_an_administrator_writes_a_latitude_down_and_the_agent_gives_within_it(
     form.get_by_label("Monto").fill("cincuenta")
     form.get_by_role("button", name="Guardar").click()
     expect(form.get_by_label("Monto")).to_have_attribute("aria-invalid", "true")
-    expect(form.get_by_text("Escriba un monto, por ejemplo 50 o 49,90.")).to_be_visible()
+    expect(
+        form.get_by_text("Escriba el monto en números, sin separador de miles: 1500 o 1500,50.")
+    ).to_be_visible()
     form.get_by_label("Monto").fill("50,00")
     look(admin, f"latitude-{scheme}")
     form.get_by_role("button", name="Guardar").click()

@@ -35,7 +35,21 @@ test("a field that was wrong is looked at anew once something is typed", () => {
   if (input) input.value = "x";
   input?.dispatchEvent(new Event("input", { bubbles: true }));
   expect(input?.checkValidity()).toBe(true);
-  if (input) input.value = "   ";
-  input?.dispatchEvent(new Event("input", { bubbles: true }));
-  expect(input?.checkValidity()).toBe(false);
+});
+
+test("a form with nothing but blanks where something is asked for is not sent", () => {
+  sayInOurWords(document);
+  document.body.innerHTML = "<form><input required value='  ' /><input /></form>";
+  const form = document.querySelector("form");
+  const [asked, other] = document.querySelectorAll("input");
+  const sent = (): boolean =>
+    form?.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true })) ?? false;
+  expect(sent()).toBe(false);
+  expect(asked?.validationMessage).toBe("Complete este dato.");
+  // what is written elsewhere may be enough: it is looked at anew when the form is sent
+  other?.dispatchEvent(new Event("input", { bubbles: true }));
+  expect(asked?.validationMessage).toBe("");
+  expect(sent()).toBe(false);
+  if (asked) asked.required = false;
+  expect(sent()).toBe(true);
 });

@@ -41,14 +41,31 @@ export function sayInOurWords(page: Document): void {
     },
     true,
   );
-  // What was said is taken back at the next letter, or the field would stay wrong for ever.
+  // What was said is taken back at the next letter, or the field would stay wrong for ever; the others' too, as what
+  // is asked of one may depend on another. Whatever still holds is said again when the form is sent.
   for (const event of ["input", "change"]) {
     page.addEventListener(
       event,
       ({ target }) => {
-        if (isField(target)) target.setCustomValidity(isBlank(target) ? t.common.invalid.missing : "");
+        if (!isField(target)) return;
+        for (const one of target.form?.elements ?? [target]) if (isField(one)) one.setCustomValidity("");
       },
       true,
     );
   }
+  // To a browser blanks are something; to the server they are nothing, and so they are to us.
+  page.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!(form instanceof HTMLFormElement)) return;
+      const blank = [...form.elements].find((one) => isField(one) && isBlank(one)) as Checked | undefined;
+      if (!blank) return;
+      event.preventDefault();
+      event.stopPropagation();
+      blank.setCustomValidity(t.common.invalid.missing);
+      blank.reportValidity();
+    },
+    true,
+  );
 }

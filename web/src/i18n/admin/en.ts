@@ -51,7 +51,7 @@ const en: Words = {
     title: (name: string) => `What ${name} may give`,
     lead: "Up to this amount they may give something to a customer without asking. It is written in the case.",
     amount: "Amount",
-    amountLike: "Write the amount without a mark for thousands: 1500 or 1500.50.",
+    amountLike: "Write the amount in figures, without a mark for thousands: 1500 or 1500.50.",
     currencyLike: "Write the three letters of the currency, such as USD or MXN.",
     amountHint: "Empty: everything needs approval.",
     currency: "Currency, in three letters (ISO 4217)",

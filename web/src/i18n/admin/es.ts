@@ -50,7 +50,7 @@ const es = {
     title: (name: string) => `Qué puede dar ${name}`,
     lead: "Hasta este monto puede dar algo a un cliente sin pedir aprobación. Queda escrito en el caso.",
     amount: "Monto",
-    amountLike: "Escriba el monto sin separador de miles: 1500 o 1500,50.",
+    amountLike: "Escriba el monto en números, sin separador de miles: 1500 o 1500,50.",
     currencyLike: "Escriba las tres letras de la moneda, por ejemplo USD o MXN.",
     amountHint: "Vacío: todo necesita aprobación.",
     currency: "Moneda, en tres letras (ISO 4217)",

@@ -51,7 +51,7 @@ const pt: Words = {
     title: (name: string) => `O que ${name} pode dar`,
     lead: "Até este valor pode dar algo a um cliente sem pedir aprovação. Fica escrito no caso.",
     amount: "Valor",
-    amountLike: "Escreva o valor sem separador de milhar: 1500 ou 1500,50.",
+    amountLike: "Escreva o valor em números, sem separador de milhar: 1500 ou 1500,50.",
     currencyLike: "Escreva as três letras da moeda, por exemplo BRL ou USD.",
     amountHint: "Vazio: tudo precisa de aprovação.",
     currency: "Moeda, em três letras (ISO 4217)",

@@ -111,7 +111,7 @@ const en: typeof es = {
     title: "Gestures",
     give: "Give something",
     act: "Give",
-    amountLike: "Write the amount without a mark for thousands: 1500 or 1500.50.",
+    amountLike: "Write the amount in figures, without a mark for thousands: 1500 or 1500.50.",
     currencyLike: "Write the three letters of the currency, such as USD or MXN.",
     amount: "Amount",
     currency: "Currency",

@@ -109,7 +109,7 @@ export default {
     title: "Gestos",
     give: "Dar algo",
     act: "Dar",
-    amountLike: "Escriba el monto sin separador de miles: 1500 o 1500,50.",
+    amountLike: "Escriba el monto en números, sin separador de miles: 1500 o 1500,50.",
     currencyLike: "Escriba las tres letras de la moneda, por ejemplo USD o MXN.",
     amount: "Monto",
     currency: "Moneda",

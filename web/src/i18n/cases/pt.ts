@@ -111,7 +111,7 @@ const pt: typeof es = {
     title: "Gestos",
     give: "Dar algo",
     act: "Dar",
-    amountLike: "Escreva o valor sem separador de milhar: 1500 ou 1500,50.",
+    amountLike: "Escreva o valor em números, sem separador de milhar: 1500 ou 1500,50.",
     currencyLike: "Escreva as três letras da moeda, por exemplo BRL ou USD.",
     amount: "Valor",
     currency: "Moeda",
