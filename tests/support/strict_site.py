@@ -9,19 +9,26 @@ import uvicorn
 from fastapi import FastAPI, Response
 from tests.support.live_app import port_of
 
-PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Otra tienda</title>
+PAGE = """<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
+<title>Otra tienda</title>
 <meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/own.css">
 <script src="{server}/widget.js" data-account="{account}" async></script></head>
-<body><h1>Otra tienda</h1><label>Buscar <input></label></body></html>"""
+<body><h1>Otra tienda</h1><label>Buscar <input></label>{body}</body></html>"""
 
 
 @dataclass
 class StrictSite:
-    """`url` is known before the account that lists it is made; `server` and `account` are told later."""
+    """`url` is known before the account that lists it is made; `server` and `account` are told later.
+
+    `css` and `body` are the shop's own: its style sheet, and what else stands on its page.
+    """
 
     url: str
     server: str = ""
     account: str = ""
+    css: str = ""
+    body: str = ""
 
     def policy(self) -> str:
         return f"default-src 'none'; script-src {self.server}; style-src 'self'; connect-src {self.server}"
@@ -33,9 +40,14 @@ async def strict_site() -> AsyncIterator[StrictSite]:
     site = StrictSite("")
 
     @app.get("/")
-    async def page(lang: str = "es") -> Response:
-        html = PAGE.format(language=lang, server=site.server, account=site.account)
+    async def page(lang: str = "es", direction: str = "ltr") -> Response:
+        names = {"server": site.server, "account": site.account, "body": site.body}
+        html = PAGE.format(language=lang, direction=direction, **names)
         return Response(html, media_type="text/html", headers={"Content-Security-Policy": site.policy()})
+
+    @app.get("/own.css")
+    async def own() -> Response:
+        return Response(site.css, media_type="text/css")
 
     @app.get("/favicon.ico")
     async def icon() -> Response:

@@ -6,17 +6,22 @@ import { nameOf } from "./chat/identity";
 import { openStorage } from "./chat/storage";
 import { bring, bringFrom } from "./host/bring";
 import { fitContext } from "./host/context";
+import { Listeners } from "./host/hear";
+import { keepKeys } from "./host/keys";
 import { later, laterStyles } from "./host/later";
+import { Stay } from "./host/stay";
 import { LAUNCHER, type LauncherStrings } from "./i18n/launcher";
 import type { TratoPanel } from "./panel";
 import type { Context, Identity, Opening, Options, WidgetEvent } from "./types";
 import { thread } from "./ui/icons";
 import { dress, look, type Look, put, ways } from "./ui/look";
 import { oldColours } from "./ui/old.css";
-import { base, tokens } from "./ui/tokens";
+import { base, held, tokens } from "./ui/tokens";
 
 /** Where a page shows answers in place. */
 const IN_PLACE = "[data-trato-answers]";
+/** What comes faster is not announced. */
+const SLOW_MS = 250;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -28,11 +33,14 @@ export class TratoWidget extends LitElement {
     laterStyles,
     css`
       :host {
-        position: fixed;
-        z-index: 2147483000;
-        inset-block-end: max(20px, env(safe-area-inset-bottom));
-        inset-inline-start: var(--look-start, auto);
-        inset-inline-end: var(--look-end, max(20px, env(safe-area-inset-right)));
+        ${held(`
+          display: block;
+          position: fixed;
+          z-index: 2147483000;
+          inset-block-end: max(20px, env(safe-area-inset-bottom));
+          inset-inline-start: var(--look-start, auto);
+          inset-inline-end: var(--look-end, max(20px, env(safe-area-inset-right)));
+        `)}
       }
       .away {
         width: max-content;
@@ -79,9 +87,25 @@ export class TratoWidget extends LitElement {
         text-align: center;
         font-variant-numeric: tabular-nums;
       }
+      :host([hidden]) {
+        display: none !important;
+      }
       @media print {
         :host {
-          display: none;
+          display: none !important;
+        }
+      }
+      .coming {
+        width: 20px;
+        height: 20px;
+        border: 2px solid;
+        border-block-start-color: transparent;
+        border-radius: 50%;
+        animation: turn 0.8s linear infinite;
+      }
+      @keyframes turn {
+        to {
+          transform: rotate(1turn);
         }
       }
     `,
@@ -91,6 +115,7 @@ export class TratoWidget extends LitElement {
     unread: { state: true },
     shown: { state: true },
     busy: { state: true },
+    slow: { state: true },
     failed: { state: true },
     theme: { reflect: true },
     look: { state: true },
@@ -102,6 +127,8 @@ export class TratoWidget extends LitElement {
   private declare unread: number;
   private declare shown: boolean;
   private declare busy: boolean;
+  /** Whether it takes so long that it is said. */
+  private declare slow: boolean;
   private declare failed: boolean;
   /** Nothing is shown before it is known how. */
   private declare look: Look | null;
@@ -115,13 +142,15 @@ export class TratoWidget extends LitElement {
   /** Until it is tried by itself again to bring the conversation; null while there is no need. */
   #pauseMs: number | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
-  #listeners: ((event: WidgetEvent) => void)[] = [];
+  #listeners = new Listeners<WidgetEvent>();
+  #stay = new Stay(this);
 
   constructor() {
     super();
     this.unread = 0;
     this.shown = false;
     this.busy = false;
+    this.slow = false;
     this.failed = false;
     this.theme = null;
     this.look = null;
@@ -130,8 +159,10 @@ export class TratoWidget extends LitElement {
 
   /** Shows the conversation and moves the focus into it. */
   async open(opening?: Opening): Promise<void> {
+    this.stay();
     this.busy = true;
     this.failed = false;
+    const slow = setTimeout(() => { this.slow = true; }, SLOW_MS);
     try {
       const panel = await this.#load();
       await panel.show(opening);
@@ -142,8 +173,15 @@ export class TratoWidget extends LitElement {
       if (opening?.text) this.#keepWords(opening.text);
       this.#retry();
     } finally {
+      clearTimeout(slow);
       this.busy = false;
+      this.slow = false;
     }
+  }
+
+  /** Puts itself back on the page, where the page had taken it out. */
+  stay(): void {
+    this.#stay.now();
   }
 
   close(): void {
@@ -181,14 +219,35 @@ export class TratoWidget extends LitElement {
   }
 
   listen(listener: (event: WidgetEvent) => void): void {
-    this.#listeners.push(listener);
+    this.#listeners.add(listener);
   }
 
   override connectedCallback(): void {
+    // a copy of the page, as some keep for the way back, has one that nothing was said to
+    if (!(this.options as Options | undefined)) {
+      this.remove();
+      return;
+    }
     super.connectedCallback();
+    if (!this.hasUpdated) this.#begun();
+    else soon(() => { this.#answer(); }); // the page is another one
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.options as Options | undefined) this.#stay.soon(performance.now());
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    return keepKeys(super.createRenderRoot());
+  }
+
+  /** Does what is done once. */
+  #begun(): void {
     bringFrom(this.options);
     this.theme = this.options.theme;
     this.lang = this.#strings.language;
+    this.dir = "ltr"; // as all of its languages are, whatever the page is
     void this.dress();
     if (this.options.watch) soon(() => void import("./watch/watch").then(({ watch }) => { watch(this.options, this); }, () => undefined));
     soon(() => { this.#answer(); });
@@ -216,6 +275,7 @@ export class TratoWidget extends LitElement {
     const open = words.open(text);
     const label = this.unread ? `${open}. ${words.unread(this.unread)}` : open;
     return html`
+      <div class="hidden" role="status">${this.slow ? words.opening : ""}</div>
       <div role="status">${this.failed ? html`<div class="away">${words.unavailable} ${ways()}</div>` : nothing}</div>
       ${this.failed ? html`<div class="away">${later(openStorage(this.options.account), words, () => { this.requestUpdate(); })}</div>` : nothing}
       <button
@@ -225,10 +285,10 @@ export class TratoWidget extends LitElement {
         aria-expanded=${this.shown ? "true" : "false"}
         aria-busy=${this.busy ? "true" : "false"}
         ?hidden=${this.shown}
-        @click=${() => this.open()}
+        @click=${() => { if (!this.busy) void this.open(); }}
         @pointerenter=${() => void this.#load().catch(() => undefined)}
       >
-        ${thread}<span aria-hidden="true">${text}</span>
+        ${this.slow ? html`<span class="coming" aria-hidden="true"></span>` : thread}<span aria-hidden="true">${this.slow ? words.opening : text}</span>
         ${this.unread ? html`<span class="count" aria-hidden="true">${this.unread}</span>` : nothing}
         <span class="hidden">${label}</span>
       </button>
@@ -264,7 +324,7 @@ export class TratoWidget extends LitElement {
   async #bring(): Promise<TratoPanel> {
     const { makePanel } = await bring(() => import("./panel"));
     const panel = await makePanel(this.options, (event) => { this.#emit(event); });
-    panel.addEventListener("close", () => { this.#closed(); });
+    panel.addEventListener("close", (event) => { this.#closed((event as CustomEvent<boolean>).detail); });
     this.panel = panel;
     await this.updateComplete;
     this.#chat = panel.chat;
@@ -308,15 +368,16 @@ export class TratoWidget extends LitElement {
     }, () => undefined); // without the network the page is as it would be without us
   }
 
-  #closed(): void {
+  /** The focus goes back to the button when it was in the conversation; elsewhere it is the page's. */
+  #closed(inside: boolean): void {
     this.shown = false;
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
+    if (inside) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
     this.#emit({ type: "closed" });
   }
 
   #emit(event: WidgetEvent): void {
     if (event.type === "unread") this.unread = event.count;
-    for (const listener of this.#listeners) listener(event);
+    this.#listeners.tell(event);
     document.dispatchEvent(new CustomEvent(`trato:${event.type}`, { detail: event }));
   }
 }

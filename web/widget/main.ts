@@ -11,7 +11,11 @@ import type { Options, WidgetEvent } from "./types";
     document.querySelector<HTMLScriptElement>("script[data-account][src*='widget.js']");
   const account = script?.dataset["account"];
   const queued = window.Trato;
-  if (!script || !account || (queued && !Array.isArray(queued))) return;
+  if (queued && !Array.isArray(queued)) {
+    queued.push(); // again, on a page that was swapped: the widget goes on, and is put back
+    return;
+  }
+  if (!script || !account) return;
 
   const { language, theme, watch } = script.dataset;
   const options: Options = {
@@ -28,7 +32,10 @@ import type { Options, WidgetEvent } from "./types";
   // By its whole address: a script of another site has no base that a relative one could start from.
   const launcher = import(/* @vite-ignore */ `${options.server}widget/launcher.js`) as Promise<typeof Launcher>;
   const widget = Promise.all([launcher, page]).then(([{ mount }]) => mount(options));
-  const ask = (work: (found: Launcher.TratoWidget) => unknown) => void widget.then(work);
+  const ask = (work: (found: Launcher.TratoWidget) => unknown) => void widget.then((found) => {
+    found.stay();
+    return work(found);
+  });
 
   type Hears = (event: WidgetEvent) => void;
   const api: Omit<TratoApi, "on"> & { on: (...given: [Hears] | [string, Hears]) => () => void } = {
@@ -45,6 +52,7 @@ import type { Options, WidgetEvent } from "./types";
       return () => { hears = false; };
     },
     push: (...calls) => {
+      ask(() => undefined);
       for (const [name, ...given] of calls) {
         // what a page pushed is whatever it is: a name of nothing does nothing
         const act = (api as unknown as Record<string, ((...given: unknown[]) => unknown) | undefined>)[name];

@@ -9,19 +9,20 @@ import type { Opening, Options, WidgetEvent } from "./types";
 import "./ui/composer";
 import type { TratoComposer } from "./ui/composer";
 import { loadFont } from "./ui/font";
-import { greeting, standing } from "./ui/head";
+import type { TratoCallback } from "./ui/callback";
+import { greeting, sign, standing } from "./ui/head";
 import { home, people, search, type Turns } from "./ui/home";
 import { homeStyles } from "./ui/home.css";
 import { close, more } from "./ui/icons";
 import "./ui/known";
-import { face } from "./ui/face";
-import "./ui/logo";
-import { look, ways } from "./ui/look";
+import { ways } from "./ui/look";
 import "./ui/menu";
 import { markedStyles } from "./ui/marked.css";
 import { oldHeights } from "./ui/old.css";
 import { panelStyles } from "./ui/panel.css";
+import type { TratoReport } from "./ui/report";
 import { thread } from "./ui/thread";
+import { threadStyles } from "./ui/thread.css";
 import { shareQuestion } from "./ui/share";
 import { base } from "./ui/tokens";
 import { strip } from "./ui/wait";
@@ -33,34 +34,31 @@ const LOOK_EVERY_MS = 20_000;
 /** Until the page is drawn without the panel. */
 const ASIDE_MS = 300;
 
+/** What is shown: the talk, or what stands in its place. */
+type View = "talk" | "menu" | "agree" | "report" | "read" | "shot";
+
 export class TratoPanel extends LitElement {
-  static override styles = [base, panelStyles, oldHeights, homeStyles, markedStyles];
-  static override properties = { menu: { state: true }, agreeing: { state: true }, reporting: { state: true }, reading: { state: true }, shooting: { state: true }, dragging: { state: true }, failed: { state: true } };
+  static override styles = [base, panelStyles, threadStyles, oldHeights, homeStyles, markedStyles];
+  static override properties = { view: { state: true }, dragging: { state: true }, failed: { state: true } };
 
   declare chat: Chat;
   declare options: Options;
-  private declare menu: boolean;
-  private declare agreeing: boolean;
-  /** What is said already of a page that does not work; null when that is not being reported. */
-  private declare reporting: string | null;
-  /** The article that the page asked for; null when none is read. */
-  private declare reading: string | null;
-  private declare shooting: boolean;
+  private declare view: View;
   private declare dragging: boolean;
   /** Whether what was just asked for could not be fetched. */
   private declare failed: boolean;
   declare tell: (event: WidgetEvent) => void;
+  /** Forms that were begun, with what is written in them until it is sent. */
+  #report: TratoReport | null = null;
+  #callback: TratoCallback | null = null;
   #followEnd = true;
+  #scrolledTo = 0;
   #shown = false;
   #looking = 0;
 
   constructor() {
     super();
-    this.menu = false;
-    this.agreeing = false;
-    this.reporting = null;
-    this.reading = null;
-    this.shooting = false;
+    this.view = "talk";
     this.dragging = false;
     this.failed = false;
   }
@@ -70,10 +68,7 @@ export class TratoPanel extends LitElement {
     void this.chat.start();
     if (opening) this.#direct(opening);
     await Promise.all([this.updateComplete, loadFont()]);
-    if (!this.#dialog.open) {
-      if (matchMedia(NARROW).matches) this.#dialog.showModal();
-      else this.#dialog.show();
-    }
+    if (!this.#dialog.open) this.#showDialog();
     if (opening?.text) this.#composer?.suggest(opening.text);
     this.#shown = true;
     this.#followEnd = true;
@@ -88,11 +83,16 @@ export class TratoPanel extends LitElement {
     this.requestUpdate();
   }
 
+  #showDialog(): void {
+    if (matchMedia(NARROW).matches) this.#dialog.showModal();
+    else this.#dialog.show();
+  }
+
   /** Stands where it was asked to open. */
   #direct(opening: Opening): void {
-    this.#calm();
+    this.#go("talk");
     if (opening.report !== undefined) this.#openReport(opening.report);
-    if (opening.article) this.reading = opening.article;
+    if (opening.article) this.#go("read");
     if (opening.way === "callback") this.#openAgreement();
   }
 
@@ -100,22 +100,43 @@ export class TratoPanel extends LitElement {
     if (!this.#shown) return;
     this.#shown = false;
     clearInterval(this.#looking);
-    if (this.renderRoot.querySelector(".question")) this.chat.kept.asked = true; // once; it stands in the menu
-    this.#calm();
+    if (this.view === "talk" && this.renderRoot.querySelector(".question")) this.chat.kept.asked = true; // once; it stands in the menu
+    const inside = (this.renderRoot as ShadowRoot).activeElement !== null;
+    this.#go("talk");
+    this.#composer?.rest();
     this.#dialog.close();
-    this.dispatchEvent(new Event("close"));
+    this.dispatchEvent(new CustomEvent<boolean>("close", { detail: inside }));
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.hasUpdated) {
+      void this.#stand();
+      return;
+    }
     this.lang = this.options.language;
     let { left } = this.chat;
     this.chat.subscribe(() => {
-      if (left !== this.chat.left) this.#calm(); // what the one who left had open is not for who is here now
+      if (left !== this.chat.left) {
+        this.#report = this.#callback = null; // what the one who left had open is not for who is here now
+        this.#go("talk");
+      }
       left = this.chat.left;
       this.requestUpdate();
     });
     document.addEventListener("visibilitychange", () => { this.requestUpdate(); });
+  }
+
+  /** Stands as before, where the page had taken it out and put it back: a browser forgets then what lies on top. */
+  async #stand(): Promise<void> {
+    if (this.#shown && this.#dialog.open) {
+      this.#dialog.removeAttribute("open");
+      this.#showDialog();
+    }
+    this.requestUpdate();
+    await this.updateComplete;
+    const body = this.renderRoot.querySelector(".body");
+    if (body && !this.#followEnd) body.scrollTop = this.#scrolledTo;
   }
 
   protected override render() {
@@ -123,7 +144,7 @@ export class TratoPanel extends LitElement {
     return html`
       <dialog
         aria-labelledby="title"
-        class=${this.#talking || this.menu || this.agreeing ? "" : "calm"}
+        class=${this.#talking || this.view === "menu" || this.view === "agree" ? "" : "calm"}
         @cancel=${this.#cancel}
         @close=${() => { if (!this.#dialog.open) this.hide(); }}
         @keydown=${this.#key}
@@ -134,16 +155,18 @@ export class TratoPanel extends LitElement {
       >
         ${this.#header()}
         ${state.phase === "refused" ? html`<p class="notice" role="alert">${strings.refused}</p>` : nothing}
-        ${this.menu ? this.#menuView() : this.reporting !== null ? this.#reportView() : this.agreeing ? this.#agreeView() : this.shooting ? this.#shotView() : this.reading !== null ? this.#readView() : this.#talk()}
+        <div class="talk" ?hidden=${this.view !== "talk"} ?inert=${this.view !== "talk"}>${this.#talk()}</div>
+        ${this.#inPlace()}
         ${this.dragging ? html`<div class="drop" aria-hidden="true">${strings.dropHere}</div>` : nothing}
       </dialog>
     `;
   }
 
   protected override updated(): void {
+    if (this.view !== "talk") this.#composer?.rest();
     const body = this.renderRoot.querySelector(".body");
     if (body && this.#followEnd) body.scrollTop = body.scrollHeight;
-    if (this.#shown && !this.menu && !this.agreeing && document.visibilityState === "visible") this.chat.seen();
+    if (this.#shown && this.view === "talk" && document.visibilityState === "visible") this.chat.seen();
   }
 
   get #dialog(): HTMLDialogElement {
@@ -166,7 +189,7 @@ export class TratoPanel extends LitElement {
     const title = known ? `${strings.yourCase(known.number)}: ${known.title}` : state.greeting?.brand;
     return html`
       <div class="header ${this.#talking ? "small" : ""}">
-        ${this.#sign()}
+        ${sign(this.#talking ? (state.conversation?.agent ?? null) : null, this.options.server)}
         <div class="title">
           <h2 id="title" tabindex="-1" dir="auto">
             ${this.#talking ? title || strings.conversation : greeting(state, strings)}
@@ -177,23 +200,14 @@ export class TratoPanel extends LitElement {
           class="icon more"
           type="button"
           aria-label=${strings.menu}
-          aria-expanded=${this.menu ? "true" : "false"}
-          @click=${() => { const menu = !this.menu; this.#calm(); this.menu = menu; }}
+          aria-expanded=${this.view === "menu" ? "true" : "false"}
+          @click=${() => { this.#go(this.view === "menu" ? "talk" : "menu"); }}
         >${more}</button>
         <button class="icon" type="button" aria-label=${strings.close} @click=${() => { this.hide(); }}>${close}</button>
       </div>
       ${state.online ? nothing : html`<p class="offline" role="status">${strings.offline} ${ways()}</p>`}
       <div role="status">${this.failed ? html`<p class="offline">${LAUNCHER[this.options.language]?.unavailable}</p>` : nothing}</div>
     `;
-  }
-
-  /** Who attends, as they look; else the shop's sign. */
-  #sign(): TemplateResult | typeof nothing {
-    const { server } = this.options;
-    const agent = this.#talking ? this.chat.state.conversation?.agent : null;
-    if (agent?.picture) return face(agent, server);
-    const { logo } = look();
-    return logo ? html`<trato-logo .src=${new URL(logo, server).href}></trato-logo>` : nothing;
   }
 
   #talk(): TemplateResult {
@@ -205,51 +219,39 @@ export class TratoPanel extends LitElement {
         ${this.#talking ? thread(chat, options.language) : home(chat, options, this.#turns)}
       </div>
       <div class="footer">
-        ${shareQuestion(chat)}
-        ${this.#talking ? strip(chat, options.language, this.#openAgreement) : state.preference.prefers === "person" ? nothing : people(chat, options, this.#turns)}
-        ${state.conversation?.status === "closed" && state.pending.length === 0
-          ? html`<p class="hint">${strings.endedHint}</p>`
-          : nothing}
+        <div class="beside">
+          ${shareQuestion(chat)}
+          ${this.#talking ? strip(chat, options.language, this.#openAgreement) : state.preference.prefers === "person" ? nothing : people(chat, options, this.#turns)}
+          ${state.conversation?.status === "closed" && state.pending.length === 0
+            ? html`<p class="hint">${strings.endedHint}</p>`
+            : nothing}
+        </div>
         <trato-composer
           .chat=${chat}
           .language=${options.language}
-          @shot=${() => { this.#part(() => import("./ui/shot"), () => { this.shooting = true; }); }}
+          @shot=${() => { this.#part(() => import("./ui/shot"), () => { this.#go("shot"); }); }}
           @sent=${() => { this.#followEnd = true; }}
         ></trato-composer>
       </div>
     `;
   }
 
-  #menuView(): TemplateResult {
-    return html`<trato-menu
-      .chat=${this.chat}
-      @done=${this.#leaveMenu}
-      @report=${() => { this.#openReport(""); }}
-    ></trato-menu>`;
-  }
-
-  #agreeView(): TemplateResult {
-    return html`<trato-callback .chat=${this.chat} .language=${this.options.language} @done=${this.#leaveAgreement}></trato-callback>`;
-  }
-
-  #reportView(): TemplateResult {
-    const done = () => {
-      this.reporting = null;
-      void this.updateComplete.then(() => this.#composer?.focus());
-    };
-    return html`<trato-report .chat=${this.chat} .text=${this.reporting ?? ""} @done=${done}></trato-report>`;
+  /** What stands in place of the talk. */
+  #inPlace(): unknown {
+    if (this.view === "agree") return this.#callback;
+    if (this.view === "report") return this.#report;
+    if (this.view === "read") return this.#readView();
+    if (this.view === "shot") return this.#shotView();
+    if (this.view === "talk") return nothing;
+    return html`<trato-menu .chat=${this.chat} @done=${this.#leave} @report=${() => { this.#openReport(""); }}></trato-menu>`;
   }
 
   #shotView(): TemplateResult {
-    const leave = () => {
-      this.shooting = false;
-      void this.updateComplete.then(() => this.#composer?.focus());
-    };
     const take = (event: CustomEvent<File>) => {
-      leave();
-      void this.updateComplete.then(() => this.#composer?.attach([event.detail]));
+      this.#leave();
+      this.#composer?.attach([event.detail]);
     };
-    return html`<trato-shot .chat=${this.chat} .aside=${this.#aside} @done=${leave} @picture=${take}></trato-shot>`;
+    return html`<trato-shot .chat=${this.chat} .aside=${this.#aside} @done=${this.#leave} @picture=${take}></trato-shot>`;
   }
 
   /** Leaves the page in view while a picture of it is taken. */
@@ -265,7 +267,7 @@ export class TratoPanel extends LitElement {
 
   #readView(): TemplateResult {
     return html`<div class="reading">
-      <button class="link" type="button" @click=${this.#leaveArticle}>${this.chat.strings.back}</button>
+      <button class="link" type="button" @click=${this.#leave}>${this.chat.strings.back}</button>
       ${search(this.chat, this.options, this.#turns)}
     </div>`;
   }
@@ -275,19 +277,11 @@ export class TratoPanel extends LitElement {
     this.renderRoot.querySelector<TratoSearch>(".reading trato-search")?.read(name);
   }
 
-  #leaveArticle = (): void => {
-    this.reading = null;
-    void this.updateComplete.then(() => this.#composer?.focus());
-  };
-
   /** Where what stands in the panel leads. */
   readonly #turns: Turns = {
     write: (text = "") => {
-      this.#calm();
-      void this.updateComplete.then(() => {
-        if (text) this.#composer?.suggest(text);
-        this.#composer?.focus();
-      });
+      if (text) this.#composer?.suggest(text);
+      this.#toComposer();
     },
     agree: () => { this.#openAgreement(); },
     tell: (event) => { this.tell(event); },
@@ -295,9 +289,25 @@ export class TratoPanel extends LitElement {
 
   #openReport(text: string): void {
     this.#part(() => import("./ui/report"), () => {
-      this.#calm();
-      this.reporting = text;
+      this.#report ??= this.#form<TratoReport>("trato-report");
+      void this.#report.suggest(text);
+      this.#go("report");
     });
+  }
+
+  #openAgreement = (): void => {
+    this.#part(() => import("./ui/callback"), () => {
+      if (!this.#callback || this.#callback.agreed) this.#callback = this.#form<TratoCallback>("trato-callback");
+      this.#callback.language = this.options.language;
+      this.#go("agree");
+    });
+  };
+
+  #form<Form extends TratoReport | TratoCallback>(name: string): Form {
+    const form = document.createElement(name) as Form;
+    form.chat = this.chat;
+    form.addEventListener("done", () => { if (form.isConnected) this.#leave(); });
+    return form;
   }
 
   /** Fetches what stands in place of the talk, and then shows it; where it cannot be had, says so. */
@@ -306,28 +316,33 @@ export class TratoPanel extends LitElement {
     bring(load).then(show, () => { this.failed = true; });
   }
 
-  /** Leaves whatever stands in place of the talk. */
-  #calm(): void {
-    this.menu = false;
-    this.agreeing = false;
-    this.reporting = null;
-    this.reading = null;
-    this.shooting = false;
+  #go(view: View): void {
+    this.view = view;
     this.failed = false;
+    if (this.#report?.sent && view !== "report") this.#report = null;
+    if (this.#callback?.agreed && view !== "agree") this.#callback = null;
   }
 
-  #openAgreement = (): void => {
-    this.#part(() => import("./ui/callback"), () => { this.agreeing = true; });
-  };
-
-  #leaveAgreement(): void {
-    this.agreeing = false;
+  #toComposer(): void {
+    this.#go("talk");
     void this.updateComplete.then(() => this.#composer?.focus());
   }
 
+  /** Goes back to the talk, with the focus where one goes on: from the menu, where it was opened. */
+  #leave = (): void => {
+    if (this.view !== "menu") {
+      this.#toComposer();
+      return;
+    }
+    this.#go("talk");
+    this.renderRoot.querySelector<HTMLElement>(".more")?.focus();
+  };
+
   #scrolled(event: Event): void {
     const body = event.currentTarget as HTMLElement;
+    if (!body.clientHeight) return; // out of sight
     this.#followEnd = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_END_PX;
+    this.#scrolledTo = body.scrollTop;
   }
 
   /** The back button of a phone; a browser that will not be held up closes the dialog by itself the next time. */
@@ -344,25 +359,15 @@ export class TratoPanel extends LitElement {
 
   /** Goes one step back inside; false where there is none. */
   #back(): boolean {
-    if (this.menu) this.#leaveMenu();
-    else if (this.reporting !== null) this.reporting = null;
-    else if (this.agreeing) this.#leaveAgreement();
-    else if (this.shooting) this.shooting = false;
-    else if (this.reading !== null) this.#leaveArticle();
-    else return false;
+    if (this.view === "talk") return false;
+    this.#leave();
     return true;
-  }
-
-  /** Goes back to the talk, with the focus where the menu was opened. */
-  #leaveMenu(): void {
-    this.menu = false;
-    this.renderRoot.querySelector<HTMLElement>(".more")?.focus();
   }
 
   #drag(event: DragEvent): void {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    this.dragging = !this.menu && !this.agreeing;
+    this.dragging = this.view === "talk";
   }
 
   #dragEnd(event: DragEvent): void {
@@ -373,7 +378,7 @@ export class TratoPanel extends LitElement {
     event.preventDefault();
     this.dragging = false;
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (!this.menu) this.#composer?.attach(files);
+    if (this.view === "talk") this.#composer?.attach(files);
   }
 }
 

@@ -25,7 +25,7 @@ export interface TratoOpening {
   article?: string;
   /** `chat`: the place to write; `callback`: how and when they would like to be written or called. */
   way?: "chat" | "callback";
-  /** Show how to report that the page does not work, with this much said already. */
+  /** Show how to report that the page does not work, with this much said already where nothing was written. */
   report?: string;
 }
 
@@ -90,6 +90,7 @@ export type TratoEvent = TratoEvents[TratoEventName];
 
 export interface TratoApi {
   open(opening?: TratoOpening): void;
+  /** Leaves the focus where it is, unless it was in the widget. */
   close(): void;
   /**
    * Says who the visitor is, at any time; null: nobody now. Another person takes the place of the one before at once, also
@@ -99,11 +100,11 @@ export interface TratoApi {
   /** Says where the visitor is; takes the place of what was said before. */
   context(context: TratoContext | null): void;
   order(order: TratoOrder): void;
-  /** Hears one kind of event; returns what stops it. */
+  /** Hears one kind of event; returns what stops it. What the listener throws is reported to the page. */
   on<Name extends TratoEventName>(name: Name, listener: (event: TratoEvents[Name]) => void): () => void;
   /** Hears all of them. */
   on(listener: (event: TratoEvent) => void): () => void;
-  /** Does what is named, as an array did before the script was there. */
+  /** Does what is named, as an array did before the script was there. As any call, it puts the widget back on the page. */
   push(...calls: TratoCall[]): void;
 }
 

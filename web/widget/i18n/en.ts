@@ -131,6 +131,8 @@ export const en: Strings = {
   fileHint: (size) => `Images, PDF, documents, audio or video; up to ${size}`,
   dropHere: "Drop the files here",
   uploading: "Uploading",
+  uploadWaits: "Waiting",
+  tooManyFiles: (most: number, names: string) => `Up to ${most} files go with each message. Left out: ${names}.`,
   remove: (name) => `Remove ${name}`,
   download: (name) => `Download ${name}`,
   tooLarge: (name, size) => `${name} is too large: the limit is ${size}.`,

@@ -129,6 +129,8 @@ export const es = {
   fileHint: (size: string) => `Imágenes, PDF, documentos, audio o video; hasta ${size}`,
   dropHere: "Suelte aquí los archivos",
   uploading: "Subiendo",
+  uploadWaits: "En espera",
+  tooManyFiles: (most: number, names: string) => `Con cada mensaje van hasta ${most} archivos. Quedaron fuera: ${names}.`,
   remove: (name: string) => `Quitar ${name}`,
   download: (name: string) => `Descargar ${name}`,
   tooLarge: (name: string, size: string) => `${name} pesa demasiado: el límite es ${size}.`,

@@ -4,6 +4,7 @@ export interface LauncherStrings {
   help: string;
   /** What the button does, beginning with what it shows. */
   open(label: string): string;
+  opening: string;
   unavailable: string;
   write: string;
   keep: string;
@@ -16,6 +17,7 @@ export const LAUNCHER: Record<string, LauncherStrings> & { es: LauncherStrings }
     language: "es",
     help: "Ayuda",
     open: (label) => `${label}: abrir la conversación`,
+    opening: "Abriendo",
     unavailable: "No se pudo abrir. Intente de nuevo.",
     write: "Escriba aquí su mensaje",
     keep: "Guardar y enviar al volver",
@@ -26,6 +28,7 @@ export const LAUNCHER: Record<string, LauncherStrings> & { es: LauncherStrings }
     language: "en",
     help: "Help",
     open: (label) => `${label}: open the conversation`,
+    opening: "Opening",
     unavailable: "It could not open. Try again.",
     write: "Write your message here",
     keep: "Keep it and send it later",
@@ -36,6 +39,7 @@ export const LAUNCHER: Record<string, LauncherStrings> & { es: LauncherStrings }
     language: "pt",
     help: "Ajuda",
     open: (label) => `${label}: abrir a conversa`,
+    opening: "Abrindo",
     unavailable: "Não foi possível abrir. Tente de novo.",
     write: "Escreva aqui sua mensagem",
     keep: "Guardar e enviar quando voltar",

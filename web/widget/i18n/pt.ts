@@ -131,6 +131,8 @@ export const pt: Strings = {
   fileHint: (size) => `Imagens, PDF, documentos, áudio ou vídeo; até ${size}`,
   dropHere: "Solte os arquivos aqui",
   uploading: "Enviando arquivo",
+  uploadWaits: "Aguardando",
+  tooManyFiles: (most: number, names: string) => `Cada mensagem leva até ${most} arquivos. Ficaram de fora: ${names}.`,
   remove: (name) => `Remover ${name}`,
   download: (name) => `Baixar ${name}`,
   tooLarge: (name, size) => `${name} é grande demais: o limite é ${size}.`,

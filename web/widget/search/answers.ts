@@ -1,5 +1,6 @@
 /** Answers in the page itself, where the shop put an element for them: nothing floats, nothing is left. */
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { keepKeys } from "../host/keys";
 import type { Opening, Options, WidgetEvent } from "../types";
 import { look, put } from "../ui/look";
 import { oldColours } from "../ui/old.css";
@@ -20,8 +21,7 @@ export class TratoAnswers extends LitElement {
     base,
     css`
       :host {
-        display: block;
-        background: none;
+        display: block !important;
       }
       section {
         padding: 16px;
@@ -60,7 +60,13 @@ export class TratoAnswers extends LitElement {
   }
 
   override connectedCallback(): void {
+    // a copy of the page, as some keep for the way back, has one that nothing was said to
+    if (!(this.options as Options | undefined)) {
+      this.remove();
+      return;
+    }
     super.connectedCallback();
+    this.dir = "ltr"; // as all of its languages are, whatever the page is
     put(this, look());
     this.#dress();
     this.lang = searchStrings(this.options.language).language;
@@ -68,6 +74,10 @@ export class TratoAnswers extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("options")) this.#dress();
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    return keepKeys(super.createRenderRoot());
   }
 
   /** What the page's script tag says of light and dark wins over what the brand chose. */

@@ -1,4 +1,7 @@
-/** Agreeing on being written or called: how, where, and when; fetched when it is opened. */
+/**
+ * Agreeing on being written or called: how, where, and when; fetched when it is opened. What was written stands in its
+ * fields for as long as the panel keeps it.
+ */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { Problem } from "../chat/api";
 import type { Chat } from "../chat/chat";
@@ -59,6 +62,7 @@ export class TratoCallback extends LitElement {
     language: { attribute: false },
     how: { state: true },
     timed: { state: true },
+    addresses: { state: true },
     slots: { state: true },
     problem: { state: true },
     busy: { state: true },
@@ -68,14 +72,20 @@ export class TratoCallback extends LitElement {
   declare language: string;
   private declare how: How;
   private declare timed: boolean;
+  /** As they are written here, by how. */
+  private declare addresses: Readonly<Partial<Record<How, string>>>;
   private declare slots: Slot[] | null;
   private declare problem: string;
   private declare busy: boolean;
+  /** Whether it is done with: the next one begins with what was agreed. */
+  agreed = false;
+  #slot: string | null = null;
 
   constructor() {
     super();
     this.how = "email";
     this.timed = false;
+    this.addresses = {};
     this.slots = null;
     this.problem = "";
     this.busy = false;
@@ -84,9 +94,10 @@ export class TratoCallback extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const agreed = this.chat.state.wait?.callback ?? null;
-    if (isAgreed(agreed)) {
+    if (isAgreed(agreed) && !this.hasUpdated) {
       this.how = agreed.how;
       this.timed = agreed.slot_start !== null;
+      this.#slot = agreed.slot_start;
     }
     if (this.timed) void this.#fetch();
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("button")?.focus());
@@ -141,7 +152,8 @@ export class TratoCallback extends LitElement {
         autocomplete=${email ? "email" : "tel"}
         maxlength="254"
         required
-        .value=${known ?? (email ? (state.email ?? "") : "")}
+        .value=${this.addresses[this.how] ?? known ?? (email ? (state.email ?? "") : "")}
+        @input=${(event: Event) => { this.addresses = { ...this.addresses, [this.how]: (event.currentTarget as HTMLInputElement).value }; }}
       />
     </label>`;
   }
@@ -150,13 +162,13 @@ export class TratoCallback extends LitElement {
     const words = this.chat.strings.callback;
     if (this.slots === null) return html`<p role="status">${this.chat.strings.loading}</p>`;
     if (this.slots.length === 0) return html`<p role="status">${words.noSlots}</p>`;
-    const agreed = this.chat.state.wait?.callback?.slot_start;
+    const chosen = this.#slot === null ? null : Date.parse(this.#slot);
     return html`<label class="field">
       ${words.slots}
-      <select name="slot" required>
+      <select name="slot" required @change=${(event: Event) => { this.#slot = (event.currentTarget as HTMLSelectElement).value; }}>
         ${this.slots.map(
           ({ start, end }) =>
-            html`<option value=${start} ?selected=${agreed !== undefined && agreed !== null && Date.parse(agreed) === Date.parse(start)}>
+            html`<option value=${start} .selected=${Date.parse(start) === chosen}>
               ${shortSlot(start, end, this.language)}
             </option>`,
         )}
@@ -188,6 +200,7 @@ export class TratoCallback extends LitElement {
     this.problem = "";
     try {
       await work();
+      this.agreed = true;
       this.#done();
     } catch (error) {
       const taken = error instanceof Problem && error.status === 409;

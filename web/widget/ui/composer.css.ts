@@ -44,9 +44,6 @@ export const composerStyles = css`
     opacity: 0.45;
     cursor: default;
   }
-  :host(:dir(rtl)) .send svg {
-    transform: scaleX(-1);
-  }
   .hears {
     background: var(--thread-soft);
     color: var(--thread-ink);
@@ -56,12 +53,22 @@ export const composerStyles = css`
     color: var(--ink-2);
     font-size: 14px;
   }
+  /* However many there are, the field stays where it is seen. */
+  .problems,
+  .uploads {
+    max-height: min(144px, 18vh);
+    margin-block-end: 8px;
+    overflow: auto;
+    overscroll-behavior: contain;
+  }
+  .problems:empty {
+    display: none;
+  }
   .uploads {
     list-style: none;
     display: flex;
     flex-wrap: wrap;
     gap: 6px;
-    margin-block-end: 8px;
   }
   .uploads li {
     display: flex;
@@ -91,8 +98,10 @@ export const composerStyles = css`
     color: var(--ink-3);
     white-space: nowrap;
   }
+  .problem + .problem {
+    margin-block-start: 6px;
+  }
   .problem {
-    margin-block-end: 8px;
     padding: 8px 12px;
     border-radius: 8px;
     background: var(--broken-soft);

@@ -1,6 +1,11 @@
 /** What the head of the panel says: a greeting before the first word, then who attends or how long it may take. */
+import { html, nothing, type TemplateResult } from "lit";
 import type { State } from "../chat/state";
 import type { Strings } from "../i18n";
+import type { Person } from "../types";
+import { face } from "./face";
+import "./logo";
+import { look } from "./look";
 import { isAgreed, waitWords } from "./wait";
 
 /** The first words: the open matter if we know it, else the shop's or our own question. */
@@ -23,4 +28,11 @@ export function standing(state: State, strings: Strings, language: string): stri
   if (!wait) return strings.waiting[people];
   if (isAgreed(wait.callback)) return ""; // what was agreed stands above the place to write
   return waitWords(wait, strings, language);
+}
+
+/** Who attends, as they look; else the shop's sign. */
+export function sign(agent: Person | null, server: string): TemplateResult | typeof nothing {
+  if (agent?.picture) return face(agent, server);
+  const { logo } = look();
+  return logo ? html`<trato-logo .src=${new URL(logo, server).href}></trato-logo>` : nothing;
 }

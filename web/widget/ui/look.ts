@@ -70,7 +70,7 @@ export async function dress(options: Options, wear: () => void): Promise<void> {
  * Puts a look on the outermost host as custom properties. By script: a strict page forbids style attributes as they are
  * written, not what its scripts set; and older browsers make no style sheets.
  */
-export function put({ style }: HTMLElement, { accent, side, corners, font }: Look): void {
+export function put({ style, dataset }: HTMLElement, { accent, side, corners, font }: Look): void {
   const [light = "", dark = ""] = accent ?? [];
   const legal = COLOUR.test(light) && COLOUR.test(dark);
   const start = side === "start";
@@ -80,9 +80,9 @@ export function put({ style }: HTMLElement, { accent, side, corners, font }: Loo
     "--look-dark": legal ? dark : "",
     "--look-start": start ? "max(20px, env(safe-area-inset-left))" : "",
     "--look-end": start ? "auto" : "",
-    "font-family": font === "page" ? "var(--trato-font, inherit)" : "",
   };
   for (const [name, value] of Object.entries(properties)) style.setProperty(name, value); // nothing takes it off
+  dataset["font"] = font === "page" ? "page" : "ours";
 }
 
 /** How to reach the shop without its server. */

@@ -1,5 +1,6 @@
 /** What browsers before Chromium 111 (Android 5 to 7) are shown instead: plain colours, plain heights. */
-import { css, unsafeCSS } from "lit";
+import { css } from "lit";
+import { held } from "./tokens";
 
 const LIGHT = `
   --paper: #fbf9f5; --surface: #fffefd; --sunk: #f4f2ec; --line: #e2dfd9; --edge: #7e888e; --ink: #19232a;
@@ -17,15 +18,15 @@ const DARK = `
 export const oldColours = css`
   @supports not (color: color-mix(in oklab, red, blue)) {
     :host {
-      ${unsafeCSS(LIGHT)}
+      ${held(LIGHT)}
     }
     @media (prefers-color-scheme: dark) {
       :host(:not([theme="light"])) {
-        ${unsafeCSS(DARK)}
+        ${held(DARK)}
       }
     }
     :host([theme="dark"]) {
-      ${unsafeCSS(DARK)}
+      ${held(DARK)}
     }
   }
 `;

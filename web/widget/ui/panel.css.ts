@@ -1,4 +1,4 @@
-/** The look of the panel and of the thread in it. */
+/** The look of the panel. */
 import { css } from "lit";
 
 export const panelStyles = css`
@@ -129,17 +129,34 @@ export const panelStyles = css`
     font-size: 14px;
   }
   .body {
-    flex: 1;
+    flex: 1 9999 0%;
     display: flex;
     flex-direction: column;
     overflow: auto;
     overscroll-behavior: contain;
     outline: 0;
   }
+  /* It is there while something else stands in its place, with all that was begun in it. */
+  .talk {
+    display: contents;
+  }
   .footer {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
     padding: 10px 12px max(10px, env(safe-area-inset-bottom));
     border-block-start: 1px solid var(--line);
     background: var(--paper);
+  }
+  /* Where there is little room the words give way, never the field. */
+  .beside {
+    min-height: 0;
+    margin: -4px;
+    padding: 4px;
+    overflow: auto;
+  }
+  .footer trato-composer {
+    flex: none;
   }
   .strip {
     padding: 2px 4px 8px;
@@ -282,119 +299,5 @@ export const panelStyles = css`
   .person svg {
     vertical-align: -4px;
     color: var(--thread);
-  }
-
-  .log {
-    flex: 1 0 auto;
-    display: flex;
-  }
-  .thread {
-    list-style: none;
-    position: relative;
-    flex: 1;
-    min-width: 0;
-    display: flex;
-    flex-direction: column;
-    justify-content: end;
-    gap: 12px;
-    padding-block: 16px 14px;
-    padding-inline: 42px 20px;
-  }
-  .thread::before {
-    content: "";
-    position: absolute;
-    inset-block: 0;
-    inset-inline-start: 25px;
-    width: 2px;
-    background: var(--thread-line);
-  }
-  .thread li {
-    position: relative;
-    max-width: 100%;
-  }
-  .answer {
-    align-self: start;
-  }
-  .answer:not(.on)::before {
-    content: "";
-    position: absolute;
-    inset-inline-start: -21px;
-    inset-block-start: 5px;
-    width: 10px;
-    height: 10px;
-    border-radius: 50%;
-    background: var(--surface);
-    border: 2px solid var(--thread);
-  }
-  .answer.on {
-    margin-block-start: -4px;
-  }
-  .who,
-  .state,
-  .typing {
-    color: var(--ink-3);
-    font-size: 13.5px;
-    font-variant-numeric: tabular-nums;
-  }
-  .text {
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
-  }
-  .text a {
-    color: var(--thread-ink);
-  }
-  .mine {
-    align-self: end;
-    max-width: 86% !important;
-    padding: 8px 12px;
-    border-radius: calc(var(--round) * 0.86);
-    background: var(--thread-soft);
-  }
-  .mine .state {
-    margin-block-start: 2px;
-    text-align: end;
-    color: var(--ink-2);
-  }
-  .waiting .text {
-    opacity: 0.7;
-  }
-  .failed {
-    background: var(--broken-soft);
-  }
-  .failed .state {
-    color: var(--broken);
-    text-align: start;
-  }
-  .failed .link {
-    color: inherit;
-    margin-inline-start: 6px;
-  }
-  .typing {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    padding: 0 20px 10px 42px;
-  }
-  .dots {
-    display: flex;
-    gap: 3px;
-  }
-  .dots i {
-    width: 5px;
-    height: 5px;
-    border-radius: 50%;
-    background: var(--thread);
-    animation: breathe 1.2s infinite ease-in-out;
-  }
-  .dots i:nth-child(2) {
-    animation-delay: 0.15s;
-  }
-  .dots i:nth-child(3) {
-    animation-delay: 0.3s;
-  }
-  @keyframes breathe {
-    50% {
-      opacity: 0.25;
-    }
   }
 `;

@@ -1,4 +1,7 @@
-/** Reporting that a page does not work: what was expected, a picture of it, where to be told; fetched when opened. */
+/**
+ * Reporting that a page does not work: what was expected, a picture of it, where to be told; fetched when opened. What
+ * was written stands in its fields for as long as the panel keeps it.
+ */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Chat } from "../chat/chat";
 import { formStyles } from "./form.css";
@@ -31,22 +34,20 @@ export class TratoReport extends LitElement {
   ];
   static override properties = {
     chat: { attribute: false },
-    text: { attribute: false },
     problem: { state: true },
     busy: { state: true },
     sent: { state: true },
   };
 
   declare chat: Chat;
-  declare text: string;
   private declare problem: string;
   private declare busy: boolean;
-  private declare sent: boolean;
+  /** Whether it is done with: the next one begins anew. */
+  declare sent: boolean;
   #unsubscribe: (() => void) | null = null;
 
   constructor() {
     super();
-    this.text = "";
     this.problem = "";
     this.busy = false;
     this.sent = false;
@@ -61,6 +62,13 @@ export class TratoReport extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
+  }
+
+  /** Says so much already, where nothing is said yet. */
+  async suggest(text: string): Promise<void> {
+    await this.updateComplete;
+    const field = this.renderRoot.querySelector("textarea");
+    if (field && !field.value.trim()) field.value = text;
   }
 
   protected override render() {
@@ -79,11 +87,11 @@ export class TratoReport extends LitElement {
     return html`
       <p class="lead">${told ? words.leadHere : words.lead}</p>
       <form @submit=${this.#send}>
-        <label>${words.expected}<textarea name="expected" rows="4" maxlength="2000" required .value=${this.text}></textarea></label>
+        <label>${words.expected}<textarea name="expected" rows="4" maxlength="2000" required></textarea></label>
         <label>${words.picture}<input type="file" name="picture" accept="image/png,image/jpeg,image/gif,image/webp" /></label>
         ${told
           ? nothing
-          : html`<label>${words.email}<input type="email" name="email" autocomplete="email" maxlength="254" .value=${state.email ?? ""} /></label>`}
+          : html`<label>${words.email}<input type="email" name="email" autocomplete="email" maxlength="254" value=${state.email ?? ""} /></label>`}
         <p role="alert" class="problem">${this.problem}</p>
         <button class="button main" type="submit" ?disabled=${this.busy || state.phase !== "ready"}>${words.send}</button>
       </form>

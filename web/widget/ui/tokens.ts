@@ -27,24 +27,44 @@ const DARK = `
   --broken: oklch(0.75 0.14 27); --broken-soft: oklch(0.3 0.06 27);
   color-scheme: dark;`;
 
-/** For the outermost host, which cuts off whatever the shop's page would inherit into it. */
+/** Declarations that hold whatever the shop's page says of our outermost elements, as when it says something of `*`. */
+export const held = (declarations: string) => unsafeCSS(declarations.replace(/;/g, " !important;"));
+
+/**
+ * For the outermost hosts: cut off whatever the shop's page would inherit into them. Rules of the page for an element win
+ * over the element's own unless these are important. `all` leaves the direction as it is.
+ */
 export const tokens = css`
   :host {
-    all: initial;
-    ${unsafeCSS(LIGHT)}
-    --round: var(--trato-radius, var(--look-round, 14px));
-    font: 16px/1.45 var(--trato-font, "Trato Inter"), system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
-    color: var(--ink);
-    -webkit-font-smoothing: antialiased;
-    -webkit-text-size-adjust: 100%;
+    ${held(`
+      all: initial;
+      direction: ltr;
+      unicode-bidi: isolate;
+      --round: var(--trato-radius, var(--look-round, 14px));
+      font: 16px/1.45 var(--trato-font, "Trato Inter"), system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+      color: var(--ink);
+      -webkit-font-smoothing: antialiased;
+      -webkit-text-size-adjust: 100%;
+    `)}
+    ${held(LIGHT)}
+  }
+  :host([data-font="page"]) {
+    ${held("font-family: var(--trato-font, inherit);")}
+  }
+  :host([hidden]) {
+    ${held("display: none;")}
+  }
+  :host::before,
+  :host::after {
+    ${held("display: none;")}
   }
   @media (prefers-color-scheme: dark) {
     :host(:not([theme="light"])) {
-      ${unsafeCSS(DARK)}
+      ${held(DARK)}
     }
   }
   :host([theme="dark"]) {
-    ${unsafeCSS(DARK)}
+    ${held(DARK)}
   }
 `;
 
