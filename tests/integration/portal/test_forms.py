@@ -1,6 +1,7 @@
 """The help centre's other forms: refused, they are the same page with what was typed and why."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,10 @@ import httpx
 import pytest
 from tests.support.services import make_account
 
+from trato.access.throttle import Limit
 from trato.incidents import service
-from trato.portal.centre import report, tell_me
+from trato.portal import reporting
+from trato.portal.centre import tell_me
 
 from .conftest import Centre
 
@@ -46,7 +49,7 @@ async def test_too_many_mails_to_one_address_are_told(
     centre: Centre, incident: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await mailbox(centre)
-    monkeypatch.setattr(tell_me, "_MAILED", tell_me.Limit("few", 0, tell_me.timedelta(days=1)))
+    monkeypatch.setattr(tell_me, "_MAILED", Limit("few", 0, timedelta(days=1)))
     refused = await follow(centre, incident, "ana@example.com")
     assert refused.status_code == 429
     assert "Ya enviamos varios correos a esta dirección" in refused.text
@@ -75,7 +78,7 @@ async def test_a_report_keeps_all_that_was_typed(centre: Centre, monkeypatch: py
         r'value="ana@" aria-invalid="true" aria-describedby="email-wrong" autofocus', refused.text
     )
     assert "Que\r\nande</textarea>" in refused.text
-    monkeypatch.setattr(report.reporting, "REPORTED", tell_me.Limit("none", 0, tell_me.timedelta(hours=1)))
+    monkeypatch.setattr(reporting, "REPORTED", Limit("none", 0, timedelta(hours=1)))
     form["email"] = "ana@example.com"
     refused = await centre.http.post("/help/es/report", data=form, headers=BROWSER)
     assert (refused.status_code, 'role="alert" tabindex="-1" autofocus>' in refused.text) == (429, True)
