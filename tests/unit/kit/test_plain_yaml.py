@@ -78,7 +78,7 @@ BOMB = "a: &a [x, x]\n" + "\n".join(
         ("a: 1\nb: 2\na: 3\n", "twice", 3),
         ("a: 1\n---\nb: 2\n", "several", 2),
         ("a: [1\nb: 2\n", "no-yaml", 2),
-        ("a: \x07\n", "no-yaml", 0),
+        ("a: \x07\n", "no-yaml", 1),
         ("a: 1\nb: \ud800\n", "no-yaml", 2),
         ("? [a]\n: b\n", "key", 1),
         ("[" * 10_000, "no-yaml", 1),

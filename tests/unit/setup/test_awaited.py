@@ -19,5 +19,5 @@ def test_what_is_awaited_need_not_be_there_and_all_else_must() -> None:
     connector: Any = SimpleNamespace(settings_schema=SCHEMA)
     assert split_settings(connector, {"number": "1"}, {}, ["token"]) == ({"number": "1"}, {})
     for given, awaited in (({"number": "1"}, []), ({}, ["token"])):
-        with pytest.raises(Invalid, match="required"):
+        with pytest.raises(Invalid, match="missing"):
             split_settings(connector, given, {}, awaited)
