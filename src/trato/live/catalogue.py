@@ -10,6 +10,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, WithJsonSchema
 
+from trato.kit.errors import Unfit
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -301,8 +303,9 @@ def seen_with(scopes: Collection[str]) -> frozenset[str]:
 
 def _known(value: str) -> str:
     if value not in KEPT:
-        message = "is not a type of event; the known ones are " + ", ".join(KEPT)
-        raise ValueError(message)
+        raise Unfit(
+            "This is not a type of event; the known ones are {known}.", values={"known": ", ".join(KEPT)}
+        )
     return value
 
 

@@ -18,6 +18,7 @@ SCHEMA = {
 def test_what_is_awaited_need_not_be_there_and_all_else_must() -> None:
     connector: Any = SimpleNamespace(settings_schema=SCHEMA)
     assert split_settings(connector, {"number": "1"}, {}, ["token"]) == ({"number": "1"}, {})
-    for given, awaited in (({"number": "1"}, []), ({}, ["token"])):
-        with pytest.raises(Invalid, match="missing"):
+    for given, awaited, field in (({"number": "1"}, [], "token"), ({}, ["token"], "number")):
+        with pytest.raises(Invalid, match="is missing") as refused:
             split_settings(connector, given, {}, awaited)
+        assert refused.value.field == f"settings.{field}"
